@@ -1,0 +1,42 @@
+package io.github.gpfm.api;
+
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * How to open a slide.
+ *
+ * @param mpp resolution of level 0 in µm per pixel that overrides the file's own statement
+ * @param series which image of a multi-image file to open, for readers that know several; the
+ *     largest when empty
+ */
+public record SlideOptions(OptionalDouble mpp, OptionalInt series) {
+  /** No override, the reader's own choice of series. */
+  public static final SlideOptions DEFAULT =
+      new SlideOptions(OptionalDouble.empty(), OptionalInt.empty());
+
+  /** Checks that an mpp is finite and positive and a series not negative. */
+  public SlideOptions {
+    if (mpp.isPresent() && !(mpp.getAsDouble() > 0 && mpp.getAsDouble() < Double.MAX_VALUE)) {
+      throw new InvalidOptionException(
+          "mpp must be a positive number of micrometres per pixel, not " + mpp.getAsDouble() + ".");
+    }
+    if (series.isPresent() && series.getAsInt() < 0) {
+      throw new InvalidOptionException("series must be 0 or more, not " + series.getAsInt() + ".");
+    }
+  }
+
+  /**
+   * @param mpp µm per level-0 pixel, on both axes
+   */
+  public SlideOptions withMpp(double mpp) {
+    return new SlideOptions(OptionalDouble.of(mpp), series);
+  }
+
+  /**
+   * @param series index of the image to open, from 0
+   */
+  public SlideOptions withSeries(int series) {
+    return new SlideOptions(mpp, OptionalInt.of(series));
+  }
+}
