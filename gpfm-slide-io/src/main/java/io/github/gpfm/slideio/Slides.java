@@ -1,0 +1,145 @@
+package io.github.gpfm.slideio;
+
+import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.Slide;
+import io.github.gpfm.api.SlideException;
+import io.github.gpfm.api.SlideFormatException;
+import io.github.gpfm.api.SlideOpenResult;
+import io.github.gpfm.api.SlideOptions;
+import io.github.gpfm.api.SlideProvider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+
+/**
+ * Opens slides with the best reader that can: the {@link SlideProvider}s on the class path are
+ * tried from the highest priority down.
+ *
+ * <pre>{@code
+ * try (Slide slide = Slides.open(Path.of("slide.svs"))) {
+ *   BufferedImage region = slide.readRegion(0, 0, 0, 512, 512);
+ * }
+ * }</pre>
+ */
+public final class Slides {
+  private Slides() {}
+
+  /**
+   * Opens a slide with the first reader that can.
+   *
+   * @param path a slide file, or the folder of a DICOM slide
+   * @throws SlideFormatException if no reader can; the message tells why each declined
+   * @throws SlideException if there is no such file or it cannot be read at all
+   */
+  public static Slide open(Path path) {
+    return open(path, SlideOptions.DEFAULT);
+  }
+
+  /**
+   * Opens a slide with the first reader that can.
+   *
+   * @param path a slide file, or the folder of a DICOM slide
+   * @param options resolution override and the like
+   * @throws SlideFormatException if no reader can; the message tells why each declined
+   * @throws SlideException if there is no such file or it cannot be read at all
+   */
+  public static Slide open(Path path, SlideOptions options) {
+    return open(path, providers(), options);
+  }
+
+  /**
+   * Opens a slide with one reader.
+   *
+   * @param path a slide file, or the folder of a DICOM slide
+   * @param reader a name of {@link #readers()}, for instance {@code openslide} or {@code builtin}
+   * @throws InvalidOptionException if there is no such reader
+   * @throws SlideFormatException if that reader declines
+   * @throws SlideException if there is no such file or it cannot be read at all
+   */
+  public static Slide open(Path path, String reader) {
+    return open(path, reader, SlideOptions.DEFAULT);
+  }
+
+  /**
+   * Opens a slide with one reader.
+   *
+   * @param path a slide file, or the folder of a DICOM slide
+   * @param reader a name of {@link #readers()}, for instance {@code openslide} or {@code builtin}
+   * @param options resolution override and the like
+   * @throws InvalidOptionException if there is no such reader
+   * @throws SlideFormatException if that reader declines
+   * @throws SlideException if there is no such file or it cannot be read at all
+   */
+  public static Slide open(Path path, String reader, SlideOptions options) {
+    List<SlideProvider> named =
+        providers().stream().filter(provider -> provider.name().equals(reader)).toList();
+    if (named.isEmpty()) {
+      throw new InvalidOptionException(
+          "There is no slide reader '" + reader + "': choose one of " + readers() + ".");
+    }
+    return open(path, named, options);
+  }
+
+  /** Names of the readers on the class path, in the order in which they are tried. */
+  public static List<String> readers() {
+    return providers().stream().map(SlideProvider::name).toList();
+  }
+
+  private static List<SlideProvider> providers() {
+    return ServiceLoader.load(SlideProvider.class, Slides.class.getClassLoader()).stream()
+        .map(ServiceLoader.Provider::get)
+        .sorted(
+            Comparator.comparingInt(SlideProvider::priority)
+                .reversed()
+                .thenComparing(SlideProvider::name))
+        .toList();
+  }
+
+  private static Slide open(Path path, List<SlideProvider> providers, SlideOptions options) {
+    requireReadable(path);
+    List<String> reasons = new ArrayList<>();
+    for (SlideProvider provider : providers) {
+      SlideOpenResult result = provider.open(path, options);
+      if (result instanceof SlideOpenResult.Opened opened) {
+        return opened.slide();
+      }
+      if (result instanceof SlideOpenResult.Declined declined) {
+        reasons.add(provider.name() + ": " + declined.reason());
+      }
+    }
+    throw new SlideFormatException(
+        path,
+        "No reader can open "
+            + path
+            + " ("
+            + reasons.stream().map(Slides::clause).collect(Collectors.joining("; "))
+            + ").");
+  }
+
+  private static void requireReadable(Path path) {
+    if (!Files.exists(path)) {
+      throw new SlideException(path, "There is no slide " + path + ": check the path.");
+    }
+    if (!Files.isReadable(path)) {
+      throw new SlideException(path, path + " may not be read: check its permissions.");
+    }
+    try {
+      if (Files.isRegularFile(path) && Files.size(path) == 0) {
+        throw new SlideFormatException(path, path + " is an empty file: copy the slide again.");
+      }
+    } catch (IOException e) {
+      throw new SlideException(path, path + " cannot be read: " + e.getMessage() + ".", e);
+    }
+  }
+
+  /** A reason without line breaks or a full stop of its own, as part of one sentence. */
+  private static String clause(String reason) {
+    String line = reason.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
+    return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+  }
+}

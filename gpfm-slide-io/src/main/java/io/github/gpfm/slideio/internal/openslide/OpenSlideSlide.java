@@ -1,0 +1,85 @@
+package io.github.gpfm.slideio.internal.openslide;
+
+import io.github.gpfm.api.SlideException;
+import io.github.gpfm.api.SlideFormatException;
+import io.github.gpfm.slideio.spi.AbstractSlide;
+import io.github.gpfm.slideio.spi.SlideDescription;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A slide read by OpenSlide. One handle serves all threads; a handle that a damaged tile has put
+ * into its error state is replaced, so that the rest of the slide stays readable.
+ */
+final class OpenSlideSlide extends AbstractSlide {
+  private final OpenSlideLibrary library;
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private @Nullable OpenSlideHandle handle;
+
+  OpenSlideSlide(
+      Path path, SlideDescription description, OpenSlideLibrary library, OpenSlideHandle handle) {
+    super(path, OpenSlideProvider.NAME, description);
+    this.library = library;
+    this.handle = handle;
+  }
+
+  @Override
+  protected BufferedImage read(long x, long y, int level, int width, int height) {
+    return withHandle(current -> current.readRegion(x, y, level, width, height));
+  }
+
+  @Override
+  protected BufferedImage readAssociated(String name) {
+    return withHandle(current -> current.readAssociatedImage(name));
+  }
+
+  @Override
+  protected Optional<byte[]> readIccProfile() {
+    return withHandle(current -> current.iccProfile(library));
+  }
+
+  @Override
+  protected void release() {
+    if (handle != null) {
+      handle.close();
+      handle = null;
+    }
+  }
+
+  private <T> T withHandle(Function<OpenSlideHandle, T> action) {
+    OpenSlideHandle used = null;
+    SlideFormatException failure;
+    lock.readLock().lock();
+    try {
+      used = handle;
+      if (used == null) {
+        throw new SlideException(path(), path() + " can no longer be opened: check the file.");
+      }
+      return action.apply(used);
+    } catch (SlideFormatException e) {
+      failure = e;
+    } finally {
+      lock.readLock().unlock();
+    }
+    replace(used);
+    throw failure;
+  }
+
+  private void replace(@Nullable OpenSlideHandle failed) {
+    lock.writeLock().lock();
+    try {
+      if (failed != null && handle == failed) {
+        handle = null;
+        failed.close();
+        handle = OpenSlideHandle.open(path());
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.github.gpfm.slideio;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.gpfm.api.GpfmException;
+import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.SlideException;
+import io.github.gpfm.api.SlideFormatException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@link Slides#open} says when a slide cannot be opened: one sentence each. */
+class SlidesTest {
+  @TempDir Path folder;
+
+  @Test
+  void missingFileIsNamed() {
+    Path missing = folder.resolve("none.svs");
+    assertSentence(assertThrows(SlideException.class, () -> Slides.open(missing)), missing);
+  }
+
+  @Test
+  void emptyFileIsNamed() throws IOException {
+    Path empty = Files.createFile(folder.resolve("empty.svs"));
+    assertSentence(assertThrows(SlideFormatException.class, () -> Slides.open(empty)), empty);
+  }
+
+  @Test
+  void folderWithoutSlideIsDeclinedByEveryReader() {
+    SlideFormatException error =
+        assertThrows(SlideFormatException.class, () -> Slides.open(folder));
+    assertSentence(error, folder);
+    assertNamesEveryReader(error);
+  }
+
+  @Test
+  void textNamedSvsIsDeclinedByEveryReader() throws IOException {
+    Path text = Files.writeString(folder.resolve("text.svs"), "This is not a slide.\n".repeat(40));
+    SlideFormatException error = assertThrows(SlideFormatException.class, () -> Slides.open(text));
+    assertSentence(error, text);
+    assertNamesEveryReader(error);
+  }
+
+  @Test
+  void unknownReaderIsAUsageErrorThatListsTheReaders() throws IOException {
+    Path text = Files.writeString(folder.resolve("text.svs"), "text");
+    InvalidOptionException error =
+        assertThrows(InvalidOptionException.class, () -> Slides.open(text, "nosuch"));
+    assertNamesEveryReader(error);
+    assertTrue(error.getMessage().contains("nosuch"));
+  }
+
+  @Test
+  void openslideComesFirst() {
+    assertEquals("openslide", Slides.readers().get(0));
+  }
+
+  private static void assertNamesEveryReader(GpfmException error) {
+    for (String reader : Slides.readers()) {
+      assertTrue(error.getMessage().contains(reader), error.getMessage());
+    }
+  }
+
+  private static void assertSentence(SlideException error, Path path) {
+    String message = error.getMessage();
+    assertTrue(message.contains(path.toString()), message);
+    assertTrue(message.endsWith("."), message);
+    assertFalse(message.contains("\n"), message);
+    assertEquals(path, error.path());
+  }
+}
