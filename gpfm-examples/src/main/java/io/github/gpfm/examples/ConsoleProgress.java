@@ -1,0 +1,110 @@
+package io.github.gpfm.examples;
+
+import io.github.gpfm.api.ProgressListener;
+import java.io.PrintStream;
+import java.util.Locale;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Progress on standard error: a bar with count, rate and remaining time on a terminal, otherwise a
+ * line every ten seconds and one at the end of a stage.
+ */
+final class ConsoleProgress implements ProgressListener {
+  private static final long LINE_INTERVAL_NANOS = 10_000_000_000L;
+
+  private final PrintStream out;
+  private final boolean terminal;
+  private final String unit;
+
+  private String stage = "";
+  private long total;
+  private long done;
+  private long startNanos;
+  private long lastLineNanos;
+  private @Nullable ProgressBar bar;
+
+  private ConsoleProgress(PrintStream out, boolean terminal, String unit) {
+    this.out = out;
+    this.terminal = terminal;
+    this.unit = unit;
+  }
+
+  /**
+   * @param unit what is counted, plural, for instance {@code tiles}
+   */
+  static ConsoleProgress create(String unit) {
+    return new ConsoleProgress(System.err, System.console() != null, unit);
+  }
+
+  /** Lines only, for a log. */
+  static ConsoleProgress lines(PrintStream out, String unit) {
+    return new ConsoleProgress(out, false, unit);
+  }
+
+  @Override
+  public synchronized void started(String stage, long total) {
+    finished();
+    this.stage = stage;
+    this.total = total;
+    done = 0;
+    startNanos = System.nanoTime();
+    lastLineNanos = startNanos;
+    if (terminal) {
+      bar =
+          new ProgressBarBuilder()
+              .setTaskName(stage)
+              .setInitialMax(total)
+              .setStyle(ProgressBarStyle.ASCII)
+              .setUnit(" " + unit, 1)
+              .setUpdateIntervalMillis(250)
+              .showSpeed()
+              .build();
+    }
+  }
+
+  @Override
+  public synchronized void advanced(long done) {
+    this.done = done;
+    if (bar != null) {
+      bar.stepTo(done);
+      return;
+    }
+    long now = System.nanoTime();
+    if (now - lastLineNanos >= LINE_INTERVAL_NANOS) {
+      lastLineNanos = now;
+      out.println(line(now));
+    }
+  }
+
+  @Override
+  public synchronized void finished() {
+    if (stage.isEmpty()) {
+      return;
+    }
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    } else {
+      out.println(line(System.nanoTime()));
+    }
+    stage = "";
+  }
+
+  private String line(long now) {
+    double seconds = (now - startNanos) / 1e9;
+    double rate = seconds > 0 ? done / seconds : 0;
+    StringBuilder line = new StringBuilder(stage).append(": ").append(done);
+    if (total >= 0) {
+      line.append('/').append(total);
+    }
+    line.append(' ').append(unit);
+    line.append(String.format(Locale.ROOT, ", %.1f/s", rate));
+    if (total > done && rate > 0) {
+      line.append(String.format(Locale.ROOT, ", %.0f s left", (total - done) / rate));
+    }
+    return line.toString();
+  }
+}

@@ -1,0 +1,104 @@
+package io.github.gpfm.examples;
+
+import io.github.gpfm.api.GpfmException;
+import io.github.gpfm.api.InvalidOptionException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns every failure into one sentence and an exit code. */
+final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+  private static final int FAILURE = 1;
+  private static final int USAGE = 2;
+
+  @Override
+  public int handleParseException(ParameterException e, String[] args) {
+    CommandLine commandLine = e.getCommandLine();
+    String sentence = sentence(oneLine(e.getMessage()));
+    String help = commandLine.getCommandSpec().qualifiedName() + " --help";
+    String mend = "";
+    if (e instanceof MissingParameterException) {
+      mend = " (see " + help + ")";
+    } else if (e instanceof UnmatchedArgumentException unmatched) {
+      mend =
+          unmatched.getSuggestions().isEmpty()
+              ? " (see " + help + ")"
+              : " (did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?)";
+    }
+    PrintWriter err = commandLine.getErr();
+    err.println(sentence.substring(0, sentence.length() - 1) + mend + ".");
+    if (Arrays.asList(args).contains("--stacktrace")) {
+      e.printStackTrace(err);
+    }
+    return USAGE;
+  }
+
+  @Override
+  public int handleExecutionException(
+      Exception e, CommandLine commandLine, ParseResult parseResult) {
+    return report(commandLine, e);
+  }
+
+  /** Prints the sentence, and the stack trace if it was asked for; returns the exit code. */
+  int report(CommandLine commandLine, Throwable e) {
+    PrintWriter err = commandLine.getErr();
+    err.println(describe(e));
+    ParseResult parsed = commandLine.getParseResult();
+    while (parsed != null) {
+      if (parsed.hasMatchedOption("--stacktrace")) {
+        e.printStackTrace(err);
+        break;
+      }
+      parsed = parsed.subcommand();
+    }
+    return e instanceof InvalidOptionException ? USAGE : FAILURE;
+  }
+
+  /** One sentence for a person. */
+  static String describe(Throwable e) {
+    if (e instanceof GpfmException) {
+      return sentence(oneLine(e.getMessage()));
+    }
+    if (e instanceof NoSuchFileException missing) {
+      return missing.getFile() + " does not exist.";
+    }
+    if (e instanceof AccessDeniedException denied) {
+      return denied.getFile() + " may not be read or written by this user.";
+    }
+    if (e instanceof FileSystemException file) {
+      String reason = file.getReason() == null ? "cannot be read or written" : file.getReason();
+      return sentence(file.getFile() + ": " + reason);
+    }
+    if (e instanceof IOException) {
+      return sentence("Reading or writing failed: " + oneLine(String.valueOf(e.getMessage())));
+    }
+    if (e instanceof OutOfMemoryError) {
+      return "The Java heap of "
+          + (Runtime.getRuntime().maxMemory() >> 20)
+          + " MB is too small for this: give more with java -Xmx or use smaller batches.";
+    }
+    return sentence(
+        "Internal error, please report it with the output of --stacktrace: "
+            + oneLine(e.toString()));
+  }
+
+  private static String oneLine(String message) {
+    return message.strip().replaceAll("\\s*\\R\\s*", "; ");
+  }
+
+  private static String sentence(String message) {
+    return message.endsWith(".") || message.endsWith("?") || message.endsWith("!")
+        ? message
+        : message + ".";
+  }
+}
