@@ -1,0 +1,76 @@
+package io.github.gpfm.tiling.grid;
+
+import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.tiling.internal.RegionLocator;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * When a tile belongs to a piece of tissue: the official patcher's contour functions. A point on
+ * the contour counts as inside. Whatever the test, a tile whose centre lies inside a hole does not
+ * belong.
+ */
+public enum ContourTest {
+  /** At least one of four points, a quarter tile from the centre on both axes, is inside. */
+  FOUR_PT,
+  /** All of those four points are inside. */
+  FOUR_PT_HARD,
+  /** The centre is inside. */
+  CENTER,
+  /** The upper left corner is inside. */
+  BASIC;
+
+  /** The official name, for instance {@code four_pt}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The test of the given official name.
+   *
+   * @throws InvalidOptionException if there is none
+   */
+  public static ContourTest of(String label) {
+    for (ContourTest test : values()) {
+      if (test.label().equalsIgnoreCase(label)) {
+        return test;
+      }
+    }
+    throw new InvalidOptionException(
+        "--contour-fn must be one of "
+            + String.join(", ", Arrays.stream(values()).map(ContourTest::label).toList())
+            + ", not "
+            + label
+            + ".");
+  }
+
+  /**
+   * Applies the test.
+   *
+   * @param region a piece of tissue
+   * @param x left edge, level-0 pixels
+   * @param y top edge, level-0 pixels
+   * @param size edge of the tile, level-0 pixels
+   */
+  boolean accepts(RegionLocator region, long x, long y, long size) {
+    long half = Math.floorDiv(size, 2);
+    boolean inside =
+        switch (this) {
+          case BASIC -> region.covers(x, y);
+          case CENTER -> region.covers(x + half, y + half);
+          case FOUR_PT, FOUR_PT_HARD -> corners(region, x + half, y + half, half / 2);
+        };
+    return inside && !region.inHole(x + size / 2.0, y + size / 2.0);
+  }
+
+  private boolean corners(RegionLocator region, long x, long y, long shift) {
+    if (shift == 0) {
+      return region.covers(x, y);
+    }
+    boolean a = region.covers(x - shift, y - shift);
+    boolean b = region.covers(x + shift, y + shift);
+    boolean c = region.covers(x + shift, y - shift);
+    boolean d = region.covers(x - shift, y + shift);
+    return this == FOUR_PT ? a || b || c || d : a && b && c && d;
+  }
+}

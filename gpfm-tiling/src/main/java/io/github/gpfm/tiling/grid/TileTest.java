@@ -1,0 +1,87 @@
+package io.github.gpfm.tiling.grid;
+
+import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.tiling.internal.RegionLocator;
+import io.github.gpfm.tiling.segment.Contour;
+import io.github.gpfm.tiling.segment.Tissue;
+import io.github.gpfm.tiling.segment.TissueMask;
+import java.util.List;
+
+/** Which tiles of a {@link GridTiler} belong to tissue. */
+public sealed interface TileTest {
+  /** A test made ready for one slide's tissue; used by one thread. */
+  @FunctionalInterface
+  interface OnTissue {
+    /**
+     * @param x left edge, level-0 pixels
+     * @param y top edge, level-0 pixels
+     */
+    boolean accepts(long x, long y);
+  }
+
+  /**
+   * Makes the test ready.
+   *
+   * @param tissue the slide's tissue
+   * @param size edge of a tile, level-0 pixels
+   */
+  OnTissue on(Tissue tissue, double size);
+
+  /** Every tile, tissue or not. */
+  record Everywhere() implements TileTest {
+    @Override
+    public OnTissue on(Tissue tissue, double size) {
+      return (x, y) -> true;
+    }
+  }
+
+  /**
+   * A tile belongs if an official contour function says so for one of the pieces.
+   *
+   * @param contourTest the function
+   */
+  record InContour(ContourTest contourTest) implements TileTest {
+    @Override
+    public OnTissue on(Tissue tissue, double size) {
+      List<RegionLocator> regions = tissue.regions().stream().map(RegionLocator::new).toList();
+      List<Contour.Bounds> bounds =
+          tissue.regions().stream().map(region -> region.outline().bounds()).toList();
+      long edge = Math.max(1, Math.round(size));
+      return (x, y) -> {
+        for (int i = 0; i < regions.size(); i++) {
+          Contour.Bounds box = bounds.get(i);
+          boolean near =
+              x <= (long) box.x() + box.width()
+                  && y <= (long) box.y() + box.height()
+                  && x + edge >= box.x()
+                  && y + edge >= box.y();
+          if (near && contourTest.accepts(regions.get(i), x, y, edge)) {
+            return true;
+          }
+        }
+        return false;
+      };
+    }
+  }
+
+  /**
+   * A tile belongs if at least this part of it is tissue, measured on the segmentation's raster.
+   *
+   * @param fraction more than 0, at most 1
+   */
+  record MinTissueFraction(double fraction) implements TileTest {
+    /** Checks the range. */
+    public MinTissueFraction {
+      if (!(fraction > 0 && fraction <= 1)) {
+        throw new InvalidOptionException(
+            "--min-tissue must be more than 0 and at most 1, not " + fraction + ".");
+      }
+    }
+
+    @Override
+    public OnTissue on(Tissue tissue, double size) {
+      TissueMask mask = TissueMask.of(tissue);
+      return (x, y) -> mask.fraction(x, y, size) >= fraction;
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.github.gpfm.tiling.internal;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferInt;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.opencv.core.CvType;
+import org.opencv.core.Mat;
+
+/** Moves pixels between Java's images and OpenCV's. */
+public final class Pixels {
+  private Pixels() {}
+
+  /** The packed ARGB pixels of an image, without a copy where the image holds them so. */
+  public static int[] argb(BufferedImage image) {
+    int width = image.getWidth();
+    int height = image.getHeight();
+    if (image.getType() == BufferedImage.TYPE_INT_ARGB
+        && image.getRaster().getDataBuffer() instanceof DataBufferInt buffer
+        && buffer.getData().length == width * height
+        && image.getRaster().getParent() == null) {
+      return buffer.getData();
+    }
+    return image.getRGB(0, 0, width, height, null, 0, width);
+  }
+
+  /**
+   * Copies packed ARGB pixels into a BGRA matrix, {@code CV_8UC4}; the caller releases it.
+   *
+   * @param argb row-major pixels; the first {@code width * height} are taken
+   */
+  public static Mat bgra(int[] argb, int width, int height) {
+    ByteBuffer bytes =
+        ByteBuffer.allocateDirect(Math.multiplyExact(4, width * height))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asIntBuffer().put(argb, 0, width * height);
+    Mat view = new Mat(height, width, CvType.CV_8UC4, bytes);
+    try {
+      // The view does not own the buffer, which lives only as long as this method refers to it.
+      Mat copy = view.clone();
+      bytes.clear();
+      return copy;
+    } finally {
+      view.release();
+    }
+  }
+
+  /** Copies an image into a BGRA matrix, {@code CV_8UC4}; the caller releases it. */
+  public static Mat bgra(BufferedImage image) {
+    return bgra(argb(image), image.getWidth(), image.getHeight());
+  }
+}
