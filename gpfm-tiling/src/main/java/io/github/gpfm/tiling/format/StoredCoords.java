@@ -1,0 +1,121 @@
+package io.github.gpfm.tiling.format;
+
+import io.github.gpfm.api.GpfmException;
+import io.github.gpfm.api.Slide;
+import io.github.gpfm.api.TileGeometry;
+import io.github.gpfm.api.TileGrid;
+import io.github.gpfm.api.TilingException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * What a coordinates file holds.
+ *
+ * @param file where it was read from
+ * @param coords x0, y0, x1, y1, … in level-0 pixels
+ * @param attributes of the {@code coords} dataset: {@code Long}, {@code Double}, {@code String},
+ *     {@code long[]} or {@code double[]}
+ * @param scores one value a tile, by name
+ */
+public record StoredCoords(
+    Path file,
+    long[] coords,
+    SortedMap<String, Object> attributes,
+    SortedMap<String, double[]> scores) {
+
+  /** Number of tiles. */
+  public int size() {
+    return coords.length / 2;
+  }
+
+  /**
+   * The tiles, as they are to be read from their slide. A file written by this library gives back
+   * the very grid. CLAM and TRIDENT do not all store the step between tiles: where it is missing,
+   * it is the tile's size less the overlap, which is none for CLAM.
+   *
+   * @param slide the slide the coordinates belong to
+   * @throws TilingException if the file lacks what its layout needs
+   */
+  public TileGrid grid(Slide slide) {
+    Optional<TileGeometry> own = ownGeometry();
+    TileGeometry geometry =
+        own.isPresent()
+            ? own.get()
+            : attributes.containsKey("target_magnification")
+                ? tridentGeometry(slide)
+                : clamGeometry(slide);
+    return TileGrid.of(geometry, coords);
+  }
+
+  private Optional<TileGeometry> ownGeometry() {
+    if (!attributes.containsKey("gpfm_level0_size")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new TileGeometry(
+            (int) number("gpfm_level"),
+            (int) number("gpfm_read_size"),
+            (int) number("gpfm_tile_size"),
+            number("gpfm_level0_size"),
+            number("gpfm_level0_step"),
+            number("gpfm_mpp")));
+  }
+
+  private TileGeometry clamGeometry(Slide slide) {
+    int level = (int) number("patch_level");
+    int size = (int) number("patch_size");
+    double custom = attributes.containsKey("custom_downsample") ? number("custom_downsample") : 1;
+    double downsample =
+        attributes.get("downsample") instanceof double[] pair && pair.length > 0
+            ? pair[0]
+            : slide.levels().get(checkedLevel(slide, level)).downsample();
+    boolean virtual = level > 0 && slide.levels().size() == 1;
+    int read = (int) Math.max(1, Math.round(size * custom * (virtual ? downsample : 1)));
+    double edge = size * custom * downsample;
+    return new TileGeometry(
+        virtual ? 0 : checkedLevel(slide, level), read, size, edge, edge, mpp(slide, edge / size));
+  }
+
+  private TileGeometry tridentGeometry(Slide slide) {
+    int size = (int) number("patch_size");
+    double edge =
+        attributes.containsKey("patch_size_level0")
+            ? number("patch_size_level0")
+            : size * number("level0_magnification") / number("target_magnification");
+    double downsample = edge / size;
+    int level = slide.bestLevelForDownsample(Math.max(1, downsample * 1.01));
+    int read = (int) Math.max(1, Math.round(edge / slide.levels().get(level).downsample()));
+    double overlap = attributes.containsKey("overlap") ? number("overlap") : 0;
+    return new TileGeometry(
+        level, read, size, edge, (size - overlap) * downsample, mpp(slide, downsample));
+  }
+
+  private int checkedLevel(Slide slide, int level) {
+    if (level < 0 || level >= slide.levels().size()) {
+      throw new TilingException(
+          file + " names level " + level + ", which " + slide.path() + " does not have.");
+    }
+    return level;
+  }
+
+  private static double mpp(Slide slide, double downsample) {
+    return slide.mpp().map(value -> value.mean() * downsample).orElse(Double.NaN);
+  }
+
+  private double number(String name) {
+    Object value = attributes.get(name);
+    if (value instanceof Number number) {
+      return number.doubleValue();
+    }
+    if (value instanceof long[] array && array.length == 1) {
+      return array[0];
+    }
+    throw missing(name);
+  }
+
+  private GpfmException missing(String name) {
+    return new TilingException(
+        file + " lacks the attribute '" + name + "' of its dataset 'coords': write it anew.");
+  }
+}
