@@ -1,0 +1,71 @@
+package io.github.gpfm.encoder.script;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.gpfm.encoder.weights.DType;
+import io.github.gpfm.encoder.weights.TensorData;
+import io.github.gpfm.encoder.weights.WeightTensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Between weight files and arrays of the engine. */
+public final class Tensors {
+  private Tensors() {}
+
+  /** A copy of a tensor on the manager's device; at most 2 GB. */
+  public static NDArray toArray(NDManager manager, WeightTensor tensor) {
+    long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
+    return manager.create(tensor.toBuffer(), new Shape(shape), dataType(tensor.dtype()));
+  }
+
+  /** A copy of an array's values; at most 2 GB. */
+  public static WeightTensor toTensor(String name, NDArray array) {
+    ByteBuffer buffer = array.toByteBuffer().order(ByteOrder.nativeOrder());
+    if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+      throw new IllegalStateException("only little-endian machines are supported");
+    }
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.get(bytes);
+    List<Long> shape = new ArrayList<>();
+    for (long size : array.getShape().getShape()) {
+      shape.add(size);
+    }
+    return new WeightTensor(name, dtype(array.getDataType()), shape, TensorData.of(bytes));
+  }
+
+  /** The engine's name of an element type. */
+  public static DataType dataType(DType dtype) {
+    return switch (dtype) {
+      case FLOAT64 -> DataType.FLOAT64;
+      case FLOAT32 -> DataType.FLOAT32;
+      case FLOAT16 -> DataType.FLOAT16;
+      case BFLOAT16 -> DataType.BFLOAT16;
+      case INT64 -> DataType.INT64;
+      case INT32 -> DataType.INT32;
+      case INT16 -> DataType.INT16;
+      case INT8 -> DataType.INT8;
+      case UINT8 -> DataType.UINT8;
+      case BOOL -> DataType.BOOLEAN;
+    };
+  }
+
+  private static DType dtype(DataType type) {
+    return switch (type) {
+      case FLOAT64 -> DType.FLOAT64;
+      case FLOAT32 -> DType.FLOAT32;
+      case FLOAT16 -> DType.FLOAT16;
+      case BFLOAT16 -> DType.BFLOAT16;
+      case INT64 -> DType.INT64;
+      case INT32 -> DType.INT32;
+      case INT16 -> DType.INT16;
+      case INT8 -> DType.INT8;
+      case UINT8 -> DType.UINT8;
+      case BOOLEAN -> DType.BOOL;
+      default -> throw new IllegalArgumentException("no weight file holds " + type);
+    };
+  }
+}
