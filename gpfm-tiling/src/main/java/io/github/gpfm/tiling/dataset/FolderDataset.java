@@ -1,0 +1,65 @@
+package io.github.gpfm.tiling.dataset;
+
+import io.github.gpfm.api.TilingException;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Images of a folder. */
+final class FolderDataset implements TileDataset {
+  private final Path folder;
+  private final List<String> names;
+
+  private FolderDataset(Path folder, List<String> names) {
+    this.folder = folder;
+    this.names = names;
+  }
+
+  static FolderDataset open(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new TilingException("There is no folder " + folder + ".");
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      List<String> names =
+          files
+              .filter(Files::isRegularFile)
+              .map(file -> folder.relativize(file).toString().replace('\\', '/'))
+              .filter(name -> !TileImages.imageExtension(name).isEmpty())
+              .sorted()
+              .toList();
+      if (names.isEmpty()) {
+        throw new TilingException(folder + " holds no PNG, JPEG, TIFF or BMP image.");
+      }
+      return new FolderDataset(folder, names);
+    } catch (IOException | UncheckedIOException e) {
+      throw new TilingException("Cannot list " + folder + ": " + e.getMessage() + ".", e);
+    }
+  }
+
+  @Override
+  public int size() {
+    return names.size();
+  }
+
+  @Override
+  public BufferedImage image(int i) {
+    Path file = folder.resolve(names.get(i));
+    try {
+      return TileImages.decode(Files.readAllBytes(file), file.toString());
+    } catch (IOException e) {
+      throw new TilingException("Cannot read " + file + ": " + e.getMessage() + ".", e);
+    }
+  }
+
+  @Override
+  public String key(int i) {
+    return names.get(i);
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,115 @@
+package io.github.gpfm.tiling.dataset;
+
+import io.github.gpfm.api.TilingException;
+import java.awt.image.BufferedImage;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarFile;
+
+/** Tiles of WebDataset shards: the shards are indexed once and tiles then read where they lie. */
+final class ShardDataset implements TileDataset {
+  private static final int MAX_TILE_BYTES = 1 << 28;
+
+  private final List<Path> shards;
+  private final String[] keys;
+  private final int[] shardOf;
+  private final long[] offsets;
+  private final int[] lengths;
+
+  private ShardDataset(
+      List<Path> shards, String[] keys, int[] shardOf, long[] offsets, int[] lengths) {
+    this.shards = shards;
+    this.keys = keys;
+    this.shardOf = shardOf;
+    this.offsets = offsets;
+    this.lengths = lengths;
+  }
+
+  static ShardDataset open(List<Path> shards) {
+    List<String> keys = new ArrayList<>();
+    int[] shardOf = new int[1024];
+    long[] offsets = new long[1024];
+    int[] lengths = new int[1024];
+    for (int shard = 0; shard < shards.size(); shard++) {
+      Path file = shards.get(shard);
+      if (!Files.isRegularFile(file)) {
+        throw new TilingException("There is no shard " + file + ".");
+      }
+      try (TarFile tar = new TarFile(file)) {
+        long fileSize = Files.size(file);
+        for (TarArchiveEntry entry : tar.getEntries()) {
+          String extension = TileImages.imageExtension(entry.getName());
+          if (!entry.isFile() || extension.isEmpty()) {
+            continue;
+          }
+          if (entry.getSize() > MAX_TILE_BYTES
+              || entry.getDataOffset() + entry.getSize() > fileSize) {
+            throw new TilingException(
+                file + ": entry " + entry.getName() + " is cut off or too large.");
+          }
+          int tile = keys.size();
+          if (tile == offsets.length) {
+            shardOf = Arrays.copyOf(shardOf, tile * 2);
+            offsets = Arrays.copyOf(offsets, tile * 2);
+            lengths = Arrays.copyOf(lengths, tile * 2);
+          }
+          shardOf[tile] = shard;
+          offsets[tile] = entry.getDataOffset();
+          lengths[tile] = (int) entry.getSize();
+          String name = entry.getName();
+          keys.add(name.substring(0, name.length() - extension.length() - 1));
+        }
+      } catch (IOException | IllegalArgumentException e) {
+        throw new TilingException(
+            file + " is not a readable tar shard (" + e.getMessage() + "): extract it anew.", e);
+      }
+    }
+    if (keys.isEmpty()) {
+      throw new TilingException("There is no tile in " + shards + ".");
+    }
+    return new ShardDataset(
+        List.copyOf(shards),
+        keys.toArray(String[]::new),
+        Arrays.copyOf(shardOf, keys.size()),
+        Arrays.copyOf(offsets, keys.size()),
+        Arrays.copyOf(lengths, keys.size()));
+  }
+
+  @Override
+  public int size() {
+    return keys.length;
+  }
+
+  @Override
+  public BufferedImage image(int i) {
+    Path shard = shards.get(shardOf[i]);
+    ByteBuffer bytes = ByteBuffer.allocate(lengths[i]);
+    try (FileChannel channel = FileChannel.open(shard)) {
+      while (bytes.hasRemaining()) {
+        if (channel.read(bytes, offsets[i] + bytes.position()) < 0) {
+          throw new EOFException("the shard has become shorter");
+        }
+      }
+    } catch (IOException e) {
+      throw new TilingException(
+          "Cannot read tile " + keys[i] + " of " + shard + ": " + e.getMessage() + ".", e);
+    }
+    return TileImages.decode(bytes.array(), shard + ":" + keys[i]);
+  }
+
+  @Override
+  public String key(int i) {
+    return keys[i];
+  }
+
+  @Override
+  public void close() {}
+}

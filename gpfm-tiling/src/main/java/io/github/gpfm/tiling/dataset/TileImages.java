@@ -1,0 +1,77 @@
+package io.github.gpfm.tiling.dataset;
+
+import io.github.gpfm.api.TilingException;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/** Decodes tiles of the usual image formats. */
+final class TileImages {
+  /** No tile is larger than this; a file that claims more is not read. */
+  private static final long MAX_PIXELS = 1L << 26;
+
+  private static final Set<String> EXTENSIONS = Set.of("png", "jpg", "jpeg", "tif", "tiff", "bmp");
+
+  private TileImages() {}
+
+  /** The extension of a name if it is that of an image, else an empty string. */
+  static String imageExtension(String name) {
+    int dot = name.lastIndexOf('.');
+    String extension = dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
+    return EXTENSIONS.contains(extension) ? extension : "";
+  }
+
+  /**
+   * Decodes an image onto white.
+   *
+   * @param bytes the file's content
+   * @param name for messages
+   */
+  static BufferedImage decode(byte[] bytes, String name) {
+    try (MemoryCacheImageInputStream in =
+        new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+      if (!readers.hasNext()) {
+        throw new TilingException(name + " is not an image that can be read.");
+      }
+      ImageReader reader = readers.next();
+      try {
+        reader.setInput(in);
+        long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+        if (pixels > MAX_PIXELS) {
+          throw new TilingException(
+              name + " has " + pixels + " pixels, which is more than a tile may have.");
+        }
+        return rgb(reader.read(0));
+      } finally {
+        reader.dispose();
+      }
+    } catch (IOException | RuntimeException e) {
+      if (e instanceof TilingException own) {
+        throw own;
+      }
+      throw new TilingException(
+          name + " cannot be decoded (" + e.getMessage() + "): replace or remove it.", e);
+    }
+  }
+
+  private static BufferedImage rgb(BufferedImage image) {
+    if (image.getType() == BufferedImage.TYPE_INT_RGB) {
+      return image;
+    }
+    BufferedImage rgb =
+        new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = rgb.createGraphics();
+    graphics.drawImage(image, 0, 0, Color.WHITE, null);
+    graphics.dispose();
+    return rgb;
+  }
+}
