@@ -18,7 +18,7 @@ record Blob(double x, double y, double radius, double stretch, double angle, dou
   static Blob random(RandomGenerator random, double x, double y, double radius, double roughness) {
     double[] outline = new double[STEPS];
     java.util.Arrays.fill(outline, 1);
-    for (int k = 2; k <= 14; k++) {
+    for (int k = 2; k <= 30; k++) {
       double amplitude = roughness * (random.nextDouble() - 0.5) * 2 / (k - 0.5);
       double phase = random.nextDouble() * 2 * Math.PI;
       for (int i = 0; i < STEPS; i++) {

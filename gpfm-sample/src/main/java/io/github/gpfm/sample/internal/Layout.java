@@ -121,8 +121,8 @@ public final class Layout {
   /** How much each class claims a place of a piece; the largest wins. */
   void scores(Piece piece, double x, double y, float[] scores) {
     java.util.Arrays.fill(scores, Float.NEGATIVE_INFINITY);
-    double wx = x + 130 * noise.at(x * 0.09, y * 0.09);
-    double wy = y + 130 * noise.at(x * 0.09 + 191, y * 0.09 + 57);
+    double wx = x + 380 * noise.at(x * 0.09, y * 0.09);
+    double wy = y + 380 * noise.at(x * 0.09 + 191, y * 0.09 + 57);
     for (Seed s : piece.seeds()) {
       double d = Math.sqrt((wx - s.x()) * (wx - s.x()) + (wy - s.y()) * (wy - s.y()));
       float score = (float) (s.weight() - d);
@@ -161,14 +161,13 @@ public final class Layout {
     double unit = Math.min(width, height);
     int wanted = 3 + random.nextInt(2);
     for (int attempt = 0; attempt < 400 && pieces.size() < wanted; attempt++) {
-      double radius = unit * (0.13 + 0.09 * random.nextDouble()) * (attempt < 200 ? 1 : 0.6);
-      double margin = radius * 1.5 + 40;
+      double radius = unit * (0.165 + 0.085 * random.nextDouble()) * (attempt < 200 ? 1 : 0.6);
+      double margin = radius * 1.4 + 30;
       double x = margin + random.nextDouble() * Math.max(1, width - 2 * margin);
       double y = margin + random.nextDouble() * Math.max(1, height - 2 * margin);
       boolean free = true;
       for (Piece other : pieces) {
-        double reach =
-            radius * 1.35 + other.outline().radius() * other.outline().stretch() * 1.1 + 60;
+        double reach = radius * 1.25 + other.outline().radius() * other.outline().stretch() + 40;
         free &= Math.hypot(other.outline().x() - x, other.outline().y() - y) > reach;
       }
       if (free) {
@@ -225,10 +224,10 @@ public final class Layout {
     Blob outline = piece.outline();
     double start = random.nextDouble() * 2 * Math.PI;
     double radius = outline.radius() * outline.stretch() * 1.3;
-    double[][] line = new double[24][];
+    double[][] line = new double[60][];
     for (int i = 0; i < line.length; i++) {
       double t = start + 1.1 * i / line.length;
-      double r = radius * (1 + 0.02 * random.nextDouble());
+      double r = radius * (1 + 0.004 * random.nextDouble());
       line[i] =
           new double[] {outline.x() + r * StrictMath.cos(t), outline.y() + r * StrictMath.sin(t)};
     }
