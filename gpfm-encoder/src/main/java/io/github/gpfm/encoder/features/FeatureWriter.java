@@ -1,0 +1,32 @@
+package io.github.gpfm.encoder.features;
+
+import io.github.gpfm.api.Embeddings;
+
+/**
+ * A feature file in the making. Rows may be written in any order and by one thread at a time; only
+ * the rows handed over are in memory. Without {@link #commit()}, {@link #close()} leaves nothing
+ * behind.
+ */
+public interface FeatureWriter extends AutoCloseable {
+  /**
+   * Writes rows.
+   *
+   * @param firstRow row of the first of them
+   * @param rows features of the header's dimension
+   * @throws IllegalArgumentException if they do not fit the file
+   * @throws io.github.gpfm.api.OutputException if they cannot be written
+   */
+  void write(int firstRow, Embeddings rows);
+
+  /**
+   * Moves the complete file into place.
+   *
+   * @throws IllegalStateException if rows are missing
+   * @throws io.github.gpfm.api.OutputException if that fails; an older file of that name is then
+   *     still whole
+   */
+  void commit();
+
+  @Override
+  void close();
+}

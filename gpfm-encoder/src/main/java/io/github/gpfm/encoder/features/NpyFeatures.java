@@ -1,0 +1,135 @@
+package io.github.gpfm.encoder.features;
+
+import io.github.gpfm.api.GpfmException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * NumPy's format, version 1.0: a magic, a header that is a Python literal, rows. The coordinates
+ * lie in a file of their own; there is no room for provenance.
+ */
+final class NpyFeatures implements FeatureFormat {
+  private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+  private static final Pattern SHAPE = Pattern.compile("'shape':\\s*\\((\\d+),\\s*(\\d+)\\)");
+
+  @Override
+  public String name() {
+    return "npy";
+  }
+
+  @Override
+  public FeatureWriter create(Path file, FeatureHeader header) {
+    Path coords = coordsFile(file.toAbsolutePath());
+    RowFile.Companion companion = new RowFile.Companion(RowFile.part(coords), coords);
+    return RowFile.create(
+        file,
+        header,
+        companion,
+        part -> {
+          long[] xy = header.coords();
+          ByteBuffer data = ByteBuffer.allocate(8 * xy.length).order(ByteOrder.LITTLE_ENDIAN);
+          data.asLongBuffer().put(xy);
+          RowFile.writeFully(companion.part(), header("<i8", header.rows(), 2), data);
+          ByteBuffer head = header("<f4", header.rows(), header.dimension());
+          long start = head.remaining();
+          RowFile.writeFully(part, head);
+          return start;
+        });
+  }
+
+  @Override
+  public FeatureReader open(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new GpfmException("There is no feature file " + file + ": check the path.");
+    }
+    Table features = table(file, "<f4", 4);
+    Path beside = coordsFile(file.toAbsolutePath());
+    long[] coords = new long[0];
+    if (Files.isRegularFile(beside)) {
+      Table table = table(beside, "<i8", 8);
+      try {
+        coords = new long[Math.multiplyExact(table.rows(), table.columns())];
+        ByteBuffer bytes = RawRows.read(beside, table.start(), 8L * coords.length);
+        bytes.asLongBuffer().get(coords);
+      } catch (IOException e) {
+        throw damaged(beside, e.getMessage());
+      }
+    }
+    return new RawRows(
+        file, features.start(), features.rows(), features.columns(), coords, Optional.empty());
+  }
+
+  private record Table(long start, int rows, int columns) {}
+
+  private static Table table(Path file, String type, int size) {
+    try {
+      ByteBuffer head = RawRows.read(file, 0, 10);
+      for (byte b : MAGIC) {
+        if (head.get() != b) {
+          throw damaged(file, "it does not begin as .npy files do");
+        }
+      }
+      int version = head.get();
+      head.get();
+      if (version != 1) {
+        throw damaged(file, "its format version " + version + " is not 1");
+      }
+      int length = head.getShort() & 0xFFFF;
+      byte[] text = new byte[length];
+      RawRows.read(file, 10, length).get(text);
+      String literal = new String(text, StandardCharsets.ISO_8859_1);
+      Matcher shape = SHAPE.matcher(literal);
+      if (!shape.find() || !literal.contains("'" + type + "'") || literal.contains("True")) {
+        throw damaged(file, "it is not a row-major table of type " + type);
+      }
+      int rows = Integer.parseInt(shape.group(1));
+      int columns = Integer.parseInt(shape.group(2));
+      if (Files.size(file) != 10L + length + (long) size * rows * columns) {
+        throw damaged(file, "its length does not fit its shape");
+      }
+      return new Table(10L + length, rows, columns);
+    } catch (IOException | NumberFormatException e) {
+      throw damaged(file, e.getMessage());
+    }
+  }
+
+  private static GpfmException damaged(Path file, String reason) {
+    return new GpfmException(
+        file + " is not a readable NumPy file (" + reason + "): make it again.");
+  }
+
+  private static Path coordsFile(Path file) {
+    String name = file.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    return file.resolveSibling((dot < 0 ? name : name.substring(0, dot)) + "-coords.npy");
+  }
+
+  private static ByteBuffer header(String type, int rows, int columns) {
+    String literal =
+        "{'descr': '"
+            + type
+            + "', 'fortran_order': False, 'shape': ("
+            + rows
+            + ", "
+            + columns
+            + "), }";
+    int length = literal.length() + 1;
+    int padded = (length + 10 + 63) / 64 * 64 - 10;
+    byte[] text =
+        (literal + " ".repeat(padded - length) + "\n").getBytes(StandardCharsets.US_ASCII);
+    ByteBuffer head = ByteBuffer.allocate(10 + text.length).order(ByteOrder.LITTLE_ENDIAN);
+    return head.put(MAGIC)
+        .put((byte) 1)
+        .put((byte) 0)
+        .putShort((short) text.length)
+        .put(text)
+        .flip();
+  }
+}

@@ -1,0 +1,204 @@
+package io.github.gpfm.encoder.features;
+
+import io.github.gpfm.api.Embeddings;
+import io.github.gpfm.api.OutputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A writer for every format whose features are little-endian float32 rows at a known place: the
+ * format prepares the file, the rows are then written into it where they belong.
+ */
+final class RowFile implements FeatureWriter {
+  /** Prepares a file up to its features. */
+  interface Preparation {
+    /**
+     * @param part the file to make, of its full length or shorter
+     * @return position of the first feature, bytes
+     */
+    long prepare(Path part) throws IOException;
+  }
+
+  /** A file that belongs to the features and is moved into place just before them. */
+  record Companion(Path part, Path target) {}
+
+  private static final long SPARE_BYTES = 1 << 20;
+
+  private final Path target;
+  private final Path part;
+  private final FeatureHeader header;
+  private final @Nullable Companion companion;
+  private final FileChannel channel;
+  private final long start;
+  private final BitSet written;
+
+  private RowFile(
+      Path target,
+      Path part,
+      FeatureHeader header,
+      @Nullable Companion companion,
+      FileChannel channel,
+      long start) {
+    this.target = target;
+    this.part = part;
+    this.header = header;
+    this.companion = companion;
+    this.channel = channel;
+    this.start = start;
+    this.written = new BitSet(header.rows());
+  }
+
+  static RowFile create(
+      Path file, FeatureHeader header, @Nullable Companion companion, Preparation preparation) {
+    Path target = file.toAbsolutePath();
+    Path part = part(target);
+    try {
+      Files.createDirectories(target.getParent());
+      requireSpace(target, header);
+      Files.deleteIfExists(part);
+      long start = preparation.prepare(part);
+      FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE);
+      return new RowFile(target, part, header, companion, channel, start);
+    } catch (IOException e) {
+      deleteQuietly(part);
+      if (companion != null) {
+        deleteQuietly(companion.part());
+      }
+      throw cannotWrite(target, e);
+    }
+  }
+
+  /** The name a file has until it is complete. */
+  static Path part(Path target) {
+    return target.resolveSibling("." + target.getFileName() + ".part");
+  }
+
+  private static void requireSpace(Path target, FeatureHeader header) throws IOException {
+    long needed = 4L * header.rows() * header.dimension() + 8L * header.coords().length;
+    long usable = Files.getFileStore(target.getParent()).getUsableSpace();
+    if (usable < needed + SPARE_BYTES) {
+      throw new OutputException(
+          target
+              + " needs "
+              + (needed >> 20)
+              + " MB but its disk has "
+              + (usable >> 20)
+              + " MB: free space or choose another folder.");
+    }
+  }
+
+  @Override
+  public void write(int firstRow, Embeddings rows) {
+    if (rows.dimension() != header.dimension()
+        || firstRow < 0
+        || firstRow + rows.count() > header.rows()) {
+      throw new IllegalArgumentException(
+          rows.count()
+              + " features of dimension "
+              + rows.dimension()
+              + " from row "
+              + firstRow
+              + " do not fit "
+              + header.rows()
+              + " rows of dimension "
+              + header.dimension());
+    }
+    float[] values = rows.toArray();
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    long position = start + 4L * firstRow * header.dimension();
+    try {
+      while (bytes.hasRemaining()) {
+        position += channel.write(bytes, position);
+      }
+    } catch (IOException e) {
+      throw cannotWrite(target, e);
+    }
+    written.set(firstRow, firstRow + rows.count());
+  }
+
+  @Override
+  public void commit() {
+    int missing = written.nextClearBit(0);
+    if (missing < header.rows()) {
+      throw new IllegalStateException("row " + missing + " of " + target + " was not written");
+    }
+    try {
+      channel.force(true);
+      channel.close();
+      if (companion != null) {
+        move(companion.part(), companion.target());
+      }
+      move(part, target);
+    } catch (IOException e) {
+      throw cannotWrite(target, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw cannotWrite(target, e);
+    } finally {
+      deleteQuietly(part);
+      if (companion != null) {
+        deleteQuietly(companion.part());
+      }
+    }
+  }
+
+  static void writeFully(Path part, ByteBuffer... contents) throws IOException {
+    try (FileChannel out =
+        FileChannel.open(
+            part,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      for (ByteBuffer content : contents) {
+        while (content.hasRemaining()) {
+          out.write(content);
+        }
+      }
+    }
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static void deleteQuietly(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      // The failure that brought us here is the one to report.
+      file.toFile().deleteOnExit();
+    }
+  }
+
+  private static OutputException cannotWrite(Path target, IOException e) {
+    String reason = e.getMessage() == null ? "" : ": " + e.getMessage();
+    return new OutputException(
+        "Cannot write "
+            + target
+            + " ("
+            + e.getClass().getSimpleName()
+            + reason
+            + "): check the folder's permissions and free space.",
+        e);
+  }
+}

@@ -1,0 +1,161 @@
+package io.github.gpfm.encoder.features;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import io.github.gpfm.api.GpfmException;
+import io.github.gpfm.api.Provenance;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Safetensors: {@code coords} I64 [n, 2], then {@code features} F32 [n, d]. */
+final class SafetensorsFeatures implements FeatureFormat {
+  private static final int MAX_HEADER = 1 << 20;
+  private static final Gson GSON = new Gson();
+
+  @Override
+  public String name() {
+    return "safetensors";
+  }
+
+  @Override
+  public FeatureWriter create(Path file, FeatureHeader header) {
+    return RowFile.create(
+        file,
+        header,
+        null,
+        part -> {
+          long[] xy = header.coords();
+          ByteBuffer coords = ByteBuffer.allocate(8 * xy.length).order(ByteOrder.LITTLE_ENDIAN);
+          coords.asLongBuffer().put(xy);
+          ByteBuffer head = head(header);
+          long start = head.remaining() + 8L * xy.length;
+          RowFile.writeFully(part, head, coords);
+          return start;
+        });
+  }
+
+  private static ByteBuffer head(FeatureHeader header) {
+    long split = 16L * header.rows();
+    JsonObject metadata = new JsonObject();
+    metadata.addProperty("name", header.name());
+    metadata.addProperty("encoder", header.encoder());
+    metadata.addProperty("provenance", ProvenanceJson.write(header.provenance()));
+    header
+        .coordsAttributes()
+        .forEach((name, value) -> metadata.addProperty("coords." + name, GSON.toJson(text(value))));
+    JsonObject json = new JsonObject();
+    json.add("__metadata__", metadata);
+    json.add("coords", entry("I64", header.rows(), 2, 0, split));
+    long end = split + 4L * header.rows() * header.dimension();
+    json.add("features", entry("F32", header.rows(), header.dimension(), split, end));
+    byte[] text = GSON.toJson(json).getBytes(StandardCharsets.UTF_8);
+    int padded = (text.length + 7) / 8 * 8;
+    ByteBuffer head = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN);
+    head.putLong(padded).put(text);
+    while (head.hasRemaining()) {
+      head.put((byte) ' ');
+    }
+    return head.flip();
+  }
+
+  /** JSON knows no NaN: such a number becomes null. */
+  private static Object text(Object value) {
+    return value instanceof Double number && !Double.isFinite(number) ? "nan" : value;
+  }
+
+  private static JsonObject entry(String type, long rows, long columns, long begin, long end) {
+    JsonArray shape = new JsonArray();
+    shape.add(rows);
+    shape.add(columns);
+    JsonArray offsets = new JsonArray();
+    offsets.add(begin);
+    offsets.add(end);
+    JsonObject entry = new JsonObject();
+    entry.addProperty("dtype", type);
+    entry.add("shape", shape);
+    entry.add("data_offsets", offsets);
+    return entry;
+  }
+
+  @Override
+  public FeatureReader open(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new GpfmException("There is no feature file " + file + ": check the path.");
+    }
+    try {
+      long length = RawRows.read(file, 0, 8).getLong();
+      if (length < 2 || length > MAX_HEADER) {
+        throw damaged(file, "its header has an impossible length");
+      }
+      byte[] text = new byte[(int) length];
+      RawRows.read(file, 8, length).get(text);
+      JsonObject json = GSON.fromJson(new String(text, StandardCharsets.UTF_8), JsonObject.class);
+      if (json == null || !json.has("features")) {
+        throw damaged(file, "it holds no tensor 'features'");
+      }
+      JsonObject features = json.getAsJsonObject("features");
+      if (!"F32".equals(features.get("dtype").getAsString())
+          || features.getAsJsonArray("shape").size() != 2) {
+        throw damaged(file, "'features' is not F32 [n, d]");
+      }
+      int rows = features.getAsJsonArray("shape").get(0).getAsInt();
+      int columns = features.getAsJsonArray("shape").get(1).getAsInt();
+      long begin = features.getAsJsonArray("data_offsets").get(0).getAsLong();
+      long start = 8 + length + begin;
+      if (begin < 0 || rows < 0 || columns < 1 || start + 4L * rows * columns > Files.size(file)) {
+        throw damaged(file, "it is truncated");
+      }
+      return new RawRows(
+          file, start, rows, columns, coords(file, json, 8 + length), provenance(json));
+    } catch (JsonParseException
+        | IllegalStateException
+        | NullPointerException
+        | ClassCastException
+        | NumberFormatException
+        | UnsupportedOperationException
+        | IndexOutOfBoundsException e) {
+      throw damaged(file, "its header is not the JSON expected");
+    } catch (IOException e) {
+      throw damaged(file, e.getMessage());
+    }
+  }
+
+  private static long[] coords(Path file, JsonObject json, long data) throws IOException {
+    if (!json.has("coords")) {
+      return new long[0];
+    }
+    JsonObject entry = json.getAsJsonObject("coords");
+    int rows = entry.getAsJsonArray("shape").get(0).getAsInt();
+    if (!"I64".equals(entry.get("dtype").getAsString())
+        || entry.getAsJsonArray("shape").get(1).getAsInt() != 2) {
+      throw damaged(file, "'coords' is not I64 [n, 2]");
+    }
+    long begin = entry.getAsJsonArray("data_offsets").get(0).getAsLong();
+    if (begin < 0 || rows < 0 || data + begin + 16L * rows > Files.size(file)) {
+      throw damaged(file, "it is truncated");
+    }
+    long[] coords = new long[2 * rows];
+    RawRows.read(file, data + begin, 16L * rows).asLongBuffer().get(coords);
+    return coords;
+  }
+
+  private static Optional<Provenance> provenance(JsonObject json) {
+    if (!json.has("__metadata__") || !json.getAsJsonObject("__metadata__").has("provenance")) {
+      return Optional.empty();
+    }
+    return ProvenanceJson.read(
+        json.getAsJsonObject("__metadata__").get("provenance").getAsString());
+  }
+
+  private static GpfmException damaged(Path file, String reason) {
+    return new GpfmException(
+        file + " is not a readable feature file (" + reason + "): make it again.");
+  }
+}

@@ -1,0 +1,169 @@
+package io.github.gpfm.encoder.features;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.gpfm.api.Embeddings;
+import io.github.gpfm.api.GpfmException;
+import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.OutputException;
+import io.github.gpfm.api.Provenance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FeatureFilesTest {
+  private static final Provenance PROVENANCE =
+      new Provenance(
+          "gpfm test",
+          Instant.parse("2026-01-02T03:04:05Z"),
+          Map.of("slide.sha256", "ab12", "patch_size", "512", "note", "größer \"quoted\""));
+
+  @TempDir Path folder;
+
+  private static FeatureHeader header(int rows, int dimension) {
+    long[] coords = new long[2 * rows];
+    Arrays.setAll(coords, i -> 1_000_000_007L * i - 64);
+    TreeMap<String, Object> attributes = new TreeMap<>();
+    attributes.put("patch_size", 512L);
+    attributes.put("downsample", new double[] {1, 1.0003});
+    attributes.put("gpfm_mpp", Double.NaN);
+    return new FeatureHeader("slide-1", "gpfm", dimension, coords, attributes, PROVENANCE);
+  }
+
+  private static float[] values(int count) {
+    Random random = new Random(5);
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  private long filesLeft() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.count();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"h5", "npy", "safetensors"})
+  void whatIsWrittenInAnyOrderIsReadBack(String format) throws IOException {
+    int rows = 301;
+    int dimension = 17;
+    FeatureHeader header = header(rows, dimension);
+    float[] expected = values(rows * dimension);
+    Path file = folder.resolve("a/slide-1." + format);
+    try (FeatureWriter writer = FeatureFormat.of(format).create(file, header)) {
+      for (int from : new int[] {200, 0, 100}) {
+        int count = Math.min(100, rows - from) + (from == 200 ? 1 : 0);
+        float[] part = Arrays.copyOfRange(expected, from * dimension, (from + count) * dimension);
+        writer.write(from, Embeddings.of(count, dimension, part));
+      }
+      assertFalse(Files.exists(file), "nothing may appear before commit");
+      writer.commit();
+    }
+    try (FeatureReader reader = FeatureReader.open(file)) {
+      assertEquals(rows, reader.rows());
+      assertEquals(dimension, reader.dimension());
+      assertArrayEquals(header.coords(), reader.coords());
+      assertArrayEquals(expected, reader.read(0, rows));
+      assertArrayEquals(
+          Arrays.copyOfRange(expected, 37 * dimension, 40 * dimension), reader.read(37, 3));
+      assertThrows(IndexOutOfBoundsException.class, () -> reader.read(rows, 1));
+      if (!format.equals("npy")) {
+        assertEquals(Optional.of(PROVENANCE), reader.provenance());
+      }
+    }
+    try (Stream<Path> files = Files.list(folder.resolve("a"))) {
+      assertTrue(files.noneMatch(f -> f.getFileName().toString().endsWith(".part")));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"h5", "npy", "safetensors"})
+  void withoutCommitNothingIsLeft(String format) throws IOException {
+    Path file = folder.resolve("slide-1." + format);
+    try (FeatureWriter writer = FeatureFormat.of(format).create(file, header(4, 3))) {
+      writer.write(0, Embeddings.of(2, 3, new float[6]));
+      assertThrows(IllegalStateException.class, writer::commit);
+      assertThrows(
+          IllegalArgumentException.class, () -> writer.write(3, Embeddings.of(2, 3, new float[6])));
+    }
+    assertEquals(0, filesLeft());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"h5", "npy", "safetensors"})
+  void aFolderBelowAFileIsRefused(String format) throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "x");
+    OutputException e =
+        assertThrows(
+            OutputException.class,
+            () -> FeatureFormat.of(format).create(file.resolve("x." + format), header(4, 3)));
+    assertTrue(e.getMessage().contains(file.toString()), e.getMessage());
+    assertEquals(1, filesLeft());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"npy", "safetensors"})
+  void moreThanTheDiskHoldsIsRefusedBeforeTheStart(String format) throws IOException {
+    long free = Files.getFileStore(folder).getUsableSpace();
+    int dimension = (int) Math.min(Integer.MAX_VALUE, free / 4 / 1000 + 1_000_000);
+    OutputException e =
+        assertThrows(
+            OutputException.class,
+            () ->
+                FeatureFormat.of(format)
+                    .create(folder.resolve("x." + format), header(1200, dimension)));
+    assertTrue(e.getMessage().contains("free space"), e.getMessage());
+    assertEquals(0, filesLeft());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"h5", "npy", "safetensors"})
+  void damagedFilesAreNamed(String format) throws IOException {
+    Path file = folder.resolve("slide-1." + format);
+    try (FeatureWriter writer = FeatureFormat.of(format).create(file, header(40, 30))) {
+      writer.write(0, Embeddings.of(40, 30, values(1200)));
+      writer.commit();
+    }
+    byte[] whole = Files.readAllBytes(file);
+    for (int length : new int[] {0, 7, 40, 200, whole.length / 2, whole.length - 5}) {
+      Files.write(file, Arrays.copyOf(whole, length));
+      GpfmException e =
+          assertThrows(
+              GpfmException.class,
+              () -> {
+                try (FeatureReader reader = FeatureReader.open(file)) {
+                  reader.read(0, reader.rows());
+                }
+              },
+              format + " cut to " + length);
+      assertTrue(e.getMessage().contains(file.toString()), e.getMessage());
+    }
+    Path missing = folder.resolve("missing." + format);
+    assertThrows(GpfmException.class, () -> FeatureReader.open(missing));
+  }
+
+  @Test
+  void anUnknownFormatNamesTheKnownOnes() {
+    InvalidOptionException e =
+        assertThrows(InvalidOptionException.class, () -> FeatureFormat.of("pt"));
+    assertTrue(e.getMessage().contains("h5, npy, safetensors"), e.getMessage());
+  }
+}
