@@ -1,0 +1,54 @@
+package io.github.gpfm.distill.config;
+
+/**
+ * Batch, length, precision and files of a run.
+ *
+ * @param batch tiles a step over all devices and accumulated shards
+ * @param shards parts a batch is worked through in, one after the other on each device (gradient
+ *     accumulation); must divide {@code batch} together with the devices
+ * @param devices {@code auto}, {@code cpu}, {@code gpu}, or for instance {@code gpu:0,gpu:1}
+ * @param epochLength steps of an epoch
+ * @param precision of matrix products
+ * @param recompute whether block activations are computed again in the backward pass instead of
+ *     kept
+ * @param seed of initial weights, order, crops, masks and drop path
+ * @param loaderThreads threads that make batches; results do not depend on their number
+ * @param checkpointEvery steps between checkpoints
+ * @param keepCheckpoints newest checkpoints kept
+ * @param exportEvery steps between exports of the teacher; 0 for the end only
+ * @param logEvery steps between metric lines
+ */
+public record TrainConfig(
+    int batch,
+    int shards,
+    String devices,
+    int epochLength,
+    Precision precision,
+    boolean recompute,
+    long seed,
+    int loaderThreads,
+    int checkpointEvery,
+    int keepCheckpoints,
+    int exportEvery,
+    int logEvery) {
+  /** Types of matrix products; norms, softmaxes, losses and the optimiser stay float32. */
+  public enum Precision {
+    /** IEEE binary32. */
+    FLOAT32(6),
+    /** The upper half of binary32. */
+    BFLOAT16(15),
+    /** IEEE binary16, with a dynamic loss scale. */
+    FLOAT16(5);
+
+    private final int code;
+
+    Precision(int code) {
+      this.code = code;
+    }
+
+    /** PyTorch's scalar type number. */
+    public int code() {
+      return code;
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package io.github.gpfm.distill.model;
+
+import io.github.gpfm.distill.config.DistillConfig;
+import io.github.gpfm.distill.config.HeadConfig;
+import io.github.gpfm.distill.config.StudentConfig;
+import io.github.gpfm.distill.config.StudentConfig.FeedForward;
+import io.github.gpfm.distill.model.ParameterSpec.Init;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Names, shapes and initial distributions of every trainable tensor, in the official order and
+ * under the official names: {@code student.backbone.*}, {@code student.dino_head.*}, {@code
+ * student.ibot_head.*} where separate, then {@code distill_heads.<expert>.*}. The momentum teacher
+ * has a copy of those that start with {@code student.}.
+ *
+ * @param student every trainable tensor; the first {@code teacherCount} have a teacher's copy
+ * @param teacherCount how many have a teacher's copy
+ */
+public record ParameterLayout(List<ParameterSpec> student, int teacherCount) {
+  private static final String STUDENT = "student.";
+
+  /** Copies the list. */
+  public ParameterLayout {
+    student = List.copyOf(student);
+  }
+
+  /**
+   * The layout of a configuration.
+   *
+   * @param expertWidths class-token dimension of every expert, by name, in order
+   */
+  public static ParameterLayout of(DistillConfig config, Map<String, Integer> expertWidths) {
+    List<ParameterSpec> specs = new ArrayList<>();
+    StudentConfig shape = config.student();
+    addBackbone(specs, shape, config.globalGrid());
+    if (config.usesSelfDistillation()) {
+      addHead(specs, "student.dino_head", shape.width(), config.self().head());
+      if (config.self().ibotWeight() > 0 && config.self().separateIbotHead()) {
+        addHead(specs, "student.ibot_head", shape.width(), config.self().ibotHead());
+      }
+    }
+    final int teacherCount = specs.size();
+    config
+        .experts()
+        .forEach(
+            (name, expert) ->
+                addHead(
+                    specs,
+                    "distill_heads." + name,
+                    shape.width(),
+                    new HeadConfig(
+                        expertWidths.get(name),
+                        config.distill().headLayers(),
+                        config.distill().headHidden(),
+                        config.distill().headBottleneck())));
+    return new ParameterLayout(specs, teacherCount);
+  }
+
+  /** Names of the student's tensors, in order. */
+  public List<String> studentNames() {
+    return student.stream().map(ParameterSpec::name).toList();
+  }
+
+  /** Names of the teacher's tensors without prefix, in order: {@code backbone.cls_token}, …. */
+  public List<String> teacherNames() {
+    return studentNames().subList(0, teacherCount).stream()
+        .map(name -> name.substring(STUDENT.length()))
+        .toList();
+  }
+
+  /** Names of the submodules, in order; each one's tensors are contiguous. */
+  public List<String> modules() {
+    return student.stream().map(ParameterSpec::module).distinct().toList();
+  }
+
+  /** Trainable values in all. */
+  public long parameterCount() {
+    return student.stream().mapToLong(ParameterSpec::count).sum();
+  }
+
+  private static void addBackbone(List<ParameterSpec> specs, StudentConfig shape, int grid) {
+    String name = "student.backbone.";
+    long width = shape.width();
+    long patch = shape.patchSize();
+    double patchBound = 1 / Math.sqrt(3.0 * patch * patch);
+    add(specs, name + "cls_token", Init.normal(1e-6), 1, 1, width);
+    add(specs, name + "pos_embed", Init.normal(0.02), 1, (long) grid * grid + 1, width);
+    add(specs, name + "mask_token", Init.constant(0), 1, width);
+    add(specs, name + "patch_embed.proj.weight", Init.uniform(patchBound), width, 3, patch, patch);
+    add(specs, name + "patch_embed.proj.bias", Init.uniform(patchBound), width);
+    for (int i = 0; i < shape.depth(); i++) {
+      addBlock(specs, name + blockName(shape, i), shape);
+    }
+    addNorm(specs, name + "norm", width);
+  }
+
+  private static String blockName(StudentConfig shape, int index) {
+    return shape.blockChunks() > 0
+        ? "blocks." + index / (shape.depth() / shape.blockChunks()) + "." + index
+        : "blocks." + index;
+  }
+
+  private static void addBlock(List<ParameterSpec> specs, String name, StudentConfig shape) {
+    long width = shape.width();
+    long hidden = shape.hidden();
+    addNorm(specs, name + ".norm1", width);
+    addLinear(specs, name + ".attn.qkv", 3 * width, width);
+    addLinear(specs, name + ".attn.proj", width, width);
+    addLayerScale(specs, name + ".ls1", shape);
+    addNorm(specs, name + ".norm2", width);
+    if (shape.feedForward() == FeedForward.MLP) {
+      addLinear(specs, name + ".mlp.fc1", hidden, width);
+      addLinear(specs, name + ".mlp.fc2", width, hidden);
+    } else {
+      addLinear(specs, name + ".mlp.w12", 2 * hidden, width);
+      addLinear(specs, name + ".mlp.w3", width, hidden);
+    }
+    addLayerScale(specs, name + ".ls2", shape);
+  }
+
+  private static void addHead(List<ParameterSpec> specs, String name, int width, HeadConfig head) {
+    if (head.layers() <= 1) {
+      addLinear(specs, name + ".mlp", head.bottleneck(), width);
+    } else {
+      for (int i = 0; i < head.layers(); i++) {
+        addLinear(
+            specs,
+            name + ".mlp." + 2 * i,
+            i == head.layers() - 1 ? head.bottleneck() : head.hidden(),
+            i == 0 ? width : head.hidden());
+      }
+    }
+    double bound = 1 / Math.sqrt(head.bottleneck());
+    add(specs, name + ".last_layer.weight_g", Init.constant(1), head.prototypes(), 1);
+    add(
+        specs,
+        name + ".last_layer.weight_v",
+        Init.uniform(bound),
+        head.prototypes(),
+        head.bottleneck());
+  }
+
+  private static void addNorm(List<ParameterSpec> specs, String name, long width) {
+    add(specs, name + ".weight", Init.constant(1), width);
+    add(specs, name + ".bias", Init.constant(0), width);
+  }
+
+  private static void addLinear(List<ParameterSpec> specs, String name, long out, long in) {
+    add(specs, name + ".weight", Init.normal(0.02), out, in);
+    add(specs, name + ".bias", Init.constant(0), out);
+  }
+
+  private static void addLayerScale(List<ParameterSpec> specs, String name, StudentConfig shape) {
+    if (shape.layerScale() > 0) {
+      add(specs, name + ".gamma", Init.constant(shape.layerScale()), shape.width());
+    }
+  }
+
+  private static void add(List<ParameterSpec> specs, String name, Init init, long... shape) {
+    List<Long> sizes = new ArrayList<>();
+    for (long size : shape) {
+      sizes.add(size);
+    }
+    specs.add(new ParameterSpec(name, sizes, init));
+  }
+}

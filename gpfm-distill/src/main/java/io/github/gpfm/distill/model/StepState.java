@@ -1,0 +1,238 @@
+package io.github.gpfm.distill.model;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.gpfm.api.WeightsException;
+import io.github.gpfm.distill.config.DistillConfig;
+import io.github.gpfm.encoder.script.Engines;
+import io.github.gpfm.encoder.script.Tensors;
+import io.github.gpfm.encoder.weights.WeightTensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that a training run carries from step to step, on its first device: student, momentum
+ * teacher, moments of the optimiser, centres, counts. {@link #tensors} and {@link #load} are the
+ * checkpoint.
+ */
+public final class StepState implements AutoCloseable {
+  private static final String COUNTERS = "counters";
+
+  private final ParameterLayout layout;
+  private final NDManager manager;
+  private final NDList student = new NDList();
+  private final NDList teacher = new NDList();
+  private final NDList first = new NDList();
+  private final NDList second = new NDList();
+  private NDArray classCentre;
+  private NDArray nextClassCentre;
+  private NDArray patchCentre;
+  private NDArray nextPatchCentre;
+  private long updates;
+  private double lossScale;
+  private long goodSteps;
+
+  /** Fresh parameters drawn from the configuration's seed; the teacher is a copy of the student. */
+  public StepState(DistillConfig config, ParameterLayout layout, Device device) {
+    this.layout = layout;
+    this.manager = Engines.newManager(device);
+    Map<String, WeightTensor> initial = Initializer.draw(layout.student(), config.train().seed());
+    for (ParameterSpec spec : layout.student()) {
+      NDArray array = Tensors.toArray(manager, initial.get(spec.name()));
+      student.add(array);
+      first.add(array.zerosLike());
+      second.add(array.zerosLike());
+    }
+    for (int i = 0; i < layout.teacherCount(); i++) {
+      teacher.add(student.get(i).duplicate());
+    }
+    int classes = config.self().head().prototypes();
+    int patches =
+        config.self().separateIbotHead() ? config.self().ibotHead().prototypes() : classes;
+    classCentre = manager.zeros(new Shape(1, classes));
+    nextClassCentre = manager.zeros(new Shape(1, classes));
+    patchCentre = manager.zeros(new Shape(1, patches));
+    nextPatchCentre = manager.zeros(new Shape(1, patches));
+    lossScale = 65536;
+  }
+
+  /** Names, shapes and order of the parameters. */
+  public ParameterLayout layout() {
+    return layout;
+  }
+
+  NDManager manager() {
+    return manager;
+  }
+
+  NDList student() {
+    return student;
+  }
+
+  NDList teacher() {
+    return teacher;
+  }
+
+  NDList firstMoments() {
+    return first;
+  }
+
+  NDList secondMoments() {
+    return second;
+  }
+
+  /** Takes up the centre that the last step left pending, as the official code does. */
+  void applyPendingCentres() {
+    classCentre.close();
+    patchCentre.close();
+    classCentre = nextClassCentre.duplicate();
+    patchCentre = nextPatchCentre.duplicate();
+  }
+
+  NDArray classCentre() {
+    return classCentre;
+  }
+
+  NDArray patchCentre() {
+    return patchCentre;
+  }
+
+  /** Leaves centres pending for the next step; copies them. */
+  void setPendingCentres(NDArray nextClass, NDArray nextPatch) {
+    nextClassCentre.close();
+    nextPatchCentre.close();
+    nextClassCentre = copy(nextClass);
+    nextPatchCentre = copy(nextPatch);
+  }
+
+  /** Updates done so far. */
+  public long updates() {
+    return updates;
+  }
+
+  void countUpdate() {
+    updates++;
+  }
+
+  /** Factor on the objective in float16; halves on overflow, doubles after 2000 good steps. */
+  double lossScale() {
+    return lossScale;
+  }
+
+  void recordOverflow(boolean overflow) {
+    goodSteps = overflow ? 0 : goodSteps + 1;
+    if (overflow) {
+      lossScale = Math.max(1, lossScale / 2);
+    } else if (goodSteps % 2000 == 0) {
+      lossScale = Math.min(lossScale * 2, 1L << 24);
+    }
+  }
+
+  /** Every tensor by its checkpoint name: {@code student.…}, {@code teacher.…}, {@code optim.…}. */
+  public Map<String, WeightTensor> tensors() {
+    Map<String, WeightTensor> tensors = new LinkedHashMap<>();
+    List<String> names = layout.studentNames();
+    for (int i = 0; i < names.size(); i++) {
+      put(tensors, names.get(i), student.get(i));
+    }
+    for (int i = 0; i < teacher.size(); i++) {
+      put(tensors, "teacher." + layout.teacherNames().get(i), teacher.get(i));
+    }
+    put(tensors, "dino_loss.center", classCentre);
+    put(tensors, "ibot_patch_loss.center", patchCentre);
+    put(tensors, "dino_loss.next_center", nextClassCentre);
+    put(tensors, "ibot_patch_loss.next_center", nextPatchCentre);
+    for (int i = 0; i < names.size(); i++) {
+      put(tensors, "optim.exp_avg." + names.get(i), first.get(i));
+      put(tensors, "optim.exp_avg_sq." + names.get(i), second.get(i));
+    }
+    tensors.put(
+        COUNTERS,
+        WeightTensor.ofLongs(
+            COUNTERS, List.of(3L), updates, Double.doubleToLongBits(lossScale), goodSteps));
+    return tensors;
+  }
+
+  /**
+   * Takes the values of a checkpoint.
+   *
+   * @throws WeightsException if a tensor is missing or of another shape; nothing has changed then
+   */
+  public void load(Map<String, WeightTensor> tensors) {
+    Map<String, WeightTensor> mine = tensors();
+    mine.forEach((name, tensor) -> require(tensors, name, tensor.shape()));
+    List<String> names = layout.studentNames();
+    for (int i = 0; i < names.size(); i++) {
+      set(student.get(i), tensors.get(names.get(i)));
+      set(first.get(i), tensors.get("optim.exp_avg." + names.get(i)));
+      set(second.get(i), tensors.get("optim.exp_avg_sq." + names.get(i)));
+    }
+    for (int i = 0; i < teacher.size(); i++) {
+      set(teacher.get(i), tensors.get("teacher." + layout.teacherNames().get(i)));
+    }
+    set(classCentre, tensors.get("dino_loss.center"));
+    set(patchCentre, tensors.get("ibot_patch_loss.center"));
+    set(nextClassCentre, tensors.get("dino_loss.next_center"));
+    set(nextPatchCentre, tensors.get("ibot_patch_loss.next_center"));
+    long[] counters = tensors.get(COUNTERS).toLongs();
+    updates = counters[0];
+    lossScale = Double.longBitsToDouble(counters[1]);
+    goodSteps = counters[2];
+  }
+
+  /**
+   * Sets student parameters by name and makes the teacher a copy of the student.
+   *
+   * @param tensors full names; those not given keep their values
+   * @throws WeightsException if a name is unknown or a shape differs
+   */
+  public void start(Map<String, WeightTensor> tensors) {
+    List<String> names = layout.studentNames();
+    tensors.forEach(
+        (name, tensor) -> {
+          int i = names.indexOf(name);
+          if (i < 0) {
+            throw new WeightsException(
+                "The student has no parameter '%s'; the weights are of another architecture."
+                    .formatted(name));
+          }
+          require(tensors, name, layout.student().get(i).shape());
+          set(student.get(i), tensor);
+        });
+    for (int i = 0; i < teacher.size(); i++) {
+      student.get(i).copyTo(teacher.get(i));
+    }
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+
+  private NDArray copy(NDArray array) {
+    NDArray mine = array.duplicate();
+    mine.attach(manager);
+    return mine;
+  }
+
+  private void set(NDArray array, WeightTensor tensor) {
+    array.set(tensor.toFloats());
+  }
+
+  private static void put(Map<String, WeightTensor> tensors, String name, NDArray array) {
+    tensors.put(name, Tensors.toTensor(name, array));
+  }
+
+  private static void require(Map<String, WeightTensor> tensors, String name, List<Long> shape) {
+    WeightTensor tensor = tensors.get(name);
+    if (tensor == null || !tensor.shape().equals(shape)) {
+      throw new WeightsException(
+          "Tensor '%s' must be of shape %s but is %s; the file is of another configuration."
+              .formatted(name, shape, tensor == null ? "missing" : tensor.describe()));
+    }
+  }
+}

@@ -1,0 +1,255 @@
+package io.github.gpfm.distill.model;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import io.github.gpfm.distill.config.DistillConfig;
+import io.github.gpfm.distill.config.TrainConfig.Precision;
+import io.github.gpfm.distill.optim.ParameterGroup;
+import io.github.gpfm.distill.schedule.Schedules.Rates;
+import io.github.gpfm.encoder.script.ScriptProgram;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One training step over one or more shards of a batch.
+ *
+ * <p>Shards are worked through one after the other on each device (gradient accumulation) and in
+ * parallel over the devices (data parallelism). The teacher's logits of all shards are centred, or
+ * balanced by Sinkhorn-Knopp, together; every other term is a mean over images. So a step of k
+ * shards equals a step of the whole batch, but for KoLeo, whose neighbours are sought within a
+ * shard (the official code seeks them within a device).
+ */
+public final class TrainStep implements AutoCloseable {
+  private final DistillConfig config;
+  private final StepState state;
+  private final List<Replica> replicas = new ArrayList<>();
+  private final ReplicaThreads threads;
+  private final List<ParameterGroup> groups;
+  private final int[] groupOf;
+  private final List<String> modules;
+  private final List<String> terms;
+
+  /**
+   * @param state owned by the caller; updated in place by every step
+   * @param devices the first is the state's; repeated devices make separate replicas
+   */
+  public TrainStep(DistillConfig config, StepState state, List<Device> devices) {
+    this.config = config;
+    this.state = state;
+    ParameterLayout layout = state.layout();
+    ScriptProgram program = StepProgram.of(config, layout);
+    for (int i = 0; i < devices.size(); i++) {
+      replicas.add(new Replica(program, devices.get(i), state, i == 0));
+    }
+    threads = new ReplicaThreads(devices.size());
+    LinkedHashSet<ParameterGroup> distinct = new LinkedHashSet<>();
+    int depth = config.student().depth();
+    for (ParameterSpec spec : layout.student()) {
+      distinct.add(ParameterGroup.of(spec, depth, config.optim()));
+    }
+    groups = List.copyOf(distinct);
+    groupOf =
+        layout.student().stream()
+            .mapToInt(spec -> groups.indexOf(ParameterGroup.of(spec, depth, config.optim())))
+            .toArray();
+    modules = layout.modules();
+    terms = Terms.of(config);
+  }
+
+  /** The device that shard {@code i} is worked on. */
+  public Device device(int shard) {
+    return replicas.get(shard % replicas.size()).device();
+  }
+
+  /** A manager for shard {@code i}'s arrays, to be closed after the step. */
+  public NDManager newScope(int shard) {
+    return replicas.get(shard % replicas.size()).newScope();
+  }
+
+  /**
+   * Runs one step.
+   *
+   * @param shards parts of the batch, of equal size, each on its {@link #device}
+   * @param rates the schedules' values
+   * @throws NonFiniteException if a term is NaN or infinite; nothing has been updated then
+   */
+  public StepResult run(List<StepBatch> shards, Rates rates) {
+    try (NDManager scope = replicas.get(0).newScope()) {
+      List<NDList> targets = targets(scope, shards, rates.temperature());
+      double scale = lossScale() / shards.size();
+      List<NDList> results =
+          threads.map(
+              replicas.size(),
+              r -> replicas.get(r).students(shards, targets, r, replicas.size(), scale));
+      try {
+        return finish(scope, results, shards.size(), rates);
+      } finally {
+        replicas.forEach(Replica::releaseStep);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.close();
+    replicas.forEach(Replica::close);
+  }
+
+  private double lossScale() {
+    return config.train().precision() == Precision.FLOAT16 ? state.lossScale() : 1;
+  }
+
+  /** Class and patch targets of every shard, on its device. */
+  private List<NDList> targets(NDManager scope, List<StepBatch> shards, double temperature) {
+    List<NDList> targets = new ArrayList<>();
+    if (!config.usesSelfDistillation()) {
+      NDArray none = scope.zeros(new Shape(0, 0));
+      shards.forEach(shard -> targets.add(new NDList(none, none)));
+      return targets;
+    }
+    List<NDList> logits =
+        threads.map(
+            shards.size(), i -> replicas.get(i % replicas.size()).teacher(scope, shards.get(i)));
+    NDList classes = new NDList();
+    NDList patches = new NDList();
+    for (NDList pair : logits) {
+      classes.add(pair.get(0).toDevice(scope.getDevice(), false));
+      patches.add(pair.get(1).toDevice(scope.getDevice(), false));
+    }
+    state.applyPendingCentres();
+    NDList made =
+        replicas
+            .get(0)
+            .call(
+                scope,
+                "teacher_targets",
+                classes.size() == 1 ? classes.get(0) : NDArrays.concat(classes),
+                patches.size() == 1 ? patches.get(0) : NDArrays.concat(patches),
+                state.classCentre(),
+                state.patchCentre(),
+                scope.create(temperature));
+    state.setPendingCentres(made.get(2), made.get(3));
+    long classRow = 0;
+    long patchRow = 0;
+    for (int i = 0; i < shards.size(); i++) {
+      long classEnd = classRow + classes.get(i).getShape().get(0);
+      long patchEnd = patchRow + patches.get(i).getShape().get(0);
+      targets.add(
+          new NDList(
+              rows(made.get(0), classRow, classEnd).toDevice(device(i), false),
+              rows(made.get(1), patchRow, patchEnd).toDevice(device(i), false)));
+      classRow = classEnd;
+      patchRow = patchEnd;
+    }
+    return targets;
+  }
+
+  private static NDArray rows(NDArray array, long from, long to) {
+    return from == 0 && to == array.getShape().get(0)
+        ? array
+        : array.get(new NDIndex("{}:{}", from, to));
+  }
+
+  /** Checks the terms, sums the gradients over the devices and updates. */
+  private StepResult finish(NDManager scope, List<NDList> results, int shards, Rates rates) {
+    double[] values = new double[terms.size() + 1];
+    NDList gradients = new NDList();
+    for (NDList result : results) {
+      for (int k = 0; k < values.length; k++) {
+        values[k] += result.get(k).getFloat() / shards;
+      }
+    }
+    Map<String, Double> named = new LinkedHashMap<>();
+    for (int k = 0; k < terms.size(); k++) {
+      named.put(terms.get(k), values[k + 1]);
+      requireFinite(terms.get(k), values[k + 1]);
+    }
+    requireFinite("objective", values[0]);
+    for (int k = values.length; k < results.get(0).size(); k++) {
+      NDArray sum = results.get(0).get(k);
+      for (NDList other : results.subList(1, results.size())) {
+        sum.addi(other.get(k).toDevice(scope.getDevice(), false));
+      }
+      gradients.add(sum);
+    }
+    double[] norms = update(scope, gradients, rates);
+    Map<String, Double> gradientNorms = new LinkedHashMap<>();
+    boolean finite = true;
+    for (int i = 0; i < norms.length; i++) {
+      gradientNorms.put(modules.get(i), norms[i]);
+      finite &= Double.isFinite(norms[i]);
+    }
+    if (config.train().precision() == Precision.FLOAT16) {
+      state.recordOverflow(!finite);
+    } else {
+      gradientNorms.forEach((module, norm) -> requireFinite("gradient of " + module, norm));
+    }
+    if (finite) {
+      state.countUpdate();
+      for (Replica replica : replicas.subList(1, replicas.size())) {
+        replica.copyFrom(state);
+      }
+    }
+    return new StepResult(values[0], named, gradientNorms, finite);
+  }
+
+  private void requireFinite(String name, double value) {
+    if (!Double.isFinite(value)) {
+      throw new NonFiniteException(name, value, state.updates());
+    }
+  }
+
+  private double[] update(NDManager scope, NDList gradients, Rates rates) {
+    double[] perGroup = new double[groups.size() * 2];
+    for (int i = 0; i < groups.size(); i++) {
+      ParameterGroup group = groups.get(i);
+      perGroup[2 * i] =
+          (group.lastLayer() ? rates.lastLayerLr() : rates.lr()) * group.lrMultiplier();
+      perGroup[2 * i + 1] = rates.weightDecay() * group.weightDecayMultiplier();
+    }
+    long[] bounds = new long[modules.size() * 2];
+    double[] most = new double[modules.size()];
+    List<ParameterSpec> specs = state.layout().student();
+    for (int i = 0; i < specs.size(); i++) {
+      int module = modules.indexOf(specs.get(i).module());
+      bounds[2 * module] = bounds[2 * module + 1] == 0 ? i : bounds[2 * module];
+      bounds[2 * module + 1] = i + 1;
+      boolean head = specs.get(i).name().startsWith("distill_heads.");
+      most[module] = head && !config.distill().clipHeads() ? 0 : config.optim().clipGrad();
+    }
+    NDList teacher = state.teacher();
+    NDArray norms =
+        replicas
+            .get(0)
+            .call(
+                scope,
+                "update",
+                state.student(),
+                gradients,
+                state.firstMoments(),
+                state.secondMoments(),
+                teacher,
+                scope.create(groupOf),
+                scope.create(perGroup, new Shape(groups.size(), 2)),
+                scope.create(bounds, new Shape(modules.size(), 2)),
+                scope.create(most),
+                scope.create((float) (state.updates() + 1)),
+                scope.create(1 / lossScale()),
+                scope.create(rates.momentum()))
+            .get(0);
+    float[] found = norms.toFloatArray();
+    double[] result = new double[found.length];
+    for (int i = 0; i < found.length; i++) {
+      result[i] = found[i];
+    }
+    return result;
+  }
+}
