@@ -2,7 +2,9 @@ package io.github.gpfm.distill.model;
 
 import io.github.gpfm.api.GpfmException;
 
-/** A loss term or gradient became NaN or infinite; the parameters are still those before the step. */
+/**
+ * A loss term or gradient became NaN or infinite; the parameters are still those before the step.
+ */
 public final class NonFiniteException extends GpfmException {
   private static final long serialVersionUID = 1L;
 

@@ -24,7 +24,9 @@ public record ParameterSpec(String name, List<Long> shape, Init init) {
     return Math.toIntExact(n);
   }
 
-  /** The part of the name that the clip norm is taken over, for instance {@code student.backbone}. */
+  /**
+   * The part of the name that the clip norm is taken over, for instance {@code student.backbone}.
+   */
   public String module() {
     int first = name.indexOf('.');
     return name.substring(0, name.indexOf('.', first + 1));

@@ -9,6 +9,7 @@ import io.github.gpfm.distill.config.SelfConfig.Centering;
 import io.github.gpfm.distill.config.SelfConfig.Pairing;
 import io.github.gpfm.distill.config.StudentConfig;
 import io.github.gpfm.distill.loss.LossSource;
+import io.github.gpfm.distill.optim.ParameterGroup;
 import io.github.gpfm.encoder.script.ScriptNode;
 import io.github.gpfm.encoder.script.ScriptProgram;
 import io.github.gpfm.encoder.script.ScriptSource;
@@ -29,7 +30,8 @@ import java.util.stream.Collectors;
  *   <li>{@code student_step(w, globalCrops, localCrops, masks, maskIndices, maskWeights,
  *       classTargets, patchTargets, expertTokens, globalKeep, localKeep, scale)}: objective, logged
  *       terms, gradients
- *   <li>{@code update(w, g, m, v, t, group, rates, modules, most, step, unscale, momentum)}
+ *   <li>{@code clip(g, most, unscale)}, {@code adamw(w, g, m, v, step, lr, weightDecay)}, {@code
+ *       follow(teacher, student, momentum)}
  * </ul>
  *
  * <p>Parameters are arguments, not attributes: one program serves student and teacher on every
@@ -48,8 +50,7 @@ public final class StepProgram {
             + LossSource.expert(constants)
             + LossSource.fragment(StepProgram.class, "teacher.torchscript", constants)
             + LossSource.fragment(StepProgram.class, "student.torchscript", constants)
-            + LossSource.fragment(
-                io.github.gpfm.distill.optim.ParameterGroup.class, "update.torchscript", constants);
+            + LossSource.fragment(ParameterGroup.class, "update.torchscript", constants);
     return new ScriptProgram(ScriptSource.of("class Step:\n" + body), ScriptNode.of("Step"));
   }
 
@@ -58,6 +59,7 @@ public final class StepProgram {
     SelfConfig self = config.self();
     Map<String, String> c = new LinkedHashMap<>();
     c.put("patch", number(student.patchSize()));
+    c.put("grid", number(config.globalGrid()));
     c.put("heads", number(student.heads()));
     c.put("depth", number(student.depth()));
     c.put("chunks", number(student.blockChunks()));

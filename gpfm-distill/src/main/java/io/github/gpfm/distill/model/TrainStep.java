@@ -9,12 +9,10 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.config.TrainConfig.Precision;
-import io.github.gpfm.distill.optim.ParameterGroup;
 import io.github.gpfm.distill.schedule.Schedules.Rates;
 import io.github.gpfm.encoder.script.ScriptProgram;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -32,9 +30,7 @@ public final class TrainStep implements AutoCloseable {
   private final StepState state;
   private final List<Replica> replicas = new ArrayList<>();
   private final ReplicaThreads threads;
-  private final List<ParameterGroup> groups;
-  private final int[] groupOf;
-  private final List<String> modules;
+  private final Update update;
   private final List<String> terms;
 
   /**
@@ -44,23 +40,12 @@ public final class TrainStep implements AutoCloseable {
   public TrainStep(DistillConfig config, StepState state, List<Device> devices) {
     this.config = config;
     this.state = state;
-    ParameterLayout layout = state.layout();
-    ScriptProgram program = StepProgram.of(config, layout);
+    ScriptProgram program = StepProgram.of(config, state.layout());
     for (int i = 0; i < devices.size(); i++) {
       replicas.add(new Replica(program, devices.get(i), state, i == 0));
     }
     threads = new ReplicaThreads(devices.size());
-    LinkedHashSet<ParameterGroup> distinct = new LinkedHashSet<>();
-    int depth = config.student().depth();
-    for (ParameterSpec spec : layout.student()) {
-      distinct.add(ParameterGroup.of(spec, depth, config.optim()));
-    }
-    groups = List.copyOf(distinct);
-    groupOf =
-        layout.student().stream()
-            .mapToInt(spec -> groups.indexOf(ParameterGroup.of(spec, depth, config.optim())))
-            .toArray();
-    modules = layout.modules();
+    update = new Update(config, state);
     terms = Terms.of(config);
   }
 
@@ -180,76 +165,25 @@ public final class TrainStep implements AutoCloseable {
       }
       gradients.add(sum);
     }
-    double[] norms = update(scope, gradients, rates);
-    Map<String, Double> gradientNorms = new LinkedHashMap<>();
-    boolean finite = true;
-    for (int i = 0; i < norms.length; i++) {
-      gradientNorms.put(modules.get(i), norms[i]);
-      finite &= Double.isFinite(norms[i]);
-    }
+    Map<String, Double> norms = update.clip(replicas.get(0), scope, gradients, lossScale());
+    boolean finite = norms.values().stream().allMatch(Double::isFinite);
     if (config.train().precision() == Precision.FLOAT16) {
       state.recordOverflow(!finite);
     } else {
-      gradientNorms.forEach((module, norm) -> requireFinite("gradient of " + module, norm));
+      norms.forEach((module, norm) -> requireFinite("gradient of " + module, norm));
     }
     if (finite) {
-      state.countUpdate();
+      update.apply(replicas.get(0), scope, gradients, rates);
       for (Replica replica : replicas.subList(1, replicas.size())) {
         replica.copyFrom(state);
       }
     }
-    return new StepResult(values[0], named, gradientNorms, finite);
+    return new StepResult(values[0], named, norms, finite);
   }
 
   private void requireFinite(String name, double value) {
     if (!Double.isFinite(value)) {
       throw new NonFiniteException(name, value, state.updates());
     }
-  }
-
-  private double[] update(NDManager scope, NDList gradients, Rates rates) {
-    double[] perGroup = new double[groups.size() * 2];
-    for (int i = 0; i < groups.size(); i++) {
-      ParameterGroup group = groups.get(i);
-      perGroup[2 * i] =
-          (group.lastLayer() ? rates.lastLayerLr() : rates.lr()) * group.lrMultiplier();
-      perGroup[2 * i + 1] = rates.weightDecay() * group.weightDecayMultiplier();
-    }
-    long[] bounds = new long[modules.size() * 2];
-    double[] most = new double[modules.size()];
-    List<ParameterSpec> specs = state.layout().student();
-    for (int i = 0; i < specs.size(); i++) {
-      int module = modules.indexOf(specs.get(i).module());
-      bounds[2 * module] = bounds[2 * module + 1] == 0 ? i : bounds[2 * module];
-      bounds[2 * module + 1] = i + 1;
-      boolean head = specs.get(i).name().startsWith("distill_heads.");
-      most[module] = head && !config.distill().clipHeads() ? 0 : config.optim().clipGrad();
-    }
-    NDList teacher = state.teacher();
-    NDArray norms =
-        replicas
-            .get(0)
-            .call(
-                scope,
-                "update",
-                state.student(),
-                gradients,
-                state.firstMoments(),
-                state.secondMoments(),
-                teacher,
-                scope.create(groupOf),
-                scope.create(perGroup, new Shape(groups.size(), 2)),
-                scope.create(bounds, new Shape(modules.size(), 2)),
-                scope.create(most),
-                scope.create((float) (state.updates() + 1)),
-                scope.create(1 / lossScale()),
-                scope.create(rates.momentum()))
-            .get(0);
-    float[] found = norms.toFloatArray();
-    double[] result = new double[found.length];
-    for (int i = 0; i < found.length; i++) {
-      result[i] = found[i];
-    }
-    return result;
   }
 }

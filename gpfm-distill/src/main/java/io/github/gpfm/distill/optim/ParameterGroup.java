@@ -11,8 +11,7 @@ import io.github.gpfm.distill.model.ParameterSpec;
  * @param weightDecayMultiplier factor on the weight decay, 0 or 1
  * @param lastLayer whether the last-layer schedule applies
  */
-public record ParameterGroup(
-    double lrMultiplier, double weightDecayMultiplier, boolean lastLayer) {
+public record ParameterGroup(double lrMultiplier, double weightDecayMultiplier, boolean lastLayer) {
   /**
    * The group of a tensor: layer-wise decay over the backbone's depth, a further factor for the
    * patch embedding, no weight decay on biases, norms and LayerScale (DINOv2's {@code

@@ -1,0 +1,96 @@
+package io.github.gpfm.distill.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.github.gpfm.distill.config.DistillConfig;
+import io.github.gpfm.distill.optim.ParameterGroup;
+import io.github.gpfm.distill.schedule.Schedules.Rates;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Clips, updates and lets the teacher follow; all on the state's device. */
+final class Update {
+  private record Group(ParameterGroup rates, int[] members) {}
+
+  private record Module(String name, int from, int to, double clip) {}
+
+  private final StepState state;
+  private final List<Group> groups;
+  private final List<Module> modules;
+
+  Update(DistillConfig config, StepState state) {
+    this.state = state;
+    List<ParameterSpec> specs = state.layout().student();
+    Map<ParameterGroup, List<Integer>> members = new LinkedHashMap<>();
+    Map<String, List<Integer>> byModule = new LinkedHashMap<>();
+    for (int i = 0; i < specs.size(); i++) {
+      ParameterSpec spec = specs.get(i);
+      ParameterGroup group = ParameterGroup.of(spec, config.student().depth(), config.optim());
+      members.computeIfAbsent(group, g -> new ArrayList<>()).add(i);
+      byModule.computeIfAbsent(spec.module(), m -> new ArrayList<>()).add(i);
+    }
+    groups =
+        members.entrySet().stream()
+            .map(e -> new Group(e.getKey(), e.getValue().stream().mapToInt(i -> i).toArray()))
+            .toList();
+    double most = config.optim().clipGrad();
+    modules =
+        byModule.entrySet().stream()
+            .map(
+                e ->
+                    new Module(
+                        e.getKey(),
+                        e.getValue().get(0),
+                        e.getValue().get(e.getValue().size() - 1) + 1,
+                        e.getKey().startsWith("distill_heads.") && !config.distill().clipHeads()
+                            ? 0
+                            : most))
+            .toList();
+  }
+
+  /** Clips the gradients in place; returns every submodule's norm before. */
+  Map<String, Double> clip(Replica replica, NDManager scope, NDList gradients, double lossScale) {
+    NDArray unscale = scope.create(1 / lossScale);
+    Map<String, Double> norms = new LinkedHashMap<>();
+    for (Module module : modules) {
+      NDList part = new NDList(gradients.subList(module.from(), module.to()));
+      NDArray norm = replica.call(scope, "clip", part, scope.create(module.clip()), unscale).get(0);
+      norms.put(module.name(), (double) norm.getFloat());
+    }
+    return norms;
+  }
+
+  /** Updates student and teacher in place. */
+  void apply(Replica replica, NDManager scope, NDList gradients, Rates rates) {
+    NDArray step = scope.create((float) (state.updates() + 1));
+    for (Group group : groups) {
+      ParameterGroup multipliers = group.rates();
+      double lr = multipliers.lastLayer() ? rates.lastLayerLr() : rates.lr();
+      replica.call(
+          scope,
+          "adamw",
+          pick(state.student(), group.members()),
+          pick(gradients, group.members()),
+          pick(state.firstMoments(), group.members()),
+          pick(state.secondMoments(), group.members()),
+          step,
+          scope.create(lr * multipliers.lrMultiplier()),
+          scope.create(rates.weightDecay() * multipliers.weightDecayMultiplier()));
+    }
+    NDList teacher = state.teacher();
+    NDList followed = new NDList(state.student().subList(0, teacher.size()));
+    replica.call(scope, "follow", teacher, followed, scope.create(rates.momentum()));
+    state.countUpdate();
+  }
+
+  private static NDList pick(NDList list, int[] members) {
+    NDList picked = new NDList(members.length);
+    for (int member : members) {
+      picked.add(list.get(member));
+    }
+    return picked;
+  }
+}
