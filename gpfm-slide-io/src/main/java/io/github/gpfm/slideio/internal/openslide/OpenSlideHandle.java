@@ -9,6 +9,7 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import io.github.gpfm.api.SlideFormatException;
 import io.github.gpfm.api.SlideLevel;
+import io.github.gpfm.slideio.internal.PremultipliedArgb;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.nio.ByteOrder;
@@ -185,21 +186,7 @@ final class OpenSlideHandle implements AutoCloseable {
           .asIntBuffer()
           .get(pixels, from, length);
     }
-    unpremultiply(pixels);
+    PremultipliedArgb.toStraight(pixels);
     return image;
-  }
-
-  /** Colour = 255 * premultiplied / alpha, rounded down: openslide-python's rule. */
-  private static void unpremultiply(int[] pixels) {
-    for (int i = 0; i < pixels.length; i++) {
-      int pixel = pixels[i];
-      int alpha = pixel >>> 24;
-      if (alpha != 0 && alpha != 255) {
-        int red = 255 * (pixel >> 16 & 255) / alpha;
-        int green = 255 * (pixel >> 8 & 255) / alpha;
-        int blue = 255 * (pixel & 255) / alpha;
-        pixels[i] = alpha << 24 | (red & 255) << 16 | (green & 255) << 8 | blue & 255;
-      }
-    }
   }
 }

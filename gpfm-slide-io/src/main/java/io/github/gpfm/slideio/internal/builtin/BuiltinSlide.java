@@ -1,0 +1,100 @@
+package io.github.gpfm.slideio.internal.builtin;
+
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
+import io.github.gpfm.api.SlideException;
+import io.github.gpfm.api.SlideOptions;
+import io.github.gpfm.slideio.internal.PremultipliedArgb;
+import io.github.gpfm.slideio.internal.io.SlideFile;
+import io.github.gpfm.slideio.spi.AbstractSlide;
+import io.github.gpfm.slideio.spi.SlideDescription;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferInt;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A slide read without native libraries. Decoded tiles are kept up to a number of bytes. */
+final class BuiltinSlide extends AbstractSlide {
+  static final String NAME = "builtin";
+
+  /** System property: bytes of decoded tiles kept a slide. */
+  static final String CACHE_PROPERTY = "gpfm.builtin.cacheBytes";
+
+  private static final long DEFAULT_CACHE = 32L << 20;
+
+  private final SlideContent content;
+  private final Cache<CachedTiles.Key, int[]> cache;
+  private final List<CachedTiles> levels = new ArrayList<>();
+
+  private BuiltinSlide(Path path, SlideContent content, SlideDescription description) {
+    super(path, NAME, description);
+    this.content = content;
+    // One segment: Guava divides the weight among segments, and a tile must fit into one.
+    this.cache =
+        CacheBuilder.newBuilder()
+            .concurrencyLevel(1)
+            .maximumWeight(cacheBytes())
+            .weigher((CachedTiles.Key key, int[] tile) -> 64 + 4 * tile.length)
+            .build();
+    for (int level = 0; level < content.levels().size(); level++) {
+      levels.add(new CachedTiles(level, content.levels().get(level), cache));
+    }
+  }
+
+  static BuiltinSlide of(Path path, SlideContent content, SlideOptions options) {
+    return new BuiltinSlide(path, content, content.describe(options));
+  }
+
+  private static long cacheBytes() {
+    return Math.max(0, Long.getLong(CACHE_PROPERTY, DEFAULT_CACHE));
+  }
+
+  @Override
+  protected BufferedImage read(long x, long y, int level, int width, int height) {
+    double downsample = levels().get(level).downsample();
+    try {
+      return image(
+          RegionCompositor.compose(levels.get(level), downsample, x, y, width, height),
+          width,
+          height);
+    } catch (OutOfMemoryError e) {
+      throw new SlideException(
+          path(),
+          "There is not enough memory to read "
+              + width
+              + " x "
+              + height
+              + " pixels of "
+              + path()
+              + ": read smaller regions or give Java more with -Xmx.",
+          e);
+    }
+  }
+
+  @Override
+  protected BufferedImage readAssociated(String name) {
+    return content.associated().get(name).get();
+  }
+
+  @Override
+  protected Optional<byte[]> readIccProfile() {
+    return content.iccProfile().map(byte[]::clone);
+  }
+
+  @Override
+  protected void release() {
+    cache.invalidateAll();
+    content.files().forEach(SlideFile::close);
+  }
+
+  /** Premultiplied pixels as an image that is not premultiplied. */
+  static BufferedImage image(int[] premultiplied, int width, int height) {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
+    PremultipliedArgb.toStraight(premultiplied);
+    int[] target = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
+    System.arraycopy(premultiplied, 0, target, 0, target.length);
+    return image;
+  }
+}

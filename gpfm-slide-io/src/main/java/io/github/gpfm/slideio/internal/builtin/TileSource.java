@@ -1,0 +1,36 @@
+package io.github.gpfm.slideio.internal.builtin;
+
+import org.jspecify.annotations.Nullable;
+
+/** One image cut into a grid of equal tiles; the last ones may reach over its edge. */
+public interface TileSource {
+  /** Width of the image, pixels. */
+  long width();
+
+  /** Height of the image, pixels. */
+  long height();
+
+  /** Width of a tile, pixels. */
+  int tileWidth();
+
+  /** Height of a tile, pixels. */
+  int tileHeight();
+
+  /**
+   * Decodes a tile; safe for many threads.
+   *
+   * @return tile height x tile width premultiplied ARGB; what lies over the image's edge is of no
+   *     account; {@code null} for a tile that the file leaves out
+   */
+  int @Nullable [] decode(long column, long row);
+
+  /** Tiles in a row. */
+  default long tilesAcross() {
+    return (width() + tileWidth() - 1) / tileWidth();
+  }
+
+  /** Tiles in a column. */
+  default long tilesDown() {
+    return (height() + tileHeight() - 1) / tileHeight();
+  }
+}

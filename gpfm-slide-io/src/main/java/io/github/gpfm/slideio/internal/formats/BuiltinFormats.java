@@ -1,0 +1,27 @@
+package io.github.gpfm.slideio.internal.formats;
+
+import io.github.gpfm.api.SlideFormatException;
+import io.github.gpfm.api.SlideOptions;
+import io.github.gpfm.slideio.internal.builtin.SlideContent;
+import io.github.gpfm.slideio.internal.io.SlideFile;
+import io.github.gpfm.slideio.internal.tiff.TiffReader;
+
+/** Recognises a file by its first bytes. */
+public final class BuiltinFormats {
+  private static final int HEAD = 256;
+
+  private BuiltinFormats() {}
+
+  /**
+   * Opens a file of any format of the built-in reader.
+   *
+   * @throws SlideFormatException if it is none or damaged
+   */
+  public static SlideContent open(SlideFile file, SlideOptions options) {
+    byte[] head = file.readUpTo(0, HEAD);
+    if (TiffReader.recognises(head)) {
+      return TiffFormats.open(file, options);
+    }
+    throw file.unsupported("not a TIFF, DICOM, PNG, JPEG or JPEG 2000 file");
+  }
+}

@@ -1,0 +1,21 @@
+package io.github.gpfm.slideio.internal.formats;
+
+import io.github.gpfm.api.SlideOptions;
+import io.github.gpfm.slideio.internal.builtin.SlideContent;
+import io.github.gpfm.slideio.internal.io.SlideFile;
+import io.github.gpfm.slideio.internal.tiff.TiffReader;
+import io.github.gpfm.slideio.internal.tiff.TiffReader.Tiff;
+
+/** Chooses the format of a TIFF file, the particular before the general. */
+public final class TiffFormats {
+  private TiffFormats() {}
+
+  /** Opens a TIFF of any kind. */
+  public static SlideContent open(SlideFile file, SlideOptions options) {
+    Tiff tiff = TiffReader.read(file);
+    if (AperioFormat.matches(tiff)) {
+      return AperioFormat.open(file, tiff);
+    }
+    return GenericTiffFormat.open(file, tiff);
+  }
+}

@@ -1,0 +1,176 @@
+package io.github.gpfm.slideio.internal.tiff;
+
+import io.github.gpfm.slideio.internal.builtin.TileSource;
+import io.github.gpfm.slideio.internal.codec.CodecException;
+import io.github.gpfm.slideio.internal.codec.DecodedImage;
+import io.github.gpfm.slideio.internal.codec.Deflate;
+import io.github.gpfm.slideio.internal.codec.Jpeg2000Decoder;
+import io.github.gpfm.slideio.internal.codec.JpegDecoder;
+import io.github.gpfm.slideio.internal.codec.Lzw;
+import io.github.gpfm.slideio.internal.codec.Predictor;
+import io.github.gpfm.slideio.internal.codec.RunLength;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The tiles or strips of one TIFF image. */
+public final class TiffTileSource implements TileSource {
+  private final TiffImage image;
+  private final PixelUnpacker unpacker;
+  private final int predictor;
+
+  /** Tiles of an image. */
+  public TiffTileSource(TiffImage image) {
+    this.image = image;
+    this.unpacker = new PixelUnpacker(image);
+    this.predictor = (int) image.directory().integer(TiffTag.PREDICTOR, 1);
+    boolean predicted =
+        image.compression() == TiffImage.COMPRESSION_LZW
+            || image.compression() == TiffImage.COMPRESSION_DEFLATE
+            || image.compression() == TiffImage.COMPRESSION_OLD_DEFLATE;
+    if (predicted && (predictor > 2 || (predictor == 2 && image.bits() < 8))) {
+      throw image.file().unsupported("the TIFF predictor " + predictor + " is not supported");
+    }
+  }
+
+  /** The image. */
+  public TiffImage image() {
+    return image;
+  }
+
+  @Override
+  public long width() {
+    return image.width();
+  }
+
+  @Override
+  public long height() {
+    return image.height();
+  }
+
+  @Override
+  public int tileWidth() {
+    return image.tileWidth();
+  }
+
+  @Override
+  public int tileHeight() {
+    return image.tileHeight();
+  }
+
+  @Override
+  public int @Nullable [] decode(long column, long row) {
+    if (image.missing(column, row)) {
+      return null;
+    }
+    try {
+      return decodeBlock(column, row);
+    } catch (CodecException e) {
+      throw image
+          .file()
+          .damaged(
+              "tile " + column + "," + row + " of its image " + place() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private String place() {
+    return image.directory().index() < 0
+        ? "in a sub-directory"
+        : Integer.toString(image.directory().index());
+  }
+
+  private int[] decodeBlock(long column, long row) throws CodecException {
+    byte[] data = image.blockData(column, row, 0);
+    if (image.compression() == TiffImage.COMPRESSION_JPEG && !image.planar()) {
+      return decodeJpeg(data);
+    }
+    if (image.jpeg2000() && !image.planar()) {
+      return decodeJpeg2000(data);
+    }
+    int planes = image.planar() ? image.samples() : 1;
+    int rows = image.rowsOf(row);
+    byte[][] samples = new byte[planes][];
+    for (int plane = 0; plane < planes; plane++) {
+      samples[plane] = expand(plane == 0 ? data : image.blockData(column, row, plane), rows);
+    }
+    int[] argb = new int[image.tileWidth() * image.tileHeight()];
+    unpacker.unpack(samples, rows, argb);
+    return argb;
+  }
+
+  private int[] decodeJpeg(byte[] data) throws CodecException {
+    DecodedImage decoded = JpegDecoder.decode(data, image.jpegTables());
+    requireFits(decoded);
+    int[] argb = new int[image.tileWidth() * image.tileHeight()];
+    unpacker.put(decoded, image.photometric() == TiffImage.PHOTOMETRIC_YCBCR, argb);
+    return argb;
+  }
+
+  private int[] decodeJpeg2000(byte[] data) throws CodecException {
+    DecodedImage decoded = Jpeg2000Decoder.decode(data, image.tileWidth(), image.tileHeight());
+    requireFits(decoded);
+    boolean yCbCr =
+        image.compression() == TiffImage.COMPRESSION_JPEG2000_YCBCR
+            || (image.compression() == TiffImage.COMPRESSION_JPEG2000
+                && image.photometric() == TiffImage.PHOTOMETRIC_YCBCR);
+    int[] argb = new int[image.tileWidth() * image.tileHeight()];
+    unpacker.put(decoded, yCbCr, argb);
+    return argb;
+  }
+
+  /** A smaller picture than the tile would leave a hole: the last tiles of a row are padded. */
+  private void requireFits(DecodedImage decoded) throws CodecException {
+    boolean strip = !image.tiled();
+    if (decoded.width() < image.tileWidth() || (!strip && decoded.height() < image.tileHeight())) {
+      throw new CodecException(
+          "its picture has "
+              + decoded.width()
+              + " x "
+              + decoded.height()
+              + " pixels, the tile "
+              + image.tileWidth()
+              + " x "
+              + image.tileHeight());
+    }
+  }
+
+  private byte[] expand(byte[] data, int rows) throws CodecException {
+    long length = (long) image.rowBytes() * rows;
+    // The densest of the codes, LZW, makes at most 1:2731.
+    if (length > Integer.MAX_VALUE / 2 || length / 4096 > data.length) {
+      throw new CodecException("a block of " + length + " bytes cannot come from " + data.length);
+    }
+    int size = (int) length;
+    byte[] expanded =
+        switch (image.compression()) {
+          case TiffImage.COMPRESSION_LZW -> Lzw.decode(data, size);
+          case TiffImage.COMPRESSION_DEFLATE, TiffImage.COMPRESSION_OLD_DEFLATE ->
+              Deflate.decode(data, size);
+          case TiffImage.COMPRESSION_PACKBITS -> RunLength.decode(data, 0, data.length, size);
+          case TiffImage.COMPRESSION_NONE -> exactly(data, size);
+          default ->
+              throw new CodecException(
+                  "planes with compression " + image.compression() + " are not supported");
+        };
+    boolean differences =
+        predictor == 2
+            && (image.compression() == TiffImage.COMPRESSION_LZW
+                || image.compression() == TiffImage.COMPRESSION_DEFLATE
+                || image.compression() == TiffImage.COMPRESSION_OLD_DEFLATE);
+    if (differences) {
+      Predictor.undo(
+          expanded,
+          image.rowBytes(),
+          image.planar() ? 1 : image.samples(),
+          image.bits(),
+          image.directory().order());
+    }
+    return expanded;
+  }
+
+  private static byte[] exactly(byte[] data, int size) throws CodecException {
+    if (data.length < size) {
+      throw new CodecException("it has " + data.length + " bytes, not " + size);
+    }
+    return data.length == size ? data : Arrays.copyOf(data, size);
+  }
+}
