@@ -108,8 +108,8 @@ public final class SlideContent {
       properties.put(prefix + "width", Long.toString(level.width()));
       properties.put(prefix + "height", Long.toString(level.height()));
       properties.put(prefix + "downsample", Numbers.format(downsample));
-      properties.put(prefix + "tile-width", Integer.toString(level.tileWidth()));
-      properties.put(prefix + "tile-height", Integer.toString(level.tileHeight()));
+      properties.put(prefix + "tile-width", Integer.toString(level.statedTileWidth()));
+      properties.put(prefix + "tile-height", Integer.toString(level.statedTileHeight()));
     }
     evidence.addProperties(vendor, properties);
     return new SlideDescription(

@@ -24,6 +24,16 @@ public interface TileSource {
    */
   int @Nullable [] decode(long column, long row);
 
+  /** Width of a tile as the file has it, where tiles are joined for reading. */
+  default int statedTileWidth() {
+    return tileWidth();
+  }
+
+  /** Height of a tile as the file has it, where tiles are joined for reading. */
+  default int statedTileHeight() {
+    return tileHeight();
+  }
+
   /** Tiles in a row. */
   default long tilesAcross() {
     return (width() + tileWidth() - 1) / tileWidth();

@@ -52,12 +52,14 @@ public final class JpegDecoder {
   }
 
   /**
-   * Decodes a stream that was assembled from sound parts.
+   * Decodes a stream that was assembled from a parsed header and scan data.
    *
    * @param width as in its frame
    * @param height as in its frame
+   * @throws CodecException if the scan data is damaged
    */
-  static DecodedImage decodeComplete(byte[] stream, int width, int height) throws CodecException {
+  public static DecodedImage decodeComplete(byte[] stream, int width, int height)
+      throws CodecException {
     ImageReader reader = borrow();
     boolean sound = false;
     try (MemoryCacheImageInputStream input =
@@ -73,7 +75,8 @@ public final class JpegDecoder {
     }
   }
 
-  static void requireSane(JpegHeader header, byte[] stream) throws CodecException {
+  /** Refuses sizes and kinds that are not read, before anything is allocated. */
+  public static void requireSane(JpegHeader header, byte[] stream) throws CodecException {
     if (header.frame().length == 0 || header.dataStart() >= stream.length) {
       throw new CodecException("the JPEG has no image data");
     }
