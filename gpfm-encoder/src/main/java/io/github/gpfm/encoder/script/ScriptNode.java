@@ -1,5 +1,6 @@
 package io.github.gpfm.encoder.script;
 
+import io.github.gpfm.encoder.weights.DType;
 import io.github.gpfm.encoder.weights.WeightTensor;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -82,6 +83,26 @@ public final class ScriptNode {
    */
   public ScriptNode children(String name, List<ScriptNode> nodes) {
     return put(name, new Children(List.copyOf(nodes)));
+  }
+
+  /** The same tree with all floating-point tensors converted to another type. */
+  public ScriptNode cast(DType dtype) {
+    ScriptNode copy = new ScriptNode(className);
+    attributes.forEach((name, attribute) -> copy.attributes.put(name, cast(attribute, dtype)));
+    return copy;
+  }
+
+  private static Attribute cast(Attribute attribute, DType dtype) {
+    if (attribute instanceof Parameter parameter && parameter.tensor() != null) {
+      return new Parameter(parameter.tensor().cast(dtype));
+    } else if (attribute instanceof Buffer buffer && buffer.tensor() != null) {
+      return new Buffer(buffer.tensor().cast(dtype));
+    } else if (attribute instanceof Child child && child.node() != null) {
+      return new Child(child.node().cast(dtype));
+    } else if (attribute instanceof Children children) {
+      return new Children(children.nodes().stream().map(node -> node.cast(dtype)).toList());
+    }
+    return attribute;
   }
 
   Map<String, Attribute> attributes() {

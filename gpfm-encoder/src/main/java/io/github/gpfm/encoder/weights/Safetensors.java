@@ -7,14 +7,12 @@ import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import io.github.gpfm.api.WeightsException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,21 +40,21 @@ public final class Safetensors {
     return length > 0;
   }
 
-  static WeightFile read(Path path) throws IOException {
-    FileStamp stamp = FileStamp.of(path);
+  static WeightFile read(Path path, TensorData file) throws IOException {
+    ByteBuffer prefix = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    file.read(0, prefix);
+    long length = prefix.getLong(0);
+    if (length > MAX_HEADER) {
+      throw damaged(path, "its header claims " + length + " bytes, more than 100 MB");
+    }
+    if (8 + length > file.size()) {
+      throw damaged(path, "it ends inside its header");
+    }
+    ByteBuffer header = ByteBuffer.allocate((int) length);
+    file.read(8, header);
     String json;
-    long start;
-    try (InputStream in = Files.newInputStream(path)) {
-      long length = ByteBuffer.wrap(in.readNBytes(8)).order(ByteOrder.LITTLE_ENDIAN).getLong();
-      if (length > MAX_HEADER) {
-        throw damaged(path, "its header claims " + length + " bytes, more than 100 MB");
-      }
-      if (8 + length > stamp.size()) {
-        throw damaged(path, "it ends inside its header");
-      }
-      byte[] header = in.readNBytes((int) length);
-      json = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(header)).toString();
-      start = 8 + length;
+    try {
+      json = StandardCharsets.UTF_8.newDecoder().decode(header.flip()).toString();
     } catch (CharacterCodingException e) {
       throw damaged(path, "its header is not UTF-8");
     }
@@ -65,13 +63,13 @@ public final class Safetensors {
     try (JsonReader reader = new JsonReader(new StringReader(json))) {
       reader.setStrictness(Strictness.STRICT);
       readHeader(path, reader, entries, metadata);
-    } catch (JsonParseException | IllegalStateException | IOException e) {
-      throw damaged(path, "its header is not the JSON expected (" + firstLine(e) + ")");
     } catch (NumberFormatException e) {
       throw damaged(path, "its header holds a number that is no length (" + firstLine(e) + ")");
+    } catch (JsonParseException | IllegalStateException | IOException e) {
+      throw damaged(path, "its header is not the JSON expected (" + firstLine(e) + ")");
     }
     return new WeightFile(
-        path, WeightFile.Kind.SAFETENSORS, tensors(stamp, start, entries), metadata);
+        path, WeightFile.Kind.SAFETENSORS, tensors(path, file, 8 + length, entries), metadata);
   }
 
   private record Entry(DType dtype, List<Long> shape, long begin, long end) {}
@@ -154,7 +152,7 @@ public final class Safetensors {
   }
 
   private static Map<String, WeightTensor> tensors(
-      FileStamp file, long start, Map<String, Entry> entries) {
+      Path path, TensorData file, long start, Map<String, Entry> entries) {
     List<Map.Entry<String, Entry>> ordered = new ArrayList<>(entries.entrySet());
     ordered.sort(
         Comparator.comparingLong((Map.Entry<String, Entry> e) -> e.getValue().begin)
@@ -165,13 +163,13 @@ public final class Safetensors {
       Entry entry = e.getValue();
       if (entry.end > length) {
         throw damaged(
-            file.path(),
+            path,
             "tensor '%s' ends at byte %d of %d: the file is truncated"
                 .formatted(e.getKey(), entry.end, length));
       }
       if (entry.begin != expected) {
         throw damaged(
-            file.path(),
+            path,
             "tensor '%s' %s"
                 .formatted(
                     e.getKey(), entry.begin < expected ? "overlaps another" : "follows a hole"));
@@ -179,7 +177,7 @@ public final class Safetensors {
       expected = entry.end;
     }
     if (expected != length) {
-      throw damaged(file.path(), (length - expected) + " bytes after the last tensor");
+      throw damaged(path, (length - expected) + " bytes after the last tensor");
     }
     Map<String, WeightTensor> tensors = new LinkedHashMap<>();
     entries.forEach(
@@ -190,7 +188,7 @@ public final class Safetensors {
                     name,
                     entry.dtype,
                     entry.shape,
-                    new FileData(file, start + entry.begin, entry.end - entry.begin))));
+                    new SlicedData(file, start + entry.begin, entry.end - entry.begin))));
     return tensors;
   }
 

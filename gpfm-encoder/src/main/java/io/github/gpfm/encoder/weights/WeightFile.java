@@ -70,7 +70,8 @@ public record WeightFile(
         return LegacyCheckpoint.read(path);
       }
       if (Safetensors.matches(head)) {
-        return Safetensors.read(path);
+        FileStamp stamp = FileStamp.of(path);
+        return Safetensors.read(path, new FileData(stamp, 0, stamp.size()));
       }
       throw new WeightsException(
           "'"
@@ -82,6 +83,23 @@ public record WeightFile(
     } catch (IOException e) {
       throw new WeightsException(
           "Weight file '" + path + "' cannot be read (" + e.getMessage() + "); check it.", e);
+    }
+  }
+
+  /**
+   * Reads a safetensors file that is already in memory.
+   *
+   * @param label what to call it in messages
+   * @throws WeightsException if it is damaged
+   */
+  public static WeightFile ofSafetensors(String label, byte[] bytes) {
+    if (!Safetensors.matches(bytes)) {
+      throw new WeightsException("'" + label + "' is not a safetensors file; give one.");
+    }
+    try {
+      return Safetensors.read(Path.of(label), TensorData.of(bytes));
+    } catch (IOException e) {
+      throw new WeightsException("'" + label + "' cannot be read: " + e.getMessage(), e);
     }
   }
 

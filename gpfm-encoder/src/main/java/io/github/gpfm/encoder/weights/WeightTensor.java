@@ -87,19 +87,7 @@ public record WeightTensor(String name, DType dtype, List<Long> shape, TensorDat
     Long[] newShape = shape.toArray(Long[]::new);
     long rowBytes = newShape[0] == 0 ? 0 : data.size() / newShape[0];
     newShape[0] = to - from;
-    TensorData whole = data;
-    TensorData part =
-        new TensorData() {
-          @Override
-          public long size() {
-            return (to - from) * rowBytes;
-          }
-
-          @Override
-          public void read(long position, ByteBuffer target) throws IOException {
-            whole.read(from * rowBytes + position, target);
-          }
-        };
+    TensorData part = new SlicedData(data, from * rowBytes, (to - from) * rowBytes);
     return new WeightTensor(newName, dtype, Arrays.asList(newShape), part);
   }
 

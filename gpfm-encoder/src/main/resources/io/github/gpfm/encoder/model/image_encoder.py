@@ -1,4 +1,5 @@
-# Pixels to features, around any network that has encode(x) -> (feature [B, d], patches [B, N, e]).
+# Pixels to features, around any network that has feature(x) -> [B, d] and
+# encode(x) -> (feature [B, d], patches [B, N, e] or [B, rows, columns, e]).
 # Attributes: model, mean [3, 1, 1], std [3, 1, 1], dtype (number of the element type to compute in).
 class ImageEncoder:
   # [B, H, W, 3] uint8 RGB -> [B, 3, H, W], normalised.
@@ -14,14 +15,18 @@ class ImageEncoder:
   # The mean of the patch tokens: [B, e].
   def mean_patch(self, pixels: Tensor) -> Tensor:
     both = self.model.encode(self.normalise(pixels))
-    return torch.mean(both[1].to(6), [1])
+    return mean_token(both[1])
 
   # Feature, then mean patch token: [B, d + e].
   def feature_and_mean_patch(self, pixels: Tensor) -> Tensor:
     both = self.model.encode(self.normalise(pixels))
-    return torch.cat([both[0].to(6), torch.mean(both[1].to(6), [1])], 1)
+    return torch.cat([both[0].to(6), mean_token(both[1])], 1)
 
   # Feature [B, d] and patch tokens [B, N, e].
   def feature_and_patches(self, pixels: Tensor) -> Tuple[Tensor, Tensor]:
     both = self.model.encode(self.normalise(pixels))
     return both[0].to(6), both[1].to(6)
+
+# The mean over all positions: [B, e].
+def mean_token(patches: Tensor) -> Tensor:
+  return torch.mean(patches.to(6).flatten(1, -2), [1])

@@ -1,0 +1,307 @@
+package io.github.gpfm.encoder;
+
+import ai.djl.Device;
+import io.github.gpfm.api.Embeddings;
+import io.github.gpfm.api.Encoder;
+import io.github.gpfm.api.EncoderException;
+import io.github.gpfm.api.EncoderInfo;
+import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.TokenOutput;
+import io.github.gpfm.encoder.image.Preprocessor;
+import io.github.gpfm.encoder.model.EncoderModel;
+import io.github.gpfm.encoder.model.EncoderModels;
+import io.github.gpfm.encoder.weights.WeightFile;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An {@link Encoder} that runs a network through PyTorch, on GPUs if there are any. Thread-safe.
+ *
+ * <pre>{@code
+ * try (GpfmEncoder encoder = GpfmEncoder.builder().weights(path).batchSize(32).build()) {
+ *   Embeddings features = encoder.embed(images);
+ * }
+ * }</pre>
+ *
+ * <p>Natives are unpacked below {@code -Dgpfm.cache=DIR} (default {@code ~/.djl.ai}); nothing is
+ * downloaded unless {@code -Dai.djl.offline=false} is given.
+ */
+public final class GpfmEncoder implements Encoder {
+  /** Hears of the features of many images. */
+  @FunctionalInterface
+  public interface Sink {
+    /**
+     * Takes a batch; called in order, on the thread that called {@link GpfmEncoder#embed(int,
+     * IntFunction, TokenOutput, Sink)}.
+     *
+     * @param first number of the batch's first image
+     * @param embeddings one entry per image from there
+     */
+    void accept(int first, Embeddings embeddings);
+  }
+
+  private final EncoderModel model;
+  private final BatchEmbedder embedder;
+  private final ExecutorService callers;
+  private final ReadWriteLock lifecycle = new ReentrantReadWriteLock();
+  private boolean closed;
+
+  GpfmEncoder(EncoderModel model, BatchEmbedder embedder, int callers) {
+    this.model = model;
+    this.embedder = embedder;
+    this.callers =
+        Executors.newFixedThreadPool(
+            callers,
+            task -> {
+              Thread thread = new Thread(task, "gpfm-embed");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /**
+   * Begins to describe an encoder; without {@link Builder#weights} it is the bundled tiny model.
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public EncoderInfo info() {
+    return model.info();
+  }
+
+  /** Images in a batch; shrinks when the device runs out of memory. */
+  public int batchSize() {
+    return embedder.batchSize();
+  }
+
+  /** Length of the feature for a choice of tokens. */
+  public int dimension(TokenOutput output) {
+    return switch (output) {
+      case CLASS_TOKEN, PATCH_TOKENS -> model.info().dimension();
+      case MEAN_PATCH_TOKEN -> model.patchDimension();
+      case CLASS_AND_MEAN_PATCH_TOKEN -> model.info().dimension() + model.patchDimension();
+    };
+  }
+
+  @Override
+  public Embeddings embed(List<BufferedImage> images, TokenOutput output) {
+    if (images.isEmpty()) {
+      requireTokens(output);
+      return Embeddings.of(0, dimension(output), new float[0]);
+    }
+    List<Embeddings> parts = new ArrayList<>();
+    embed(images.size(), images::get, output, (first, part) -> parts.add(part));
+    return join(parts, images.size());
+  }
+
+  /**
+   * Embeds many images without holding them all: while the network runs on one batch, worker
+   * threads load and resize the next.
+   *
+   * @param count number of images
+   * @param images gives image 0 to {@code count} - 1; called from several threads at once, each
+   *     number once, in no particular order
+   * @param output which tokens
+   * @param sink takes the results, in order
+   */
+  public void embed(int count, IntFunction<BufferedImage> images, TokenOutput output, Sink sink) {
+    requireTokens(output);
+    lifecycle.readLock().lock();
+    try {
+      if (closed) {
+        throw new EncoderException("The encoder is closed; build a new one.");
+      }
+      embedder.run(count, images, output, sink::accept);
+    } finally {
+      lifecycle.readLock().unlock();
+    }
+  }
+
+  @Override
+  public CompletableFuture<Embeddings> embedAsync(List<BufferedImage> images) {
+    List<BufferedImage> copy = List.copyOf(images);
+    try {
+      return CompletableFuture.supplyAsync(() -> embed(copy), callers);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(
+          new EncoderException("The encoder is closed; build a new one.", e));
+    }
+  }
+
+  /** Releases weights and native memory once calls in progress have ended. */
+  @Override
+  public void close() {
+    callers.shutdown();
+    try {
+      callers.awaitTermination(1, TimeUnit.HOURS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    lifecycle.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        embedder.close();
+      }
+    } finally {
+      lifecycle.writeLock().unlock();
+    }
+  }
+
+  private void requireTokens(TokenOutput output) {
+    if (output != TokenOutput.CLASS_TOKEN && model.patchDimension() == 0) {
+      throw new EncoderException(
+          "Model '%s' has no patch tokens; ask for CLASS_TOKEN.".formatted(model.info().name()));
+    }
+  }
+
+  private static Embeddings join(List<Embeddings> parts, int count) {
+    Embeddings first = parts.get(0);
+    if (parts.size() == 1) {
+      return first;
+    }
+    float[] features = BatchEmbedder.concatenate(parts.stream().map(Embeddings::toArray).toList());
+    if (first.patchGrid().isEmpty()) {
+      return Embeddings.of(count, first.dimension(), features);
+    }
+    List<float[]> patches = new ArrayList<>();
+    for (Embeddings part : parts) {
+      for (int i = 0; i < part.count(); i++) {
+        patches.add(part.patchTokens(i));
+      }
+    }
+    return Embeddings.withPatchTokens(
+        count,
+        first.dimension(),
+        features,
+        first.patchGrid().get(),
+        BatchEmbedder.concatenate(patches));
+  }
+
+  /** Describes an encoder. */
+  public static final class Builder {
+    private static final int CPU_BATCH = 8;
+    private static final int GPU_BATCH = 128;
+
+    private @Nullable Path weights;
+    private @Nullable EncoderModel model;
+    private ComputeDevice device = ComputeDevice.auto();
+    private Precision precision = Precision.FLOAT32;
+    private OptionalInt heads = OptionalInt.empty();
+    private OptionalInt batchSize = OptionalInt.empty();
+    private int imageThreads = Runtime.getRuntime().availableProcessors();
+    private boolean warmUp;
+
+    private Builder() {}
+
+    /** The weight file of a vision transformer in DINOv2's layout, GPFM's for instance. */
+    public Builder weights(Path file) {
+      this.weights = file;
+      return this;
+    }
+
+    /** A network that was put together elsewhere; instead of {@link #weights}. */
+    public Builder model(EncoderModel network) {
+      this.model = network;
+      return this;
+    }
+
+    /** Number of attention heads, where the file's sizes mislead. */
+    public Builder heads(int number) {
+      this.heads = OptionalInt.of(number);
+      return this;
+    }
+
+    /** Where to run; {@link ComputeDevice#auto()} by default. */
+    public Builder device(ComputeDevice choice) {
+      this.device = choice;
+      return this;
+    }
+
+    /** Images at once; by default 8 on the CPU, 128 on a GPU, halved while they do not fit. */
+    public Builder batchSize(int images) {
+      if (images < 1) {
+        throw new InvalidOptionException("batchSize must be 1 or more, not " + images + ".");
+      }
+      this.batchSize = OptionalInt.of(images);
+      return this;
+    }
+
+    /** Element type to compute in; {@link Precision#FLOAT32} by default. */
+    public Builder precision(Precision type) {
+      this.precision = type;
+      return this;
+    }
+
+    /** Threads that load and resize images; by default one per processor. */
+    public Builder imageThreads(int threads) {
+      if (threads < 1) {
+        throw new InvalidOptionException("imageThreads must be 1 or more, not " + threads + ".");
+      }
+      this.imageThreads = threads;
+      return this;
+    }
+
+    /** Runs one image while building, so that the first call is as fast as the next. */
+    public Builder warmUp(boolean wanted) {
+      this.warmUp = wanted;
+      return this;
+    }
+
+    /**
+     * Reads the weights and puts the network on its devices.
+     *
+     * @throws io.github.gpfm.api.WeightsException if the weight file does not fit
+     * @throws InvalidOptionException if a device is not there
+     * @throws EncoderException if the engine cannot be started
+     */
+    public GpfmEncoder build() {
+      if (weights != null && model != null) {
+        throw new InvalidOptionException("Give weights or a model, not both.");
+      }
+      List<Device> devices = device.resolve();
+      EncoderModel network = network();
+      List<DeviceModel> models = new ArrayList<>();
+      try {
+        for (Device each : devices) {
+          models.add(new DeviceModel(network, each, precision.dtype()));
+        }
+      } catch (RuntimeException e) {
+        models.forEach(DeviceModel::close);
+        throw e;
+      }
+      int size = batchSize.orElse(devices.get(0).isGpu() ? GPU_BATCH : CPU_BATCH);
+      BatchEmbedder embedder =
+          new BatchEmbedder(models, new Preprocessor(network.preprocessing()), size, imageThreads);
+      GpfmEncoder encoder = new GpfmEncoder(network, embedder, models.size() + 1);
+      if (warmUp) {
+        int edge = network.preprocessing().inputSize();
+        encoder.embed(new BufferedImage(edge, edge, BufferedImage.TYPE_INT_RGB));
+      }
+      return encoder;
+    }
+
+    private EncoderModel network() {
+      if (model != null) {
+        return model;
+      }
+      return weights == null
+          ? EncoderModels.tiny()
+          : EncoderModels.dinov2(WeightFile.open(weights), heads);
+    }
+  }
+}
