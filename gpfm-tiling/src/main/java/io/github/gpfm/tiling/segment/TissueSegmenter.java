@@ -8,7 +8,8 @@ import io.github.gpfm.api.Slide;
  * <p>Segmenters are immutable and may be used by many threads at once. Native memory is released
  * before they return, and is bounded whatever the size of the slide.
  */
-public sealed interface TissueSegmenter permits ClamSegmenter {
+public sealed interface TissueSegmenter
+    permits ClamSegmenter, OtsuSegmenter, HsvEntropySegmenter, ModelSegmenter {
   /** Short lower-case name, for instance {@code clam}. */
   String name();
 
