@@ -120,9 +120,10 @@ public final class SyntheticSlide implements Slide {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
     int[] row = new int[width];
     for (int j = 0; j < height; j++) {
-      long py = y + j * downsample;
+      // A pixel of a level shows the middle of what it covers.
+      long py = y + j * downsample + downsample / 2;
       for (int i = 0; i < width; i++) {
-        long px = x + i * downsample;
+        long px = x + i * downsample + downsample / 2;
         boolean inside = px >= 0 && py >= 0 && px < width() && py < height();
         row[i] = inside ? 0xff000000 | painter.rgb(px, py) : 0;
       }

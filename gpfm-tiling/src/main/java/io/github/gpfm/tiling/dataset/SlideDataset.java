@@ -1,16 +1,6 @@
 package io.github.gpfm.tiling.dataset;
 
-import com.google.common.cache.CacheBuilder;
-import com.google.common.cache.CacheLoader;
-import com.google.common.cache.LoadingCache;
-import com.google.common.cache.RemovalNotification;
-import com.google.common.util.concurrent.UncheckedExecutionException;
-import io.github.gpfm.api.GpfmException;
-import io.github.gpfm.api.Slide;
-import io.github.gpfm.api.SlideClosedException;
-import io.github.gpfm.api.SlideOptions;
 import io.github.gpfm.api.TilingException;
-import io.github.gpfm.slideio.Slides;
 import io.github.gpfm.tiling.grid.TileReader;
 import io.github.gpfm.tiling.grid.TileTable;
 import java.awt.image.BufferedImage;
@@ -22,16 +12,14 @@ import java.util.Map;
 
 /** Tiles decoded from slides on the fly; at most a few slides are open at a time. */
 final class SlideDataset implements TileDataset {
-  private static final int MAX_OPEN = 16;
-  private static final int ATTEMPTS = 5;
-
+  private final List<Path> slides;
   private final List<TileTable> tables;
   private final int[] firstTile;
   private final int size;
-  private final LoadingCache<Integer, Slide> open;
-  private volatile boolean closed;
+  private final SlidePool pool;
 
-  private SlideDataset(List<Path> slides, List<TileTable> tables, SlideOptions options) {
+  private SlideDataset(List<Path> slides, List<TileTable> tables, SlideOpener opener) {
+    this.slides = slides;
     this.tables = tables;
     firstTile = new int[tables.size()];
     int tiles = 0;
@@ -40,20 +28,10 @@ final class SlideDataset implements TileDataset {
       tiles = Math.addExact(tiles, tables.get(i).size());
     }
     size = tiles;
-    open =
-        CacheBuilder.newBuilder()
-            .maximumSize(MAX_OPEN)
-            .removalListener(
-                (RemovalNotification<Integer, Slide> removal) -> {
-                  Slide slide = removal.getValue();
-                  if (slide != null) {
-                    slide.close();
-                  }
-                })
-            .build(CacheLoader.from(number -> Slides.open(slides.get(number), options)));
+    pool = new SlidePool(opener);
   }
 
-  static SlideDataset open(Map<Path, TileTable> slides, SlideOptions options) {
+  static SlideDataset open(Map<Path, TileTable> slides, SlideOpener opener) {
     List<Path> paths = new ArrayList<>();
     List<TileTable> tables = new ArrayList<>();
     slides.forEach(
@@ -66,7 +44,7 @@ final class SlideDataset implements TileDataset {
     if (tables.isEmpty()) {
       throw new TilingException("There is no tile on any of " + slides.size() + " slides.");
     }
-    return new SlideDataset(paths, tables, options);
+    return new SlideDataset(paths, tables, opener);
   }
 
   @Override
@@ -77,25 +55,9 @@ final class SlideDataset implements TileDataset {
   @Override
   public BufferedImage image(int i) {
     int slide = slideOf(i);
-    for (int attempt = 1; ; attempt++) {
-      if (closed) {
-        throw new TilingException("The data set of slides is closed.");
-      }
-      try {
-        return new TileReader(open.getUnchecked(slide), tables.get(slide).grid())
-            .read(i - firstTile[slide]);
-      } catch (SlideClosedException e) {
-        // Another thread's slide has pushed this one out between finding and reading it.
-        if (attempt == ATTEMPTS) {
-          throw e;
-        }
-      } catch (UncheckedExecutionException e) {
-        if (e.getCause() instanceof GpfmException own) {
-          throw own;
-        }
-        throw e;
-      }
-    }
+    return pool.with(
+        slides.get(slide),
+        opened -> new TileReader(opened, tables.get(slide).grid()).read(i - firstTile[slide]));
   }
 
   @Override
@@ -116,7 +78,6 @@ final class SlideDataset implements TileDataset {
 
   @Override
   public void close() {
-    closed = true;
-    open.invalidateAll();
+    pool.close();
   }
 }

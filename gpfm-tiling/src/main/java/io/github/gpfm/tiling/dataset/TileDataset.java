@@ -1,7 +1,7 @@
 package io.github.gpfm.tiling.dataset;
 
-import io.github.gpfm.api.SlideOptions;
 import io.github.gpfm.api.TilingException;
+import io.github.gpfm.slideio.Slides;
 import io.github.gpfm.tiling.grid.TileTable;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -63,7 +63,16 @@ public interface TileDataset extends AutoCloseable {
    * @throws TilingException if there is no tile
    */
   static TileDataset ofSlides(Map<Path, TileTable> slides) {
-    return SlideDataset.open(slides, SlideOptions.DEFAULT);
+    return SlideDataset.open(slides, Slides::open);
+  }
+
+  /**
+   * {@link #ofSlides(Map)} with a reader or options of one's choice.
+   *
+   * @param opener opens a slide; called again when a slide was closed to make room
+   */
+  static TileDataset ofSlides(Map<Path, TileTable> slides, SlideOpener opener) {
+    return SlideDataset.open(slides, opener);
   }
 
   /**

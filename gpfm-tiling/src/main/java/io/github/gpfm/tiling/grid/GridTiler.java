@@ -59,6 +59,16 @@ public record GridTiler(
     }
 
     /**
+     * @param downsample level-0 pixels per pixel
+     */
+    record Downsample(double downsample) implements Resolution {
+      /** Checks that the downsample is positive. */
+      public Downsample {
+        requirePositive("--downsample", downsample);
+      }
+    }
+
+    /**
      * @param level number of a level, from 0
      */
     record Level(int level) implements Resolution {
@@ -214,6 +224,9 @@ public record GridTiler(
 
   /** Level-0 pixels per pixel at the target resolution. */
   private double downsample(Slide slide) {
+    if (resolution instanceof Resolution.Downsample target) {
+      return target.downsample();
+    }
     if (resolution instanceof Resolution.Mpp target) {
       return target.mpp() / slide.requireMpp().mean();
     }

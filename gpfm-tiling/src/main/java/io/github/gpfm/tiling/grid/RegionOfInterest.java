@@ -16,11 +16,15 @@ import org.locationtech.jts.operation.union.UnaryUnionOp;
 public final class RegionOfInterest {
   private final Optional<IndexedPointInAreaLocator> include;
   private final Optional<IndexedPointInAreaLocator> exclude;
+  private final String description;
 
   private RegionOfInterest(
-      Optional<IndexedPointInAreaLocator> include, Optional<IndexedPointInAreaLocator> exclude) {
+      Optional<IndexedPointInAreaLocator> include,
+      Optional<IndexedPointInAreaLocator> exclude,
+      String description) {
     this.include = include;
     this.exclude = exclude;
+    this.description = description;
   }
 
   /**
@@ -28,7 +32,12 @@ public final class RegionOfInterest {
    * @param exclude areas in level-0 pixels
    */
   public static RegionOfInterest of(List<Geometry> include, List<Geometry> exclude) {
-    return new RegionOfInterest(locator(include), locator(exclude));
+    return new RegionOfInterest(
+        locator(include),
+        locator(exclude),
+        Integer.toHexString(include.toString().hashCode())
+            + "-"
+            + Integer.toHexString(exclude.toString().hashCode()));
   }
 
   /** Whether a point, in level-0 pixels, may be the centre of a tile. */
@@ -36,6 +45,12 @@ public final class RegionOfInterest {
     Coordinate point = new Coordinate(x, y);
     return (include.isEmpty() || include.get().locate(point) != Location.EXTERIOR)
         && (exclude.isEmpty() || exclude.get().locate(point) == Location.EXTERIOR);
+  }
+
+  /** The same text for the same areas. */
+  @Override
+  public String toString() {
+    return "RegionOfInterest[" + description + "]";
   }
 
   private static Optional<IndexedPointInAreaLocator> locator(List<Geometry> areas) {

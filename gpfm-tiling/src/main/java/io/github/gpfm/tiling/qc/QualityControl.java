@@ -1,25 +1,18 @@
 package io.github.gpfm.tiling.qc;
 
-import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.tiling.grid.TileReader;
 import io.github.gpfm.tiling.grid.TileTable;
+import io.github.gpfm.tiling.internal.Parallel;
 import io.github.gpfm.tiling.segment.Tissue;
 import io.github.gpfm.tiling.segment.TissueMask;
 import java.awt.image.BufferedImage;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Adds quality scores to a slide's tiles. */
 public final class QualityControl {
@@ -65,32 +58,19 @@ public final class QualityControl {
     wanted.forEach(score -> columns.put(score, new double[table.size()]));
     TileReader reader = new TileReader(slide, table.grid(), TileReader.WHITE);
     double mpp = table.grid().geometry().mpp();
-    AtomicInteger next = new AtomicInteger();
-    int[] done = {0};
     progress.started("quality of " + table.slide(), table.size());
-    ExecutorService executor = Executors.newFixedThreadPool(Math.max(1, threads));
     try {
-      List<Future<?>> workers = new ArrayList<>();
-      for (int thread = 0; thread < Math.max(1, threads); thread++) {
-        workers.add(
-            executor.submit(
-                () -> {
-                  for (int i = next.getAndIncrement();
-                      i < table.size();
-                      i = next.getAndIncrement()) {
-                    BufferedImage tile = reader.read(i);
-                    for (TileScore score : wanted) {
-                      columns.get(score)[i] = score.of(tile, mpp);
-                    }
-                    synchronized (done) {
-                      progress.advanced(++done[0]);
-                    }
-                  }
-                }));
-      }
-      await(workers);
+      Parallel.forEach(
+          table.size(),
+          threads,
+          i -> {
+            BufferedImage tile = reader.read(i);
+            for (TileScore score : wanted) {
+              columns.get(score)[i] = score.of(tile, mpp);
+            }
+          },
+          progress::advanced);
     } finally {
-      executor.shutdownNow();
       progress.finished();
     }
     TileTable scored = table;
@@ -98,21 +78,5 @@ public final class QualityControl {
       scored = scored.with(score.label(), columns.get(score));
     }
     return scored;
-  }
-
-  private static void await(List<Future<?>> workers) {
-    try {
-      for (Future<?> worker : workers) {
-        worker.get();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GpfmException("Quality control was interrupted.", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof GpfmException own) {
-        throw own;
-      }
-      throw new GpfmException("Quality control failed: " + e.getCause(), e.getCause());
-    }
   }
 }

@@ -57,7 +57,7 @@ public enum TileScore {
 
   /**
    * Part of the pixels with the colours of marker pens, 0 to 1: saturated green, saturated blue
-   * without red in it, red without blue in it, and black.
+   * without red in it, strongly saturated red, and black.
    */
   PEN {
     @Override
@@ -70,7 +70,9 @@ public enum TileScore {
         Core.inRange(hsv, new Scalar(35, 50, 30), new Scalar(95, 255, 255), any);
         Core.inRange(hsv, new Scalar(95, 90, 30), new Scalar(116, 255, 255), mask);
         Core.bitwise_or(any, mask, any);
-        Core.inRange(hsv, new Scalar(0, 110, 80), new Scalar(10, 255, 255), mask);
+        Core.inRange(hsv, new Scalar(0, 150, 60), new Scalar(10, 255, 255), mask);
+        Core.bitwise_or(any, mask, any);
+        Core.inRange(hsv, new Scalar(171, 170, 60), new Scalar(180, 255, 255), mask);
         Core.bitwise_or(any, mask, any);
         Core.inRange(hsv, new Scalar(0, 0, 0), new Scalar(180, 255, 45), mask);
         Core.bitwise_or(any, mask, any);

@@ -21,27 +21,15 @@ import org.opencv.imgproc.Imgproc;
  * <p>A level of more than 2<sup>27</sup> pixels, or a slide of a single level of more than
  * 2<sup>30</sup>, is averaged down further, so that memory stays bounded; there the official script
  * would need the whole level in memory.
+ *
+ * @param parameters the official parameters
  */
-public final class ClamSegmenter implements TissueSegmenter {
+public record ClamSegmenter(SegmentationParameters parameters) implements TissueSegmenter {
   private static final double REFERENCE_PATCH_AREA = 512.0 * 512.0;
-
-  private final SegmentationParameters parameters;
-
-  /**
-   * @param parameters the official parameters
-   */
-  public ClamSegmenter(SegmentationParameters parameters) {
-    this.parameters = parameters;
-  }
 
   @Override
   public String name() {
     return "clam";
-  }
-
-  /** The parameters. */
-  public SegmentationParameters parameters() {
-    return parameters;
   }
 
   @Override

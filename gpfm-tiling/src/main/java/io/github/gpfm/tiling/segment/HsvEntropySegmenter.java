@@ -19,10 +19,11 @@ import org.opencv.imgproc.Imgproc;
  * A segmentation for faint and fatty tissue, which a single threshold on saturation loses.
  *
  * <p>At 8 µm per pixel a pixel is tissue if its smoothed HSV saturation stands out from that of the
- * glass, or if the gray values around it are varied: the Shannon entropy of their distance from the
- * glass in a window of nine pixels exceeds a limit. The second test finds pale stroma and the thin
- * walls between fat cells; closing joins them. The brightness and saturation of the glass are taken
- * from the slide itself: the mode of the bright pixels, and median plus deviations around it.
+ * glass, if its smoothed gray value is darker, or if the gray values around it are varied: the
+ * Shannon entropy of their distance from the glass in a window of nine pixels exceeds a limit. The
+ * last test finds pale stroma and the thin walls between fat cells; closing joins them. The
+ * brightness and saturation of the glass are taken from the slide itself: the mode of the bright
+ * pixels, and median plus deviations around it.
  *
  * @param entropy limit of the local entropy in bits, more than 0
  * @param filter which pieces and holes are kept
@@ -34,7 +35,10 @@ public record HsvEntropySegmenter(double entropy, RegionFilter filter) implement
   private static final int GRAYS_PER_BIN = 6;
 
   /** The least that a saturation must exceed the glass's median by. */
-  private static final int LEAST_SATURATION = 6;
+  private static final int LEAST_SATURATION = 4;
+
+  /** Smoothed gray values this far below the glass are tissue. */
+  private static final int LEAST_DARKNESS = 10;
 
   /** Checks the limit. */
   public HsvEntropySegmenter {
@@ -118,6 +122,9 @@ public record HsvEntropySegmenter(double entropy, RegionFilter filter) implement
       Imgproc.medianBlur(saturation, saturation, 5);
       Imgproc.threshold(saturation, mask, limit, 255, Imgproc.THRESH_BINARY);
       entropyAbove(gray, glass, varied);
+      Core.bitwise_or(mask, varied, mask);
+      Imgproc.medianBlur(gray, gray, 5);
+      Imgproc.threshold(gray, varied, glass - LEAST_DARKNESS, 255, Imgproc.THRESH_BINARY_INV);
       Core.bitwise_or(mask, varied, mask);
       morph(mask, Imgproc.MORPH_CLOSE, 7);
       morph(mask, Imgproc.MORPH_OPEN, 3);

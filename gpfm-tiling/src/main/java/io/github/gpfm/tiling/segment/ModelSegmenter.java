@@ -55,13 +55,21 @@ public record ModelSegmenter(
     return "model";
   }
 
+  /** The same text for the same network's name and settings. */
+  @Override
+  public String toString() {
+    return "ModelSegmenter[" + model.name() + ", " + threshold + ", " + filter + "]";
+  }
+
   @Override
   public Tissue segment(Slide slide) {
     OpenCv.load();
     int size = model.tileSize();
     int halo = size / 16;
     GridTiler tiler =
-        GridTiler.of(size, resolution(slide))
+        GridTiler.of(
+                size,
+                new GridTiler.Resolution.Downsample(RegionFilter.downsample(slide, model.mpp())))
             .withOverlap(2 * halo)
             .withTest(new TileTest.Everywhere());
     Tissue nothing =
@@ -104,13 +112,6 @@ public record ModelSegmenter(
     } finally {
       mask.release();
     }
-  }
-
-  private GridTiler.Resolution resolution(Slide slide) {
-    if (slide.mpp().isPresent()) {
-      return new GridTiler.Resolution.Mpp(model.mpp());
-    }
-    return new GridTiler.Resolution.Magnification(10 / model.mpp());
   }
 
   private void check(List<float[]> answers, int tiles, int size) {

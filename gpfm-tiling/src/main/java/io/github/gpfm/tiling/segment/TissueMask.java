@@ -1,5 +1,6 @@
 package io.github.gpfm.tiling.segment;
 
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -59,13 +60,17 @@ public final class TissueMask {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
     Graphics2D graphics = image.createGraphics();
     graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_OFF);
+    // A traced contour runs through the centres of the border pixels, which are tissue.
+    double border =
+        Math.min(tissue.downsampleX() / downsampleX, tissue.downsampleY() / downsampleY);
+    graphics.setStroke(
+        new BasicStroke((float) Math.max(0, border), BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND));
     for (TissueRegion region : tissue.regions()) {
       Path2D.Double path = new Path2D.Double(Path2D.WIND_EVEN_ODD);
-      append(path, region.outline(), downsampleX, downsampleY);
-      region.holes().forEach(hole -> append(path, hole, downsampleX, downsampleY));
+      append(path, region.outline(), tissue, downsampleX, downsampleY);
+      region.holes().forEach(hole -> append(path, hole, tissue, downsampleX, downsampleY));
       graphics.setColor(Color.WHITE);
       graphics.fill(path);
-      // A traced contour runs through the centres of the border pixels, which are tissue.
       graphics.draw(path);
     }
     graphics.dispose();
@@ -73,10 +78,10 @@ public final class TissueMask {
     return new TissueMask(width, height, downsampleX, downsampleY, pixels);
   }
 
-  private static void append(Path2D path, Contour contour, double dx, double dy) {
+  private static void append(Path2D path, Contour contour, Tissue tissue, double dx, double dy) {
     for (int i = 0; i < contour.size(); i++) {
-      double x = contour.x(i) / dx + 0.5;
-      double y = contour.y(i) / dy + 0.5;
+      double x = (contour.x(i) + tissue.downsampleX() / 2) / dx;
+      double y = (contour.y(i) + tissue.downsampleY() / 2) / dy;
       if (i == 0) {
         path.moveTo(x, y);
       } else {

@@ -1,0 +1,15 @@
+package io.github.gpfm.tiling.dataset;
+
+import io.github.gpfm.api.Slide;
+import java.nio.file.Path;
+
+/** Opens a slide: {@code Slides::open}, or the same with a reader or options of one's choice. */
+@FunctionalInterface
+public interface SlideOpener {
+  /**
+   * @param path the slide's file
+   * @return an open slide, which the caller closes
+   * @throws io.github.gpfm.api.SlideException if it cannot be opened
+   */
+  Slide open(Path path);
+}
