@@ -1,5 +1,7 @@
 package io.github.gpfm.encoder.catalog;
 
+import java.util.Locale;
+
 /** What a network gives as the feature of an image. */
 public enum Feature {
   /** The class token after the final norm. */
@@ -15,5 +17,10 @@ public enum Feature {
   /** CONCH: {@link #CONTRAST} times the contrastive projection. */
   PROJECTED_CONTRAST,
   /** CONCH: {@link #PROJECTED_CONTRAST} scaled to unit length. */
-  UNIT_CONTRAST
+  UNIT_CONTRAST;
+
+  /** The name by which the program knows it. */
+  String programName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

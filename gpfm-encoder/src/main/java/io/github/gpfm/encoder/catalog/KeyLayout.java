@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 /**
  * How the tensors of an authors' file are named, compared with the program's names.
  *
- * <p>A template is a name in which <code>{i}</code> stands for a number and <code>{p}</code> for the
- * rest of the name. A program tensor made of several of the authors' is their concatenation along
- * the first axis.
+ * <p>A template is a name in which <code>{i}</code> stands for a number and <code>{p}</code> for
+ * the rest of the name. A program tensor made of several of the authors' is their concatenation
+ * along the first axis.
  *
  * @param name for instance {@code hf-dinov2}
  * @param strip prefixes that names in the file may carry; removed as often as they stand in front

@@ -59,8 +59,7 @@ public record ModelCard(
               .formatted(
                   name,
                   Sizes.label(feature),
-                  String.join(
-                      ", ", architecture.features().stream().map(Sizes::label).toList())));
+                  String.join(", ", architecture.features().stream().map(Sizes::label).toList())));
     }
   }
 
