@@ -115,7 +115,9 @@ public final class ModelCatalog {
   public Optional<ModelCard> resembling(Map<String, List<Long>> shapes) {
     return cards.values().stream()
         .flatMap(card -> card.withSizesOf(shapes).stream())
-        .filter(card -> WeightsReport.of(card.name(), card.architecture(), card.layout(), shapes).fits())
+        .filter(
+            card ->
+                WeightsReport.of(card.name(), card.architecture(), card.layout(), shapes).fits())
         .findFirst();
   }
 
@@ -125,9 +127,7 @@ public final class ModelCatalog {
     options.setCodePointLimit(MAX_CHARACTERS);
     Yaml yaml = new Yaml(new SafeConstructor(options));
     try {
-      return source instanceof Reader reader
-          ? yaml.load(reader)
-          : yaml.load((InputStream) source);
+      return source instanceof Reader reader ? yaml.load(reader) : yaml.load((InputStream) source);
     } catch (YAMLException e) {
       throw new CatalogException(
           "Model file '%s' is no YAML: %s.".formatted(name, e.getMessage().replaceAll("\\s+", " ")),

@@ -38,7 +38,9 @@ final class WeightBinding {
    * @throws WeightsException naming the tensors at fault if the file is not exactly of the model
    */
   static WeightBinding of(ModelCard card, WeightFile file, DType dtype) {
-    WeightsReport report = card.check(shapes(file));
+    Map<String, List<Long>> fileShapes = shapes(file);
+    WeightsReport report = card.check(fileShapes);
+    Map<String, List<Long>> wanted = card.fittedTo(fileShapes).architecture().tensors();
     if (!report.fits()) {
       throw new WeightsException(
           "Weight file '%s' is not of model '%s': %s; 'gpfm models check' names the model a file is of."
@@ -51,7 +53,9 @@ final class WeightBinding {
             (name, sources) -> {
               List<WeightTensor> parts =
                   sources.stream().map(source -> file.tensor(source).cast(dtype)).toList();
-              tensors.put(name, parts.size() == 1 ? parts.get(0) : concatenated(name, parts));
+              WeightTensor whole = parts.size() == 1 ? parts.get(0) : concatenated(name, parts);
+              Long[] shape = wanted.getOrDefault(name, whole.shape()).toArray(Long[]::new);
+              tensors.put(name, whole.reshaped(shape));
             });
     return new WeightBinding(tensors);
   }

@@ -48,7 +48,8 @@ final class YamlRecords {
       String name = components[i].getName();
       known.add(name);
       types[i] = components[i].getType();
-      arguments[i] = component(components[i].getGenericType(), fields.get(name), where + "." + name);
+      arguments[i] =
+          component(components[i].getGenericType(), fields.get(name), where + "." + name);
     }
     for (String name : fields.keySet()) {
       if (!known.contains(name)) {
@@ -118,8 +119,7 @@ final class YamlRecords {
     } else if (type == String.class && value instanceof String text && !text.isBlank()) {
       return text.strip();
     }
-    throw new CatalogException(
-        "%s must be %s, not '%s'.".formatted(where, describe(type), value));
+    throw new CatalogException("%s must be %s, not '%s'.".formatted(where, describe(type), value));
   }
 
   private static Object constant(Class<?> type, Object value, String where) {
