@@ -110,4 +110,19 @@ public record ClipVisionArchitecture(
             positionResampling,
             normEps));
   }
+
+  /** This architecture with another number of heads and another epsilon. */
+  ClipVisionArchitecture with(int otherHeads, double otherEps) {
+    return new ClipVisionArchitecture(
+        width,
+        depth,
+        otherHeads,
+        patchSize,
+        grid,
+        feedForward,
+        hidden,
+        projection,
+        positionResampling,
+        otherEps);
+  }
 }

@@ -21,6 +21,8 @@ import java.util.regex.Pattern;
  * @param chunkedBlocks whether {@code blocks.<chunk>.<i>} may stand for {@code blocks.<i>}
  * @param keys program template to the authors' templates; names without a rule are the same in both
  * @param withoutLeadingOnes program names whose leading axes of size 1 the authors leave out
+ * @param configJson whether a {@code config.json} beside the file has precedence over the card for
+ *     the number of heads and the epsilon of the norms
  * @param ignored tensors of the file that the program does not use; {@code *} at the end stands for
  *     anything
  */
@@ -30,6 +32,7 @@ public record KeyLayout(
     boolean chunkedBlocks,
     Map<String, List<String>> keys,
     List<String> withoutLeadingOnes,
+    boolean configJson,
     List<String> ignored) {
   private static final Pattern CHUNKED = Pattern.compile("^(.*\\b)?blocks\\.\\d+\\.(\\d+\\..*)$");
 

@@ -156,4 +156,21 @@ public record VitArchitecture(
             positionResampling,
             normEps));
   }
+
+  /** This architecture with another number of heads and another epsilon. */
+  VitArchitecture with(int otherHeads, double otherEps) {
+    return new VitArchitecture(
+        width,
+        depth,
+        otherHeads,
+        patchSize,
+        grid,
+        feedForward,
+        hidden,
+        registers,
+        positionRows,
+        layerScale,
+        positionResampling,
+        otherEps);
+  }
 }
