@@ -42,6 +42,16 @@ public sealed interface Architecture
   int patchSize();
 
   /**
+   * Checks that the network takes square images of this edge.
+   *
+   * @param inputSize pixels
+   * @throws CatalogException if not
+   */
+  default void requireInput(int inputSize) {
+    Sizes.divides("patchSize", patchSize(), "the input size", inputSize);
+  }
+
+  /**
    * The same structure with the sizes that a file shows: widths, depth, table sizes. What shapes do
    * not tell (heads, epsilons, the way of resampling) stays as it is here.
    *

@@ -1,5 +1,6 @@
 package io.github.gpfm.encoder.catalog;
 
+import io.github.gpfm.encoder.image.Preprocessing;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,7 @@ public record ModelCard(
       throw new CatalogException("mpp must be a positive number, not " + mpp + ".");
     }
     requireFeature(name, architecture, feature);
+    architecture.requireInput(preprocessing.inputSize());
   }
 
   private static void requireFeature(String name, Architecture architecture, Feature feature) {

@@ -138,6 +138,14 @@ public record SwinArchitecture(
   }
 
   @Override
+  public void requireInput(int inputSize) {
+    if (inputSize != imageSize) {
+      throw new CatalogException(
+          "imageSize %d must be the input size %d.".formatted(imageSize, inputSize));
+    }
+  }
+
+  @Override
   public Optional<Architecture> withSizesOf(Map<String, List<Long>> shapes) {
     ShapeView view = new ShapeView(shapes);
     int fileWidth = view.size("patch_embed.proj.6.weight", 0);

@@ -1,5 +1,6 @@
 package io.github.gpfm.encoder.catalog;
 
+import io.github.gpfm.api.GpfmException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -66,7 +67,7 @@ final class YamlRecords {
       constructor.setAccessible(true);
       return constructor.newInstance(values);
     } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof CatalogException problem) {
+      if (e.getCause() instanceof GpfmException problem) {
         throw new CatalogException(where + ": " + problem.getMessage(), problem);
       }
       throw new CatalogException(where + " cannot be used: " + e.getCause(), e.getCause());
