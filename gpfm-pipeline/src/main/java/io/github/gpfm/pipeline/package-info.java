@@ -1,8 +1,4 @@
-/**
- * Slide to features: segmentation, tiling, encoding and files joined, with resume and reports.
- * {@link io.github.gpfm.pipeline.SlideToFeatures} runs the whole path, {@link
- * io.github.gpfm.pipeline.SlideTiling} the path up to the coordinates of tiles.
- */
+/** Slide to features: segmentation, tiling, encoding and files joined, with resume and reports. */
 @NullMarked
 package io.github.gpfm.pipeline;
 

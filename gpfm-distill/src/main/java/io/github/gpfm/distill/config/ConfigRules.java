@@ -1,0 +1,116 @@
+package io.github.gpfm.distill.config;
+
+import io.github.gpfm.api.InvalidOptionException;
+
+/** What a configuration must satisfy beyond its types. */
+final class ConfigRules {
+  private final String source;
+
+  private ConfigRules(String source) {
+    this.source = source;
+  }
+
+  static void check(String source, DistillConfig config) {
+    new ConfigRules(source).check(config);
+  }
+
+  private void check(DistillConfig config) {
+    StudentConfig student = config.student();
+    require(
+        student.width() > 0 && student.depth() > 0 && student.heads() > 0,
+        "student.width, student.depth and student.heads must be positive");
+    require(
+        student.width() % student.heads() == 0,
+        "student.heads (%d) must divide student.width (%d)"
+            .formatted(student.heads(), student.width()));
+    require(
+        student.blockChunks() == 0 || student.depth() % student.blockChunks() == 0,
+        "student.block-chunks (%d) must be 0 or divide student.depth (%d)"
+            .formatted(student.blockChunks(), student.depth()));
+    require(
+        student.dropPath() >= 0 && student.dropPath() < 1, "student.drop-path must be in [0, 1)");
+    checkCrops(config);
+    checkTerms(config);
+    checkTraining(config);
+  }
+
+  private void checkCrops(DistillConfig config) {
+    CropsConfig crops = config.crops();
+    int patch = config.student().patchSize();
+    require(patch > 0, "student.patch-size must be positive");
+    require(
+        crops.globalSize() > 0 && crops.globalSize() % patch == 0,
+        "crops.global-size (%d) must be a multiple of student.patch-size (%d)"
+            .formatted(crops.globalSize(), patch));
+    require(
+        crops.localCount() == 0 || crops.localSize() > 0 && crops.localSize() % patch == 0,
+        "crops.local-size (%d) must be a multiple of student.patch-size (%d)"
+            .formatted(crops.localSize(), patch));
+    require(
+        crops.mean().size() == 3
+            && crops.std().size() == 3
+            && crops.std().stream().allMatch(s -> s > 0),
+        "crops.mean and crops.std must have three values, std positive");
+    require(
+        0 < crops.globalScaleMin()
+            && crops.globalScaleMin() <= crops.globalScaleMax()
+            && crops.globalScaleMax() <= 1
+            && 0 < crops.localScaleMin()
+            && crops.localScaleMin() <= crops.localScaleMax()
+            && crops.localScaleMax() <= 1,
+        "the crops' scales must satisfy 0 < min <= max <= 1");
+  }
+
+  private void checkTerms(DistillConfig config) {
+    boolean expert =
+        config.experts().values().stream()
+            .anyMatch(e -> e.classWeight() > 0 || e.patchWeight() > 0);
+    require(
+        config.usesSelfDistillation() || expert,
+        "there is nothing to learn; give self.dino-weight, self.ibot-weight or an expert's weight");
+    MaskingConfig masking = config.masking();
+    require(
+        masking.probability() >= 0
+            && masking.probability() <= 1
+            && 0 <= masking.ratioMin()
+            && masking.ratioMin() <= masking.ratioMax()
+            && masking.ratioMax() <= 1,
+        "masking.probability and the masking ratios must lie in [0, 1], ratio-min <= ratio-max");
+    config
+        .experts()
+        .forEach(
+            (name, e) -> {
+              require(
+                  name.matches("[A-Za-z0-9_]+"),
+                  "expert name '%s' may have letters, digits and underscores only".formatted(name));
+              require(
+                  e.kind() != ExpertConfig.Kind.CACHE || e.patchWeight() == 0,
+                  "expert %s is a cache of whole tiles, whose patches do not lie where the crops' do; set its patch-weight to 0"
+                      .formatted(name));
+            });
+  }
+
+  private void checkTraining(DistillConfig config) {
+    TrainConfig train = config.train();
+    require(
+        train.batch() > 0 && train.shards() > 0 && train.batch() % train.shards() == 0,
+        "train.shards (%d) must divide train.batch (%d)".formatted(train.shards(), train.batch()));
+    require(
+        train.epochLength() > 0 && config.optim().epochs() > 0,
+        "train.epoch-length and optim.epochs must be positive");
+    require(
+        config.optim().warmupEpochs() <= config.optim().epochs(),
+        "optim.warmup-epochs (%d) must not exceed optim.epochs (%d)"
+            .formatted(config.optim().warmupEpochs(), config.optim().epochs()));
+    require(train.loaderThreads() > 0, "train.loader-threads must be positive");
+    require(
+        train.checkpointEvery() > 0 && train.keepCheckpoints() > 0 && train.logEvery() > 0,
+        "train.checkpoint-every, train.keep-checkpoints and train.log-every must be positive");
+  }
+
+  private void require(boolean holds, String rule) {
+    if (!holds) {
+      throw new InvalidOptionException("%s: %s.".formatted(source, rule));
+    }
+  }
+}

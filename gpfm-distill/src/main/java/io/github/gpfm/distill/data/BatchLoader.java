@@ -1,0 +1,115 @@
+package io.github.gpfm.distill.data;
+
+import io.github.gpfm.distill.config.DistillConfig;
+import io.github.gpfm.distill.data.Seeds.Purpose;
+import io.github.gpfm.tiling.dataset.TileDataset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Makes batches ahead of their use. Each tile's crops are drawn from a stream addressed by seed,
+ * step and place in the batch: the batches are the same for any number of threads, and from any
+ * step on.
+ */
+public final class BatchLoader implements AutoCloseable {
+  private final DistillConfig config;
+  private final TileDataset tiles;
+  private final MultiCrop multiCrop;
+  private final BlockMasks blockMasks;
+  private final TileOrder order;
+  private final ExecutorService threads;
+  private final Deque<List<CompletableFuture<CropBatch>>> ahead = new ArrayDeque<>();
+  private final int depth;
+  private long next;
+
+  /**
+   * @param tiles at least one; owned by the caller
+   * @param start first step to make
+   */
+  public BatchLoader(DistillConfig config, TileDataset tiles, long start) {
+    this.config = config;
+    this.tiles = tiles;
+    this.multiCrop = new MultiCrop(config.crops());
+    this.blockMasks = new BlockMasks(config.globalGrid(), config.globalGrid());
+    this.order = new TileOrder(tiles.size(), config.train().seed());
+    this.next = start;
+    this.depth = 2;
+    this.threads =
+        Executors.newFixedThreadPool(
+            config.train().loaderThreads(),
+            task -> {
+              Thread thread = new Thread(task, "gpfm-loader");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /**
+   * The shards of the next step.
+   *
+   * @throws io.github.gpfm.api.GpfmException if a tile cannot be read
+   */
+  public List<CropBatch> next() {
+    while (ahead.size() < depth) {
+      ahead.add(start(next++));
+    }
+    List<CropBatch> shards = new ArrayList<>();
+    try {
+      for (CompletableFuture<CropBatch> shard : ahead.remove()) {
+        shards.add(shard.join());
+      }
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+    return shards;
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+
+  private List<CompletableFuture<CropBatch>> start(long step) {
+    int shards = config.train().shards();
+    List<CompletableFuture<CropBatch>> started = new ArrayList<>();
+    for (int s = 0; s < shards; s++) {
+      started.add(startShard(step, s, config.train().batch() / shards));
+    }
+    return started;
+  }
+
+  private CompletableFuture<CropBatch> startShard(long step, int shard, int size) {
+    long seed = config.train().seed();
+    float[] globals = new float[2 * size * multiCrop.globalLength()];
+    float[] locals = new float[config.crops().localCount() * size * multiCrop.localLength()];
+    int[] numbers = new int[size];
+    List<CompletableFuture<Void>> parts = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      int place = shard * size + i;
+      int at = i;
+      numbers[i] = order.at(step * config.train().batch() + place);
+      parts.add(
+          CompletableFuture.runAsync(
+              () ->
+                  multiCrop.crop(
+                      tiles.image(numbers[at]),
+                      Seeds.stream(seed, Purpose.CROPS, step, place),
+                      globals,
+                      locals,
+                      at,
+                      size),
+              threads));
+    }
+    BlockMasks.Collated masks =
+        blockMasks.collate(
+            2 * size, config.masking(), Seeds.stream(seed, Purpose.MASKS, step, shard));
+    return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
+        .thenApply(done -> new CropBatch(step, numbers, globals, locals, masks));
+  }
+}

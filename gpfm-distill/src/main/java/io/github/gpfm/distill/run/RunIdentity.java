@@ -1,0 +1,54 @@
+package io.github.gpfm.distill.run;
+
+import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.distill.config.DistillConfig;
+import io.github.gpfm.distill.config.DistillConfigs;
+import io.github.gpfm.encoder.weights.WeightFile;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What must not change between the sessions of one run. */
+final class RunIdentity {
+  /** Options that do not touch the trajectory. */
+  private static final List<String> FREE =
+      List.of(
+          "loader-threads:",
+          "checkpoint-every:",
+          "keep-checkpoints:",
+          "export-every:",
+          "log-every:",
+          "devices:",
+          "path:",
+          "weights:");
+
+  private RunIdentity() {}
+
+  /** The configuration's lines without those that may change. */
+  static String essentials(DistillConfig config) {
+    return DistillConfigs.write(config)
+        .lines()
+        .filter(line -> FREE.stream().noneMatch(line.strip()::startsWith))
+        .collect(Collectors.joining("\n"));
+  }
+
+  static void requireSame(WeightFile checkpoint, Map<String, String> identity) {
+    Map<String, String> old = checkpoint.metadata();
+    if (!identity.get("tiles").equals(old.get("tiles"))) {
+      throw new InvalidOptionException(
+          "Checkpoint '%s' was trained on other tiles; give the same --data or another --out."
+              .formatted(checkpoint.path()));
+    }
+    List<String> before = old.getOrDefault("config", "").lines().toList();
+    List<String> now = identity.get("config").lines().toList();
+    for (int i = 0; i < Math.max(before.size(), now.size()); i++) {
+      String a = i < before.size() ? before.get(i).strip() : "nothing";
+      String b = i < now.size() ? now.get(i).strip() : "nothing";
+      if (!a.equals(b)) {
+        throw new InvalidOptionException(
+            "Checkpoint '%s' was trained with '%s' but the configuration says '%s'; restore it or choose another --out."
+                .formatted(checkpoint.path(), a, b));
+      }
+    }
+  }
+}

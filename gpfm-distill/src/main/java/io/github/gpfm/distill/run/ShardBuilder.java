@@ -1,0 +1,80 @@
+package io.github.gpfm.distill.run;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.gpfm.distill.config.DistillConfig;
+import io.github.gpfm.distill.config.ExpertConfig;
+import io.github.gpfm.distill.data.CropBatch;
+import io.github.gpfm.distill.data.Seeds;
+import io.github.gpfm.distill.data.Seeds.Purpose;
+import io.github.gpfm.distill.expert.Expert;
+import io.github.gpfm.distill.expert.ExpertTokens;
+import io.github.gpfm.distill.model.DropPath;
+import io.github.gpfm.distill.model.StepBatch;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** Asks the experts about a shard and brings everything onto its device. */
+final class ShardBuilder {
+  private final DistillConfig config;
+  private final Map<String, Expert> experts;
+
+  ShardBuilder(DistillConfig config, Map<String, Expert> experts) {
+    this.config = config;
+    this.experts = experts;
+  }
+
+  StepBatch build(NDManager scope, CropBatch crops, int shard) {
+    int images = crops.tiles().length;
+    int global = config.crops().globalSize();
+    int local = config.crops().localSize();
+    int locals = config.crops().localCount() * images;
+    int patches = config.globalGrid() * config.globalGrid();
+    SplittableRandom random =
+        Seeds.stream(config.train().seed(), Purpose.DROP_PATH, crops.step(), shard);
+    return new StepBatch(
+        scope.create(crops.globals(), new Shape(2L * images, 3, global, global)),
+        scope.create(crops.locals(), new Shape(locals, 3, local, local)),
+        scope.create(crops.masks().masks(), new Shape(2L * images, patches)),
+        scope.create(crops.masks().indices()),
+        scope.create(crops.masks().weights()),
+        tokens(scope, crops),
+        DropPath.draw(scope, config.student(), 2 * images, random),
+        DropPath.draw(scope, config.student(), locals, random));
+  }
+
+  private NDList tokens(NDManager scope, CropBatch crops) {
+    NDList list = new NDList();
+    long n = 2L * crops.tiles().length;
+    config
+        .experts()
+        .forEach(
+            (name, expert) -> {
+              if (expert.classWeight() > 0 || expert.patchWeight() > 0) {
+                add(scope, list, n, expert, ask(name, expert, crops));
+              }
+            });
+    if (list.isEmpty()) {
+      list.add(scope.zeros(new Shape(0)));
+    }
+    return list;
+  }
+
+  private ExpertTokens ask(String name, ExpertConfig expert, CropBatch crops) {
+    ExpertTokens tokens = experts.get(name).tokens(crops, expert.patchWeight() > 0);
+    return expert.normalize() ? tokens.normalized() : tokens;
+  }
+
+  private static void add(
+      NDManager scope, NDList list, long n, ExpertConfig expert, ExpertTokens tokens) {
+    long e = tokens.dimension();
+    if (expert.classWeight() > 0) {
+      list.add(scope.create(tokens.classTokens(), new Shape(n, 1, e)));
+    }
+    if (expert.patchWeight() > 0) {
+      list.add(
+          scope.create(tokens.patchTokens(), new Shape(n, tokens.rows(), tokens.columns(), e)));
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.github.gpfm.distill.run;
+
+import com.google.gson.JsonObject;
+import io.github.gpfm.distill.config.DistillConfig;
+import io.github.gpfm.encoder.weights.Safetensors;
+import io.github.gpfm.encoder.weights.TorchCheckpoint;
+import io.github.gpfm.encoder.weights.WeightTensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes a trained model for use: {@code NAME.pth} in the official layout ({@code teacher} to
+ * {@code backbone.*} and heads) and {@code NAME.safetensors} of the backbone with flat block names.
+ */
+final class TeacherExport {
+  private static final String TEACHER = "teacher.";
+  private static final String BACKBONE = "backbone.";
+
+  private TeacherExport() {}
+
+  /** Writes both files from a state's tensors; returns them. */
+  static List<Path> write(
+      Path folder, String name, DistillConfig config, Map<String, WeightTensor> tensors) {
+    Map<String, WeightTensor> teacher = new LinkedHashMap<>();
+    List<WeightTensor> flat = new ArrayList<>();
+    tensors.forEach(
+        (full, tensor) -> {
+          if (full.startsWith(TEACHER)) {
+            String local = full.substring(TEACHER.length());
+            teacher.put(local, tensor.renamed(local));
+            if (local.startsWith(BACKBONE)) {
+              flat.add(tensor.renamed(flatName(local.substring(BACKBONE.length()))));
+            }
+          }
+        });
+    Path pth = folder.resolve(name + ".pth");
+    Path safetensors = folder.resolve(name + ".safetensors");
+    TorchCheckpoint.write(pth, Map.of("teacher", teacher));
+    Safetensors.write(safetensors, flat, Map.of("config", describe(config)));
+    return List.of(pth, safetensors);
+  }
+
+  /** {@code blocks.<chunk>.<i>.…} becomes {@code blocks.<i>.…}. */
+  private static String flatName(String name) {
+    return name.replaceFirst("^blocks\\.\\d+\\.(\\d+)\\.", "blocks.$1.");
+  }
+
+  private static String describe(DistillConfig config) {
+    JsonObject json = new JsonObject();
+    json.addProperty("img_size", config.crops().globalSize());
+    json.addProperty("patch_size", config.student().patchSize());
+    json.addProperty("embed_dim", config.student().width());
+    json.addProperty("depth", config.student().depth());
+    json.addProperty("num_heads", config.student().heads());
+    json.addProperty("mlp_ratio", config.student().mlpRatio());
+    return json.toString();
+  }
+}

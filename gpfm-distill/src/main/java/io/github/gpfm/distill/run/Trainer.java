@@ -1,0 +1,211 @@
+package io.github.gpfm.distill.run;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.OutputException;
+import io.github.gpfm.distill.config.DistillConfig;
+import io.github.gpfm.distill.config.DistillConfigs;
+import io.github.gpfm.distill.data.BatchLoader;
+import io.github.gpfm.distill.data.CropBatch;
+import io.github.gpfm.distill.expert.Expert;
+import io.github.gpfm.distill.expert.TileDigest;
+import io.github.gpfm.distill.model.ParameterLayout;
+import io.github.gpfm.distill.model.StepBatch;
+import io.github.gpfm.distill.model.StepResult;
+import io.github.gpfm.distill.model.StepState;
+import io.github.gpfm.distill.model.TrainStep;
+import io.github.gpfm.distill.schedule.Schedules;
+import io.github.gpfm.distill.schedule.Schedules.Rates;
+import io.github.gpfm.encoder.weights.WeightFile;
+import io.github.gpfm.tiling.dataset.TileDataset;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A training run in a folder. Files there: {@code config.yaml}, {@code metrics.jsonl}, TensorBoard
+ * events, {@code curves.html}, {@code checkpoint-*.safetensors}, {@code teacher.pth} and {@code
+ * teacher.safetensors}. A run started again in its folder goes on from the newest checkpoint along
+ * the same trajectory: all randomness is addressed by step, so nothing else needs to be saved.
+ */
+public final class Trainer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
+
+  private final DistillConfig config;
+  private final TileDataset tiles;
+  private final Path folder;
+  private final StepState state;
+  private final TrainStep step;
+  private final ShardBuilder builder;
+  private final Schedules schedules;
+  private final Checkpoints checkpoints;
+  private final Map<String, String> identity;
+  private long done;
+  private long saved = -1;
+  private volatile boolean stopping;
+
+  /**
+   * Prepares a run and, if the folder holds a checkpoint of it, goes to where it stopped.
+   *
+   * @param tiles what to train on; owned by the caller
+   * @param experts by the names of the configuration; owned by the caller
+   * @param folder made if it is missing
+   * @throws InvalidOptionException if the folder holds a run of another configuration or other
+   *     tiles, an expert is missing, or a device is not there
+   * @throws OutputException if the folder cannot be written
+   */
+  public Trainer(
+      DistillConfig config, TileDataset tiles, Map<String, Expert> experts, Path folder) {
+    this.config = config;
+    this.tiles = tiles;
+    this.folder = folder;
+    this.schedules = Schedules.of(config);
+    this.builder = new ShardBuilder(config, experts);
+    this.identity = Map.of("config", RunIdentity.essentials(config), "tiles", TileDigest.of(tiles));
+    List<Device> devices = Devices.parse(config.train().devices());
+    ParameterLayout layout = ParameterLayout.of(config, widths(config, experts));
+    prepareFolder();
+    this.checkpoints = new Checkpoints(folder, config.train().keepCheckpoints());
+    this.state = new StepState(config, layout, devices.get(0));
+    try {
+      start();
+      this.step = new TrainStep(config, state, devices);
+    } catch (RuntimeException e) {
+      state.close();
+      throw e;
+    }
+  }
+
+  /** Steps done so far, those of earlier sessions included. */
+  public long done() {
+    return done;
+  }
+
+  /** Trainable values of the student and its heads. */
+  public long parameterCount() {
+    return state.layout().parameterCount();
+  }
+
+  /** Asks the run to write a checkpoint and end after the current step; from any thread. */
+  public void stop() {
+    stopping = true;
+  }
+
+  /**
+   * Trains until the schedule ends or {@link #stop}.
+   *
+   * @return the exported teacher files; empty if stopped before the end
+   * @throws io.github.gpfm.distill.model.NonFiniteException if a term became NaN or infinite; the
+   *     newest checkpoint is from before
+   */
+  public List<Path> run(TrainingListener listener) {
+    long total = config.totalSteps();
+    try (BatchLoader loader = new BatchLoader(config, tiles, done);
+        RunLog log = new RunLog(folder, config, done)) {
+      while (done < total && !stopping) {
+        Rates rates = schedules.at(done);
+        long start = System.nanoTime();
+        StepResult result = runStep(loader.next(), rates);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        done++;
+        log.step(done, rates, result, config.train().batch() / seconds);
+        listener.stepDone(done, total, result);
+        if (done % config.train().checkpointEvery() == 0) {
+          save();
+        }
+        int every = config.train().exportEvery();
+        if (every > 0 && done % every == 0 && done < total) {
+          export("teacher-%08d".formatted(done));
+        }
+      }
+    }
+    save();
+    return done >= total ? export("teacher") : List.of();
+  }
+
+  private void save() {
+    if (saved != done) {
+      checkpoints.write(done, state.tensors(), identity);
+      saved = done;
+    }
+  }
+
+  /** Writes the momentum teacher as {@code NAME.pth} and {@code NAME.safetensors}. */
+  public List<Path> export(String name) {
+    return TeacherExport.write(folder, name, config, state.tensors());
+  }
+
+  @Override
+  public void close() {
+    step.close();
+    state.close();
+  }
+
+  private StepResult runStep(List<CropBatch> crops, Rates rates) {
+    List<NDManager> scopes = new ArrayList<>();
+    try {
+      List<StepBatch> shards = new ArrayList<>();
+      for (int i = 0; i < crops.size(); i++) {
+        NDManager scope = step.newScope(i);
+        scopes.add(scope);
+        shards.add(builder.build(scope, crops.get(i), i));
+      }
+      return step.run(shards, rates);
+    } finally {
+      scopes.forEach(NDManager::close);
+    }
+  }
+
+  private void start() {
+    Optional<WeightFile> latest = checkpoints.latest();
+    if (latest.isPresent()) {
+      RunIdentity.requireSame(latest.get(), identity);
+      state.load(latest.get().tensors());
+      done = Checkpoints.steps(latest.get().path());
+      saved = done;
+      LOG.info("Resuming {} after step {}", folder, done);
+    } else if (!config.student().weights().isEmpty()) {
+      state.start(InitialWeights.read(Path.of(config.student().weights()), state.layout()));
+    }
+  }
+
+  private void prepareFolder() {
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(folder.resolve("config.yaml"), DistillConfigs.write(config));
+    } catch (IOException e) {
+      throw new OutputException(
+          "Folder '%s' cannot be written (%s); choose another with --out."
+              .formatted(folder, e.getMessage()),
+          e);
+    }
+  }
+
+  private static Map<String, Integer> widths(DistillConfig config, Map<String, Expert> experts) {
+    Map<String, Integer> widths = new LinkedHashMap<>();
+    config
+        .experts()
+        .forEach(
+            (name, expert) -> {
+              Expert model = experts.get(name);
+              if (model == null) {
+                throw new InvalidOptionException(
+                    "Expert '%s' of the configuration is not given.".formatted(name));
+              }
+              if (expert.patchWeight() > 0 && !model.hasPatchTokens()) {
+                throw new InvalidOptionException(
+                    "Expert '%s' has no patch tokens; set its patch-weight to 0.".formatted(name));
+              }
+              widths.put(name, model.dimension());
+            });
+    return widths;
+  }
+}

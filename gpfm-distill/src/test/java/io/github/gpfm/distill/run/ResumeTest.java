@@ -1,0 +1,136 @@
+package io.github.gpfm.distill.run;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.distill.config.DistillConfig;
+import io.github.gpfm.encoder.weights.WeightFile;
+import io.github.gpfm.encoder.weights.WeightTensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run that is killed goes on as if it had not been. */
+class ResumeTest {
+  @TempDir Path folder;
+
+  /** Ends a session in the way of a crash: nothing is saved. */
+  private static final class Killed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  @Test
+  void killedAtRandomStepsTheTrajectoryIsBitEqual() throws IOException {
+    DistillConfig config = TinyRuns.config();
+    List<Double> whole = new ArrayList<>();
+    session(config, folder.resolve("whole"), whole, -1);
+    SplittableRandom random = new SplittableRandom(System.nanoTime());
+    Path interrupted = folder.resolve("interrupted");
+    List<Double> parts = new ArrayList<>();
+    int kills = 0;
+    for (long after : random.longs(3, 1, config.totalSteps()).sorted().toArray()) {
+      try {
+        session(config, interrupted, parts, after);
+      } catch (Killed e) {
+        kills++;
+      }
+    }
+    session(config, interrupted, parts, -1);
+    assertTrue(kills > 0);
+    assertEquals(whole, parts);
+    Map<String, WeightTensor> expected = last(folder.resolve("whole"));
+    Map<String, WeightTensor> actual = last(interrupted);
+    assertEquals(expected.keySet(), actual.keySet());
+    expected.forEach(
+        (name, tensor) ->
+            assertArrayEquals(
+                tensor.toBuffer().array(), actual.get(name).toBuffer().array(), name));
+    List<String> lines = Files.readAllLines(interrupted.resolve("metrics.jsonl"));
+    assertEquals(config.totalSteps(), lines.size());
+    assertTrue(Files.size(interrupted.resolve("curves.html")) > 1000);
+  }
+
+  @Test
+  void loaderThreadsDoNotMatter() {
+    List<Double> one = new ArrayList<>();
+    List<Double> four = new ArrayList<>();
+    session(
+        TinyRuns.config(
+            Map.of("train.loader-threads", "1", "optim.epochs", "1", "optim.warmup-epochs", "0")),
+        folder.resolve("one"),
+        one,
+        -1);
+    session(
+        TinyRuns.config(
+            Map.of("train.loader-threads", "4", "optim.epochs", "1", "optim.warmup-epochs", "0")),
+        folder.resolve("four"),
+        four,
+        -1);
+    assertEquals(one, four);
+  }
+
+  @Test
+  void anotherConfigurationOrOtherTilesAreRefused() {
+    DistillConfig config = TinyRuns.config();
+    try (Trainer trainer =
+        new Trainer(config, new RandomTiles(9, 64), TinyRuns.experts(), folder)) {
+      trainer.stop();
+      trainer.run(TrainingListener.NONE);
+    }
+    InvalidOptionException other =
+        assertThrows(
+            InvalidOptionException.class,
+            () ->
+                new Trainer(
+                    TinyRuns.config(Map.of("optim.base-lr", "0.5")),
+                    new RandomTiles(9, 64),
+                    TinyRuns.experts(),
+                    folder));
+    assertTrue(other.getMessage().contains("base-lr: 0.5"), other.getMessage());
+    InvalidOptionException tiles =
+        assertThrows(
+            InvalidOptionException.class,
+            () -> new Trainer(config, new RandomTiles(8, 64), TinyRuns.experts(), folder));
+    assertTrue(tiles.getMessage().contains("other tiles"), tiles.getMessage());
+  }
+
+  @Test
+  void onlyTheNewestCheckpointsAreKeptAndADamagedOneIsSkipped() throws IOException {
+    DistillConfig config =
+        TinyRuns.config(Map.of("train.checkpoint-every", "2", "train.keep-checkpoints", "2"));
+    session(config, folder, new ArrayList<>(), -1);
+    List<Path> kept = new Checkpoints(folder, 2).list();
+    assertEquals(List.of(10L, 12L), kept.stream().map(Checkpoints::steps).toList());
+    Files.write(kept.get(1), new byte[] {1, 2, 3});
+    assertEquals(kept.get(0), new Checkpoints(folder, 2).latest().orElseThrow().path());
+  }
+
+  private static void session(DistillConfig config, Path out, List<Double> losses, long killAfter) {
+    try (Trainer trainer = new Trainer(config, new RandomTiles(9, 64), TinyRuns.experts(), out)) {
+      while (losses.size() > trainer.done()) {
+        losses.remove(losses.size() - 1);
+      }
+      trainer.run(
+          (done, total, result) -> {
+            losses.add(result.objective());
+            if (done == killAfter) {
+              throw new Killed();
+            }
+          });
+    }
+  }
+
+  private static Map<String, WeightTensor> last(Path folder) {
+    List<Path> files = new Checkpoints(folder, 1).list();
+    return WeightFile.open(files.get(files.size() - 1)).tensors();
+  }
+}
