@@ -4,6 +4,7 @@ import io.github.gpfm.api.SlideException;
 import io.github.gpfm.api.SlideOpenResult;
 import io.github.gpfm.api.SlideOptions;
 import io.github.gpfm.api.SlideProvider;
+import io.github.gpfm.slideio.internal.dicom.DicomSlides;
 import io.github.gpfm.slideio.internal.formats.BuiltinFormats;
 import io.github.gpfm.slideio.internal.io.SlideFile;
 import java.nio.file.Files;
@@ -27,21 +28,30 @@ public final class BuiltinProvider implements SlideProvider {
   @Override
   public SlideOpenResult open(Path path, SlideOptions options) {
     try {
-      if (Files.isDirectory(path)) {
-        return new SlideOpenResult.Declined("a folder without a DICOM slide");
-      }
-      SlideFile file = new SlideFile(path);
+      SlideContent content = content(path, options);
       try {
-        SlideContent content = BuiltinFormats.open(file, options);
         return new SlideOpenResult.Opened(BuiltinSlide.of(path, content, options));
       } catch (RuntimeException | Error e) {
-        file.close();
+        content.files().forEach(SlideFile::close);
         throw e;
       }
     } catch (SlideException e) {
       return new SlideOpenResult.Declined(String.valueOf(e.getMessage()));
     } catch (OutOfMemoryError e) {
       return new SlideOpenResult.Declined("not enough memory to read its directories");
+    }
+  }
+
+  private static SlideContent content(Path path, SlideOptions options) {
+    if (Files.isDirectory(path)) {
+      return DicomSlides.openFolder(path);
+    }
+    SlideFile file = new SlideFile(path);
+    try {
+      return BuiltinFormats.open(file, options);
+    } catch (RuntimeException | Error e) {
+      file.close();
+      throw e;
     }
   }
 }

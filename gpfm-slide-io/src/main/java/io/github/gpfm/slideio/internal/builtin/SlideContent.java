@@ -63,6 +63,11 @@ public final class SlideContent {
     associated.put(name, image);
   }
 
+  /** Whether there is an associated image of that name. */
+  public boolean hasAssociated(String name) {
+    return associated.containsKey(name);
+  }
+
   /** Sets the main image's ICC profile. */
   public void setIccProfile(Optional<byte[]> profile) {
     iccProfile = profile;

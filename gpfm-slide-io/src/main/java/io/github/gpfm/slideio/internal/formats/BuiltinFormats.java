@@ -3,6 +3,7 @@ package io.github.gpfm.slideio.internal.formats;
 import io.github.gpfm.api.SlideFormatException;
 import io.github.gpfm.api.SlideOptions;
 import io.github.gpfm.slideio.internal.builtin.SlideContent;
+import io.github.gpfm.slideio.internal.dicom.DicomSlides;
 import io.github.gpfm.slideio.internal.io.SlideFile;
 import io.github.gpfm.slideio.internal.tiff.TiffReader;
 
@@ -21,6 +22,12 @@ public final class BuiltinFormats {
     byte[] head = file.readUpTo(0, HEAD);
     if (TiffReader.recognises(head)) {
       return TiffFormats.open(file, options);
+    }
+    if (DicomSlides.recognises(head)) {
+      return DicomSlides.open(file);
+    }
+    if (PlainImages.recognises(head)) {
+      return PlainImages.open(file, head);
     }
     throw file.unsupported("not a TIFF, DICOM, PNG, JPEG or JPEG 2000 file");
   }

@@ -19,6 +19,15 @@ public final class TiffFormats {
     if (AperioFormat.matches(tiff)) {
       return AperioFormat.open(file, tiff);
     }
+    if (PhilipsFormat.matches(tiff)) {
+      return PhilipsFormat.open(file, tiff);
+    }
+    if (VentanaFormat.matches(tiff)) {
+      return VentanaFormat.open(file, tiff);
+    }
+    if (OmeTiffFormat.matches(tiff)) {
+      return OmeTiffFormat.open(file, tiff, options);
+    }
     return GenericTiffFormat.open(file, tiff);
   }
 }

@@ -1,0 +1,179 @@
+package io.github.gpfm.slideio.internal.dicom;
+
+import io.github.gpfm.slideio.internal.codec.CodecException;
+import io.github.gpfm.slideio.internal.codec.DecodedImage;
+import io.github.gpfm.slideio.internal.codec.Jpeg2000Decoder;
+import io.github.gpfm.slideio.internal.codec.JpegDecoder;
+import io.github.gpfm.slideio.internal.codec.JpegHeader;
+import io.github.gpfm.slideio.internal.codec.RunLength;
+import io.github.gpfm.slideio.internal.codec.YCbCr;
+import io.github.gpfm.slideio.internal.io.SlideFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** The bytes of a frame to premultiplied ARGB. */
+final class DicomFrameDecoder {
+  /** How frames are coded. */
+  private enum Coding {
+    PLAIN,
+    RUN_LENGTH,
+    JPEG,
+    JPEG_2000
+  }
+
+  private final int columns;
+  private final int rows;
+  private final Coding coding;
+  private final String photometric;
+  private final int samples;
+  private final int bytesPerSample;
+  private final int shift;
+  private final boolean planar;
+
+  DicomFrameDecoder(DicomDataset dataset, int columns, int rows) {
+    this.columns = columns;
+    this.rows = rows;
+    SlideFile file = dataset.file();
+    String syntax = dataset.text(DicomTag.TRANSFER_SYNTAX_UID).orElse("");
+    coding =
+        switch (syntax) {
+          case "1.2.840.10008.1.2", "1.2.840.10008.1.2.1" -> Coding.PLAIN;
+          case "1.2.840.10008.1.2.5" -> Coding.RUN_LENGTH;
+          case "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51" -> Coding.JPEG;
+          case "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91" -> Coding.JPEG_2000;
+          default ->
+              throw file.unsupported("the DICOM transfer syntax '" + syntax + "' is not supported");
+        };
+    photometric = dataset.text(DicomTag.PHOTOMETRIC).orElse("RGB");
+    samples = (int) dataset.integer(DicomTag.SAMPLES_PER_PIXEL).orElse(1);
+    int allocated = (int) dataset.integer(DicomTag.BITS_ALLOCATED).orElse(8);
+    int stored = (int) dataset.integer(DicomTag.BITS_STORED).orElse(allocated);
+    boolean known =
+        (samples == 1 || samples == 3)
+            && (allocated == 8 || (allocated == 16 && samples == 1))
+            && stored >= 8
+            && stored <= allocated;
+    if (!known) {
+      throw file.unsupported(
+          "its pixels have " + samples + " samples of " + stored + " bits in " + allocated);
+    }
+    boolean wide = allocated == 16 && (coding == Coding.JPEG || coding == Coding.JPEG_2000);
+    boolean subsampled = photometric.equals("YBR_FULL_422") && coding != Coding.JPEG;
+    if (wide || photometric.startsWith("PALETTE") || subsampled) {
+      throw file.unsupported("its pixels are " + photometric + " of " + allocated + " bits");
+    }
+    bytesPerSample = allocated / 8;
+    shift = stored - 8;
+    planar = dataset.integer(DicomTag.PLANAR_CONFIGURATION).orElse(0) == 1;
+  }
+
+  boolean compressed() {
+    return coding != Coding.PLAIN;
+  }
+
+  long plainFrameBytes() {
+    return (long) columns * rows * samples * bytesPerSample;
+  }
+
+  int[] decode(byte[] frame) throws CodecException {
+    return switch (coding) {
+      case PLAIN -> plain(frame, planar);
+      case RUN_LENGTH -> plain(runLength(frame), true);
+      case JPEG -> picture(JpegDecoder.decode(frame, null), yCbCrJpeg(frame));
+      case JPEG_2000 -> picture(Jpeg2000Decoder.decode(frame, columns, rows), false);
+    };
+  }
+
+  /** The attribute decides unless Adobe's marker says that the JPEG is plain RGB. */
+  private boolean yCbCrJpeg(byte[] frame) throws CodecException {
+    return photometric.startsWith("YBR") && JpegHeader.parse(frame).adobeTransform() != 0;
+  }
+
+  private int[] picture(DecodedImage image, boolean yCbCr) throws CodecException {
+    if (image.width() != columns || image.height() != rows) {
+      throw new CodecException(
+          "its picture has " + image.width() + " x " + image.height() + " pixels");
+    }
+    byte[] bytes = image.samples();
+    int[] argb = new int[columns * rows];
+    for (int i = 0, at = 0; i < argb.length; i++, at += image.bands()) {
+      if (image.bands() == 1) {
+        argb[i] = grey(bytes[at] & 0xff);
+      } else if (yCbCr) {
+        argb[i] = YCbCr.toArgb(bytes[at] & 0xff, bytes[at + 1] & 0xff, bytes[at + 2] & 0xff);
+      } else {
+        argb[i] = rgb(bytes[at], bytes[at + 1], bytes[at + 2]);
+      }
+    }
+    return argb;
+  }
+
+  private int[] plain(byte[] bytes, boolean planes) throws CodecException {
+    if (bytes.length < plainFrameBytes()) {
+      throw new CodecException("it has " + bytes.length + " bytes, not " + plainFrameBytes());
+    }
+    int count = columns * rows;
+    int[] argb = new int[count];
+    int next = planes ? 1 : samples;
+    int band = planes ? count : 1;
+    for (int i = 0; i < count; i++) {
+      if (samples == 1) {
+        int value =
+            bytesPerSample == 1
+                ? bytes[i] & 0xff
+                : (bytes[2 * i] & 0xff | (bytes[2 * i + 1] & 0xff) << 8) >> shift & 255;
+        argb[i] = grey(value);
+      } else {
+        int at = i * next;
+        argb[i] =
+            photometric.startsWith("YBR_FULL")
+                ? YCbCr.toArgb(
+                    bytes[at] & 0xff, bytes[at + band] & 0xff, bytes[at + 2 * band] & 0xff)
+                : rgb(bytes[at], bytes[at + band], bytes[at + 2 * band]);
+      }
+    }
+    return argb;
+  }
+
+  private byte[] runLength(byte[] frame) throws CodecException {
+    int planes = samples * bytesPerSample;
+    if (frame.length < 64) {
+      throw new CodecException("its run-length header is cut off");
+    }
+    ByteBuffer header = ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN);
+    if (header.getInt(0) != planes) {
+      throw new CodecException("it has " + header.getInt(0) + " run-length segments");
+    }
+    int count = columns * rows;
+    if (count / 64 > frame.length) {
+      throw new CodecException("it is too short for its size");
+    }
+    byte[] result = new byte[count * planes];
+    for (int plane = 0; plane < planes; plane++) {
+      int from = header.getInt(4 + 4 * plane);
+      int to = plane + 1 < planes ? header.getInt(8 + 4 * plane) : frame.length;
+      if (from < 64 || to < from || to > frame.length) {
+        throw new CodecException("its run-length segments are out of order");
+      }
+      byte[] bytes = RunLength.decode(frame, from, to, count);
+      if (bytesPerSample == 1) {
+        System.arraycopy(bytes, 0, result, plane * count, count);
+      } else {
+        // Segments run from the most significant byte down.
+        for (int i = 0; i < count; i++) {
+          result[2 * i + 1 - plane] = bytes[i];
+        }
+      }
+    }
+    return result;
+  }
+
+  private int grey(int value) {
+    int level = photometric.equals("MONOCHROME1") ? 255 - value : value;
+    return 0xff000000 | level * 0x010101;
+  }
+
+  private static int rgb(byte red, byte green, byte blue) {
+    return 0xff000000 | (red & 0xff) << 16 | (green & 0xff) << 8 | blue & 0xff;
+  }
+}
