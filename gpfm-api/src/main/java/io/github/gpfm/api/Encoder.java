@@ -3,6 +3,8 @@ package io.github.gpfm.api;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Images in, features out.
@@ -13,6 +15,19 @@ import java.util.concurrent.CompletableFuture;
  * pixels being composed on white.
  */
 public interface Encoder extends AutoCloseable {
+  /** Hears of the features of many images. */
+  @FunctionalInterface
+  interface Sink {
+    /**
+     * Takes a batch; called in order, on the thread that called {@link Encoder#embed(int,
+     * IntFunction, TokenOutput, Sink)}.
+     *
+     * @param first number of the batch's first image
+     * @param embeddings one entry per image from there
+     */
+    void accept(int first, Embeddings embeddings);
+  }
+
   /** Name, dimension, input size, recommended tile size and resolution, licence. */
   EncoderInfo info();
 
@@ -40,6 +55,32 @@ public interface Encoder extends AutoCloseable {
    */
   default float[] embed(BufferedImage image) {
     return embed(List.of(image)).vector(0);
+  }
+
+  /**
+   * Embeds many images without holding them all. Encoders that can load the next images while the
+   * network runs do so.
+   *
+   * @param count number of images
+   * @param images gives image 0 to {@code count} - 1; may be called from several threads at once,
+   *     each number once, in no particular order
+   * @param output which tokens
+   * @param sink takes the results, in order
+   */
+  default void embed(int count, IntFunction<BufferedImage> images, TokenOutput output, Sink sink) {
+    int batch = 32;
+    for (int first = 0; first < count; first += batch) {
+      List<BufferedImage> list =
+          IntStream.range(first, Math.min(count, first + batch)).mapToObj(images).toList();
+      sink.accept(first, embed(list, output));
+    }
+  }
+
+  /** Length of the feature for a choice of tokens. */
+  default int dimension(TokenOutput output) {
+    return output == TokenOutput.CLASS_AND_MEAN_PATCH_TOKEN
+        ? 2 * info().dimension()
+        : info().dimension();
   }
 
   /** {@link #embed(List)} without waiting. */

@@ -39,19 +39,6 @@ import org.jspecify.annotations.Nullable;
  * downloaded unless {@code -Dai.djl.offline=false} is given.
  */
 public final class GpfmEncoder implements Encoder {
-  /** Hears of the features of many images. */
-  @FunctionalInterface
-  public interface Sink {
-    /**
-     * Takes a batch; called in order, on the thread that called {@link GpfmEncoder#embed(int,
-     * IntFunction, TokenOutput, Sink)}.
-     *
-     * @param first number of the batch's first image
-     * @param embeddings one entry per image from there
-     */
-    void accept(int first, Embeddings embeddings);
-  }
-
   private final EncoderModel model;
   private final BatchEmbedder embedder;
   private final ExecutorService callers;
@@ -88,7 +75,7 @@ public final class GpfmEncoder implements Encoder {
     return embedder.batchSize();
   }
 
-  /** Length of the feature for a choice of tokens. */
+  @Override
   public int dimension(TokenOutput output) {
     return switch (output) {
       case CLASS_TOKEN, PATCH_TOKENS -> model.info().dimension();
@@ -111,13 +98,8 @@ public final class GpfmEncoder implements Encoder {
   /**
    * Embeds many images without holding them all: while the network runs on one batch, worker
    * threads load and resize the next.
-   *
-   * @param count number of images
-   * @param images gives image 0 to {@code count} - 1; called from several threads at once, each
-   *     number once, in no particular order
-   * @param output which tokens
-   * @param sink takes the results, in order
    */
+  @Override
   public void embed(int count, IntFunction<BufferedImage> images, TokenOutput output, Sink sink) {
     requireTokens(output);
     lifecycle.readLock().lock();

@@ -39,6 +39,11 @@ final class ConsoleProgress implements ProgressListener {
     return new ConsoleProgress(System.err, System.console() != null, unit);
   }
 
+  /** Progress where there are several items; silence for a single one. */
+  static ProgressListener forMany(int items, String unit) {
+    return items > 1 ? create(unit) : ProgressListener.NONE;
+  }
+
   /** Lines only, for a log. */
   static ConsoleProgress lines(PrintStream out, String unit) {
     return new ConsoleProgress(out, false, unit);

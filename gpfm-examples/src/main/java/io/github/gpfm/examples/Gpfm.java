@@ -21,7 +21,12 @@ import picocli.CommandLine.ScopeType;
 public final class Gpfm {
   /** Every subcommand; its class is only initialised when it is the one asked for. */
   private static final List<Map.Entry<String, Class<?>>> COMMANDS =
-      List.of(Map.entry("sample", SampleCommand.class));
+      List.of(
+          Map.entry("sample", SampleCommand.class),
+          Map.entry("info", InfoCommand.class),
+          Map.entry("region", RegionCommand.class),
+          Map.entry("tile", TileCommand.class),
+          Map.entry("embed", EmbedCommand.class));
 
   @Option(
       names = "--stacktrace",
@@ -30,6 +35,11 @@ public final class Gpfm {
   private boolean stacktrace;
 
   private Gpfm() {}
+
+  /** Whether stack traces are wanted. */
+  boolean stacktrace() {
+    return stacktrace;
+  }
 
   /**
    * Runs the command and ends the JVM with its exit code.
@@ -76,6 +86,11 @@ public final class Gpfm {
     }
     CommandLine commandLine = new CommandLine(new Gpfm());
     chosen.forEach(commandLine::addSubcommand);
+    // A region's corner may lie left of or above the slide: -64 is a number there, not an option.
+    CommandLine region = commandLine.getSubcommands().get("region");
+    if (region != null) {
+      region.setUnmatchedOptionsArePositionalParams(true);
+    }
     return commandLine;
   }
 }

@@ -1,0 +1,26 @@
+package io.github.gpfm.encoder.catalog;
+
+import java.util.Locale;
+
+/** What a network gives as the feature of an image. */
+public enum Feature {
+  /** The class token after the final norm. */
+  CLASS_TOKEN,
+  /** The mean of all patch tokens (register tokens excluded) or of the last feature map. */
+  MEAN_PATCH_TOKEN,
+  /** The class token followed by the mean of the patch tokens. */
+  CLASS_AND_MEAN_PATCH_TOKEN,
+  /** The normalised class token times the image projection (CLIP's image embedding). */
+  PROJECTED_CLASS_TOKEN,
+  /** CONCH: the contrastive pooler's output after its norm, not projected. */
+  CONTRAST,
+  /** CONCH: {@link #CONTRAST} times the contrastive projection. */
+  PROJECTED_CONTRAST,
+  /** CONCH: {@link #PROJECTED_CONTRAST} scaled to unit length. */
+  UNIT_CONTRAST;
+
+  /** The name by which the program knows it. */
+  String programName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,136 @@
+package io.github.gpfm.encoder.catalog;
+
+import io.github.gpfm.encoder.image.Preprocessing;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that distinguishes one model from another.
+ *
+ * @param name by which it is found, lower case, for instance {@code uni2-h}
+ * @param title as its authors write it
+ * @param architecture structure and sizes
+ * @param layout how the authors' file names its tensors
+ * @param sizesFromFile whether widths and depth are taken from the file because the authors' own
+ *     statement of them is not confirmed
+ * @param feature what the authors use as feature
+ * @param preprocessing what the authors do to an image
+ * @param tileSize recommended tile edge, pixels at {@code mpp}
+ * @param mpp recommended resolution, µm per pixel
+ * @param files names of the weight file as the authors publish it
+ * @param page where the authors offer it
+ * @param licence of the weights
+ * @param citation the paper
+ * @param unconfirmed statements on this card that could not be checked against the authors' own
+ *     words
+ * @param check how the program was checked against the authors' code
+ */
+public record ModelCard(
+    String name,
+    String title,
+    Architecture architecture,
+    KeyLayout layout,
+    boolean sizesFromFile,
+    Feature feature,
+    Preprocessing preprocessing,
+    int tileSize,
+    double mpp,
+    List<String> files,
+    String page,
+    String licence,
+    String citation,
+    List<String> unconfirmed,
+    String check) {
+  /** Checks that the architecture gives the feature. */
+  public ModelCard {
+    files = List.copyOf(files);
+    unconfirmed = List.copyOf(unconfirmed);
+    Sizes.positive("tileSize", tileSize);
+    if (!(mpp > 0) || Double.isInfinite(mpp)) {
+      throw new CatalogException("mpp must be a positive number, not " + mpp + ".");
+    }
+    requireFeature(name, architecture, feature);
+    architecture.requireInput(preprocessing.inputSize());
+  }
+
+  private static void requireFeature(String name, Architecture architecture, Feature feature) {
+    if (!architecture.features().contains(feature)) {
+      throw new CatalogException(
+          "Model '%s' has no feature %s; choose one of %s."
+              .formatted(
+                  name,
+                  Sizes.label(feature),
+                  String.join(", ", architecture.features().stream().map(Sizes::label).toList())));
+    }
+  }
+
+  /** Length of the feature. */
+  public int dimension() {
+    return architecture.dimension(feature);
+  }
+
+  /** Compares a file's tensors with this model's; nothing is read but names and shapes. */
+  public WeightsReport check(Map<String, List<Long>> shapes) {
+    return WeightsReport.of(name, fittedTo(shapes).architecture, layout, shapes);
+  }
+
+  /** This card with the file's sizes if it is one whose sizes come from the file. */
+  public ModelCard fittedTo(Map<String, List<Long>> shapes) {
+    return sizesFromFile ? withSizesOf(shapes).orElse(this) : this;
+  }
+
+  /** This card with the sizes that a file of the same layout shows; empty if it shows none. */
+  public Optional<ModelCard> withSizesOf(Map<String, List<Long>> shapes) {
+    try {
+      return architecture.withSizesOf(layout.programShapes(shapes)).map(this::withArchitecture);
+    } catch (CatalogException | ArithmeticException e) {
+      // Sizes that contradict each other: the file is of another architecture.
+      return Optional.empty();
+    }
+  }
+
+  /** This card with another architecture. */
+  public ModelCard withArchitecture(Architecture other) {
+    return new ModelCard(
+        name,
+        title,
+        other,
+        layout,
+        sizesFromFile,
+        feature,
+        preprocessing,
+        tileSize,
+        mpp,
+        files,
+        page,
+        licence,
+        citation,
+        unconfirmed,
+        check);
+  }
+
+  /**
+   * This card with another feature.
+   *
+   * @throws CatalogException if the architecture does not give it
+   */
+  public ModelCard withFeature(Feature other) {
+    return new ModelCard(
+        name,
+        title,
+        architecture,
+        layout,
+        sizesFromFile,
+        other,
+        preprocessing,
+        tileSize,
+        mpp,
+        files,
+        page,
+        licence,
+        citation,
+        unconfirmed,
+        check);
+  }
+}

@@ -1,0 +1,279 @@
+package io.github.gpfm.encoder.catalog;
+
+import io.github.gpfm.encoder.script.ScriptNode;
+import io.github.gpfm.encoder.script.ScriptSource;
+import io.github.gpfm.encoder.vit.VitProgram;
+import io.github.gpfm.encoder.weights.WeightTensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts an architecture's program together: its TorchScript source and the tree of modules that
+ * holds the weights. Every root answers {@code encode(x)} with the feature [B, e] and the patch
+ * tokens [B, N, d], {@code feature(x)} with the feature alone, and {@code intermediate(x, layers,
+ * normalise)}; x is [B, 3, H, W], normalised.
+ */
+final class Programs {
+  private static final ScriptSource LAYERS = ScriptSource.resources(VitProgram.class, "layers.py");
+  private static final ScriptSource VIT =
+      LAYERS.and(ScriptSource.resources(VitProgram.class, "vit.py")).and(source("vit.torchscript"));
+  private static final ScriptSource CONCH = VIT.and(source("conch.torchscript"));
+  private static final ScriptSource RESNET =
+      source("convolution.torchscript", "resnet.torchscript");
+  private static final ScriptSource SWIN =
+      LAYERS.and(source("convolution.torchscript", "swin.torchscript"));
+
+  private final WeightBinding weights;
+  private final String output;
+
+  private Programs(WeightBinding weights, Feature feature) {
+    this.weights = weights;
+    this.output = feature.programName();
+  }
+
+  private static ScriptSource source(String... names) {
+    return ScriptSource.resources(Programs.class, names);
+  }
+
+  /** The classes and functions of an architecture's program. */
+  static ScriptSource source(Architecture architecture) {
+    if (architecture instanceof ConchArchitecture) {
+      return CONCH;
+    } else if (architecture instanceof SwinArchitecture) {
+      return SWIN;
+    }
+    return architecture instanceof ResNetArchitecture ? RESNET : VIT;
+  }
+
+  /** The root module of an architecture's program, holding the weights. */
+  static ScriptNode root(Architecture architecture, WeightBinding weights, Feature feature) {
+    Programs programs = new Programs(weights, feature);
+    if (architecture instanceof VitArchitecture vit) {
+      return programs.vit("", vit);
+    } else if (architecture instanceof ClipVisionArchitecture clip) {
+      return programs.clip(clip);
+    } else if (architecture instanceof ConchArchitecture conch) {
+      return programs.conch(conch);
+    } else if (architecture instanceof SwinArchitecture swin) {
+      return programs.swin(swin);
+    }
+    return programs.resnet((ResNetArchitecture) architecture);
+  }
+
+  private ScriptNode vit(String prefix, VitArchitecture vit) {
+    List<ScriptNode> blocks = new ArrayList<>();
+    for (int i = 0; i < vit.depth(); i++) {
+      String name = prefix + "blocks." + i + ".";
+      blocks.add(block(name, vit.heads(), vit.feedForward(), vit.normEps()));
+    }
+    return tokens(prefix, blocks, vit.normEps(), vit.positionResampling())
+        .child("norm_pre", null)
+        .constant("norm_tokens", true)
+        .parameter("projection", null)
+        .constant("patch", vit.patchSize())
+        .constant("registers", vit.registers());
+  }
+
+  private ScriptNode clip(ClipVisionArchitecture clip) {
+    List<ScriptNode> blocks = new ArrayList<>();
+    for (int i = 0; i < clip.depth(); i++) {
+      blocks.add(block("blocks." + i + ".", clip.heads(), clip.feedForward(), clip.normEps()));
+    }
+    return tokens("", blocks, clip.normEps(), clip.positionResampling())
+        .child("norm_pre", layerNorm("norm_pre", clip.normEps()))
+        .constant("norm_tokens", false)
+        .parameter("projection", weights.get("projection.weight"))
+        .constant("patch", clip.patchSize())
+        .constant("registers", 0);
+  }
+
+  private ScriptNode tokens(
+      String prefix, List<ScriptNode> blocks, double eps, PositionResampling resampling) {
+    WeightTensor kernel = weights.get(prefix + "patch_embed.proj.weight");
+    ScriptNode projection =
+        ScriptNode.of("PatchProjection")
+            .parameter("weight", kernel)
+            .parameter("bias", weights.optional(prefix + "patch_embed.proj.bias"))
+            .constant("patch", kernel.size(-1));
+    return ScriptNode.of("TokenEncoder")
+        .parameter("cls_token", weights.get(prefix + "cls_token"))
+        .parameter("reg_token", weights.optional(prefix + "reg_token"))
+        .parameter("pos_embed", weights.get(prefix + "pos_embed"))
+        .child("patch_embed", ScriptNode.of("PatchEmbed").child("proj", projection))
+        .children("blocks", blocks)
+        .child("norm", layerNorm(prefix + "norm", eps))
+        .constant("depth", blocks.size())
+        .constant("resampling", resampling.programName())
+        .constant("output", output);
+  }
+
+  private ScriptNode block(String name, int heads, FeedForward feedForward, double eps) {
+    ScriptNode attention =
+        ScriptNode.of("Attention")
+            .child("qkv", linear(name + "attn.qkv"))
+            .child("proj", linear(name + "attn.proj"))
+            .constant("heads", heads);
+    return ScriptNode.of("Block")
+        .child("norm1", layerNorm(name + "norm1", eps))
+        .child("attn", attention)
+        .child("ls1", layerScale(name + "ls1.gamma"))
+        .child("norm2", layerNorm(name + "norm2", eps))
+        .child("mlp", feedForward(name + "mlp", feedForward))
+        .child("ls2", layerScale(name + "ls2.gamma"))
+        .constant("drop_path", 0.0);
+  }
+
+  private @Nullable ScriptNode layerScale(String name) {
+    WeightTensor gamma = weights.optional(name);
+    return gamma == null ? null : ScriptNode.of("LayerScale").parameter("gamma", gamma);
+  }
+
+  private ScriptNode feedForward(String name, FeedForward form) {
+    ScriptNode first = linear(name + ".fc1");
+    ScriptNode second = linear(name + ".fc2");
+    return switch (form) {
+      case GELU -> ScriptNode.of("Mlp").child("fc1", first).child("fc2", second);
+      case QUICK_GELU -> ScriptNode.of("QuickGeluMlp").child("fc1", first).child("fc2", second);
+      case SWIGLU -> ScriptNode.of("SwiGlu").child("w12", first).child("w3", second);
+    };
+  }
+
+  private ScriptNode linear(String name) {
+    return VitProgram.linear(weights.tensors(), name);
+  }
+
+  private ScriptNode layerNorm(String name, double eps) {
+    return VitProgram.norm(weights.tensors(), name, eps);
+  }
+
+  private ScriptNode conch(ConchArchitecture conch) {
+    return ScriptNode.of("Conch")
+        .child("trunk", vit("trunk.", conch.trunk()))
+        .child("attn_pool_contrast", pooler("contrast", conch.contrastWidth(), conch))
+        .child("ln_contrast", layerNorm("ln_contrast", conch.poolerNormEps()))
+        .parameter("proj_contrast", weights.get("proj_contrast"))
+        .child("attn_pool_caption", pooler("caption", conch.captionWidth(), conch))
+        .child("ln_caption", layerNorm("ln_caption", conch.poolerNormEps()))
+        .constant("output", output);
+  }
+
+  private ScriptNode pooler(String which, int width, ConchArchitecture conch) {
+    String name = "attn_pool_" + which + ".";
+    WeightTensor packed = weights.optional(name + "attn.in_proj_weight");
+    ScriptNode node =
+        ScriptNode.of("AttentionalPooler")
+            .parameter("query", weights.get(name + "query"))
+            .child("ln_q", layerNorm(name + "ln_q", conch.poolerNormEps()))
+            .child("ln_k", layerNorm(name + "ln_k", conch.poolerNormEps()))
+            .parameter("in_bias", weights.get(name + "attn.in_proj_bias"))
+            .child("out", linear(name + "attn.out_proj"))
+            .constant("heads", conch.poolerHeads());
+    String[] parts = {"q", "k", "v"};
+    for (int i = 0; i < parts.length; i++) {
+      node.parameter(
+          parts[i] + "_weight",
+          packed == null
+              ? weights.get(name + "attn." + parts[i] + "_proj_weight")
+              : packed.rows(name + parts[i], (long) i * width, (i + 1L) * width));
+    }
+    return node;
+  }
+
+  private ScriptNode swin(SwinArchitecture swin) {
+    List<ScriptNode> stages = new ArrayList<>();
+    for (int stage = 0; stage < swin.depths().size(); stage++) {
+      List<ScriptNode> blocks = new ArrayList<>();
+      for (int i = 0; i < swin.depths().get(stage); i++) {
+        blocks.add(swinBlock("layers." + stage + ".blocks." + i + ".", i, stage, swin));
+      }
+      String merging = "layers." + stage + ".downsample.";
+      stages.add(
+          ScriptNode.of("SwinStage")
+              .children("blocks", blocks)
+              .child(
+                  "merging",
+                  stage == swin.depths().size() - 1
+                      ? null
+                      : ScriptNode.of("PatchMerging")
+                          .child("norm", layerNorm(merging + "norm", swin.normEps()))
+                          .child("reduction", linear(merging + "reduction"))));
+    }
+    double eps = swin.batchNormEps();
+    ScriptNode stem =
+        ScriptNode.of("ConvStem")
+            .child("conv1", convolution("patch_embed.proj.0", 2, 1))
+            .child("bn1", batchNorm("patch_embed.proj.1", eps))
+            .child("conv2", convolution("patch_embed.proj.3", 2, 1))
+            .child("bn2", batchNorm("patch_embed.proj.4", eps))
+            .child("conv3", convolution("patch_embed.proj.6", 1, 0))
+            .child("norm", layerNorm("patch_embed.norm", swin.normEps()));
+    return ScriptNode.of("Swin")
+        .child("stem", stem)
+        .children("stages", stages)
+        .child("norm", layerNorm("norm", swin.normEps()));
+  }
+
+  private ScriptNode swinBlock(String name, int block, int stage, SwinArchitecture swin) {
+    String table = name + "attn.relative_position_bias_table";
+    ScriptNode attention =
+        ScriptNode.of("WindowAttention")
+            .child("qkv", linear(name + "attn.qkv"))
+            .child("proj", linear(name + "attn.proj"))
+            .parameter("relative_position_bias_table", weights.get(table))
+            .constant("heads", swin.heads().get(stage))
+            .constant("size", swin.window());
+    return ScriptNode.of("SwinBlock")
+        .child("norm1", layerNorm(name + "norm1", swin.normEps()))
+        .child("attn", attention)
+        .child("norm2", layerNorm(name + "norm2", swin.normEps()))
+        .child("mlp", feedForward(name + "mlp", FeedForward.GELU))
+        .constant("shifted", block % 2 == 1);
+  }
+
+  private ScriptNode resnet(ResNetArchitecture resnet) {
+    List<ScriptNode> stages = new ArrayList<>();
+    for (int stage = 0; stage < resnet.stages().size(); stage++) {
+      List<ScriptNode> blocks = new ArrayList<>();
+      for (int i = 0; i < resnet.stages().get(stage); i++) {
+        String name = "layer" + (stage + 1) + "." + i + ".";
+        blocks.add(bottleneck(name, i == 0 && stage > 0 ? 2 : 1, resnet.batchNormEps()));
+      }
+      stages.add(ScriptNode.of("Stage").children("blocks", blocks));
+    }
+    return ScriptNode.of("ResNet")
+        .child("conv1", convolution("conv1", 2, 3))
+        .child("bn1", batchNorm("bn1", resnet.batchNormEps()))
+        .children("stages", stages);
+  }
+
+  private ScriptNode bottleneck(String name, int stride, double eps) {
+    boolean shortcut = weights.optional(name + "downsample.0.weight") != null;
+    return ScriptNode.of("Bottleneck")
+        .child("conv1", convolution(name + "conv1", 1, 0))
+        .child("bn1", batchNorm(name + "bn1", eps))
+        .child("conv2", convolution(name + "conv2", stride, 1))
+        .child("bn2", batchNorm(name + "bn2", eps))
+        .child("conv3", convolution(name + "conv3", 1, 0))
+        .child("bn3", batchNorm(name + "bn3", eps))
+        .child("shortcut", shortcut ? convolution(name + "downsample.0", stride, 0) : null)
+        .child("shortcut_bn", shortcut ? batchNorm(name + "downsample.1", eps) : null);
+  }
+
+  private ScriptNode convolution(String name, int stride, int padding) {
+    return ScriptNode.of("Convolution")
+        .parameter("weight", weights.get(name + ".weight"))
+        .parameter("bias", weights.optional(name + ".bias"))
+        .constant("stride", stride)
+        .constant("padding", padding);
+  }
+
+  private ScriptNode batchNorm(String name, double eps) {
+    return ScriptNode.of("BatchNorm")
+        .parameter("weight", weights.get(name + ".weight"))
+        .parameter("bias", weights.get(name + ".bias"))
+        .buffer("running_mean", weights.get(name + ".running_mean"))
+        .buffer("running_var", weights.get(name + ".running_var"))
+        .constant("eps", eps);
+  }
+}

@@ -1,0 +1,176 @@
+package io.github.gpfm.encoder.catalog;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A pre-norm vision transformer with a class token: timm's {@code VisionTransformer}, DINOv2,
+ * Hugging Face's {@code ViTModel} and {@code Dinov2Model}.
+ *
+ * @param width length of a token
+ * @param depth number of blocks
+ * @param heads attention heads; divides width
+ * @param patchSize edge of a patch, pixels
+ * @param grid edge of the position table, patches
+ * @param feedForward the nonlinearity of a block
+ * @param hidden values going into the second linear layer of a block
+ * @param registers number of register tokens
+ * @param positionRows which tokens the position table covers
+ * @param layerScale whether a learned factor per channel scales each branch
+ * @param positionResampling how the position table is fitted to another grid
+ * @param normEps epsilon of every layer norm
+ */
+public record VitArchitecture(
+    int width,
+    int depth,
+    int heads,
+    int patchSize,
+    int grid,
+    FeedForward feedForward,
+    int hidden,
+    int registers,
+    PositionRows positionRows,
+    boolean layerScale,
+    PositionResampling positionResampling,
+    double normEps)
+    implements Architecture {
+  /** Checks that sizes are positive and that the heads divide the width. */
+  public VitArchitecture {
+    Sizes.positive("width", width, "depth", depth, "patchSize", patchSize);
+    Sizes.positive("grid", grid, "hidden", hidden, "heads", heads);
+    Sizes.divides("heads", heads, "width", width);
+  }
+
+  @Override
+  public Map<String, List<Long>> tensors() {
+    TensorShapes shapes = new TensorShapes().add("cls_token", 1, 1, width);
+    if (registers > 0) {
+      shapes.add("reg_token", 1, registers, width);
+    }
+    shapes
+        .add("pos_embed", 1, positionRows.prefix(registers) + (long) grid * grid, width)
+        .add("patch_embed.proj.weight", width, 3, patchSize, patchSize)
+        .add("patch_embed.proj.bias", width);
+    for (int i = 0; i < depth; i++) {
+      addBlock(shapes, "blocks." + i + ".", width, feedForward, hidden, layerScale);
+    }
+    return shapes.norm("norm", width).toMap();
+  }
+
+  static void addBlock(
+      TensorShapes shapes,
+      String name,
+      int width,
+      FeedForward feedForward,
+      int hidden,
+      boolean layerScale) {
+    shapes.norm(name + "norm1", width);
+    shapes.linear(name + "attn.qkv", 3L * width, width).linear(name + "attn.proj", width, width);
+    if (layerScale) {
+      shapes.add(name + "ls1.gamma", width);
+    }
+    shapes.norm(name + "norm2", width);
+    shapes.linear(name + "mlp.fc1", feedForward.firstLayerRows(hidden), width);
+    shapes.linear(name + "mlp.fc2", width, hidden);
+    if (layerScale) {
+      shapes.add(name + "ls2.gamma", width);
+    }
+  }
+
+  @Override
+  public Map<String, List<Long>> optionalTensors() {
+    return new TensorShapes().add("mask_token", 1, width).toMap();
+  }
+
+  @Override
+  public String describe() {
+    return "ViT, patch %d, width %d, %d layers, %d heads, %s %d%s%s"
+        .formatted(
+            patchSize,
+            width,
+            depth,
+            heads,
+            Sizes.label(feedForward),
+            hidden,
+            registers > 0 ? ", " + registers + " registers" : "",
+            layerScale ? ", layer scale" : "");
+  }
+
+  @Override
+  public List<Feature> features() {
+    return List.of(
+        Feature.CLASS_TOKEN, Feature.MEAN_PATCH_TOKEN, Feature.CLASS_AND_MEAN_PATCH_TOKEN);
+  }
+
+  @Override
+  public int dimension(Feature feature) {
+    return feature == Feature.CLASS_AND_MEAN_PATCH_TOKEN ? 2 * width : width;
+  }
+
+  @Override
+  public int patchDimension() {
+    return width;
+  }
+
+  @Override
+  public Optional<Architecture> withSizesOf(Map<String, List<Long>> shapes) {
+    ShapeView view = new ShapeView(shapes);
+    int fileWidth = view.size("patch_embed.proj.weight", 0);
+    int fileHidden = view.size("blocks.0.mlp.fc2.weight", 1);
+    int firstRows = view.size("blocks.0.mlp.fc1.weight", 0);
+    int fileRegisters = view.has("reg_token") ? view.size("reg_token", 1) : 0;
+    int rows = view.size("pos_embed", 1);
+    int fileDepth = view.count("blocks.%d.norm1.weight");
+    if (view.incomplete() || fileDepth == 0) {
+      return Optional.empty();
+    }
+    PositionRows covered = null;
+    for (PositionRows candidate : PositionRows.values()) {
+      int patches = rows - candidate.prefix(fileRegisters);
+      int side = (int) Math.round(Math.sqrt(Math.max(patches, 0)));
+      if (covered == null && side > 0 && side * side == patches) {
+        covered = candidate;
+      }
+    }
+    if (covered == null) {
+      return Optional.empty();
+    }
+    int side = (int) Math.round(Math.sqrt(rows - covered.prefix(fileRegisters)));
+    FeedForward form =
+        firstRows == 2 * fileHidden
+            ? FeedForward.SWIGLU
+            : feedForward == FeedForward.SWIGLU ? FeedForward.GELU : feedForward;
+    return Optional.of(
+        new VitArchitecture(
+            fileWidth,
+            fileDepth,
+            fileWidth == width ? heads : Sizes.likelyHeads(fileWidth),
+            view.size("patch_embed.proj.weight", 2),
+            side,
+            form,
+            fileHidden,
+            fileRegisters,
+            covered,
+            view.has("blocks.0.ls1.gamma"),
+            positionResampling,
+            normEps));
+  }
+
+  /** This architecture with another number of heads and another epsilon. */
+  VitArchitecture with(int otherHeads, double otherEps) {
+    return new VitArchitecture(
+        width,
+        depth,
+        otherHeads,
+        patchSize,
+        grid,
+        feedForward,
+        hidden,
+        registers,
+        positionRows,
+        layerScale,
+        positionResampling,
+        otherEps);
+  }
+}

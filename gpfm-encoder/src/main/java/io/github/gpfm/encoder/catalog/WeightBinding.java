@@ -1,0 +1,114 @@
+package io.github.gpfm.encoder.catalog;
+
+import io.github.gpfm.api.WeightsException;
+import io.github.gpfm.encoder.weights.DType;
+import io.github.gpfm.encoder.weights.TensorData;
+import io.github.gpfm.encoder.weights.WeightFile;
+import io.github.gpfm.encoder.weights.WeightTensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The tensors of a file under the program's names, in the precision the program runs in. */
+final class WeightBinding {
+  /** So many names of each kind stand in an error message. */
+  private static final int NAMES_SHOWN = 5;
+
+  private final Map<String, WeightTensor> tensors;
+
+  private WeightBinding(Map<String, WeightTensor> tensors) {
+    this.tensors = Collections.unmodifiableMap(tensors);
+  }
+
+  /** Names and shapes of a file's tensors. */
+  static Map<String, List<Long>> shapes(WeightFile file) {
+    Map<String, List<Long>> shapes = new LinkedHashMap<>();
+    file.tensors().forEach((name, tensor) -> shapes.put(name, tensor.shape()));
+    return shapes;
+  }
+
+  /**
+   * Binds a file to a model.
+   *
+   * @throws WeightsException naming the tensors at fault if the file is not exactly of the model
+   */
+  static WeightBinding of(ModelCard card, WeightFile file, DType dtype) {
+    Map<String, List<Long>> fileShapes = shapes(file);
+    WeightsReport report = card.check(fileShapes);
+    Map<String, List<Long>> wanted = card.fittedTo(fileShapes).architecture().tensors();
+    if (!report.fits()) {
+      throw new WeightsException(
+          "Weight file '%s' is not of model '%s': %s; 'gpfm models check' names the model a file is of."
+              .formatted(file.path(), card.name(), report.describe(NAMES_SHOWN)));
+    }
+    Map<String, WeightTensor> tensors = new LinkedHashMap<>();
+    report
+        .sources()
+        .forEach(
+            (name, sources) -> {
+              List<WeightTensor> parts =
+                  sources.stream().map(source -> file.tensor(source).cast(dtype)).toList();
+              WeightTensor whole = parts.size() == 1 ? parts.get(0) : concatenated(name, parts);
+              Long[] shape = wanted.getOrDefault(name, whole.shape()).toArray(Long[]::new);
+              tensors.put(name, whole.reshaped(shape));
+            });
+    return new WeightBinding(tensors);
+  }
+
+  /** All tensors by program name. */
+  Map<String, WeightTensor> tensors() {
+    return tensors;
+  }
+
+  /** The tensor with that program name in the shape the program wants. */
+  WeightTensor get(String name) {
+    WeightTensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new IllegalStateException("the architecture does not list " + name);
+    }
+    return tensor;
+  }
+
+  /** The tensor with that program name, or {@code null} if the architecture has none. */
+  @Nullable WeightTensor optional(String name) {
+    return tensors.get(name);
+  }
+
+  /** Tensors of equal type and row shape joined along the first axis, without copying. */
+  private static WeightTensor concatenated(String name, List<WeightTensor> parts) {
+    List<Long> shape = new ArrayList<>(parts.get(0).shape());
+    shape.set(0, parts.stream().mapToLong(part -> part.size(0)).sum());
+    long bytes = parts.stream().mapToLong(WeightTensor::byteSize).sum();
+    TensorData data =
+        new TensorData() {
+          @Override
+          public long size() {
+            return bytes;
+          }
+
+          @Override
+          public void read(long position, ByteBuffer target) throws IOException {
+            long start = 0;
+            long at = position;
+            int end = target.limit();
+            for (WeightTensor part : parts) {
+              long within = at - start;
+              if (within < part.byteSize() && target.position() < end) {
+                int count = (int) Math.min(part.byteSize() - within, end - target.position());
+                target.limit(target.position() + count);
+                part.data().read(within, target);
+                target.limit(end);
+                at += count;
+              }
+              start += part.byteSize();
+            }
+          }
+        };
+    return new WeightTensor(name, parts.get(0).dtype(), shape, data);
+  }
+}

@@ -1,0 +1,137 @@
+package io.github.gpfm.encoder.catalog;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * How a file's tensors compare with those a model needs.
+ *
+ * @param model name of the model
+ * @param sources every tensor of the program that the file has, with the names in the file of the
+ *     tensors it is made of
+ * @param missing the authors' names of tensors that are needed and not there
+ * @param extra names in the file that the model does not know
+ * @param misShaped tensors of another shape than the model's
+ */
+public record WeightsReport(
+    String model,
+    Map<String, List<String>> sources,
+    List<String> missing,
+    List<String> extra,
+    List<MisShaped> misShaped) {
+  /**
+   * A tensor of another shape than the model's.
+   *
+   * @param name in the file
+   * @param expected what the model needs
+   * @param actual what the file has
+   */
+  public record MisShaped(String name, List<Long> expected, List<Long> actual) {
+    @Override
+    public String toString() {
+      return name + " " + actual + " instead of " + expected;
+    }
+  }
+
+  /** Copies the collections. */
+  public WeightsReport {
+    sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
+    missing = List.copyOf(missing);
+    extra = List.copyOf(extra);
+    misShaped = List.copyOf(misShaped);
+  }
+
+  /** Whether nothing is missing, extra or of another shape. */
+  public boolean fits() {
+    return problems() == 0;
+  }
+
+  /** Number of tensors missing, extra or of another shape. */
+  public int problems() {
+    return missing.size() + extra.size() + misShaped.size();
+  }
+
+  /**
+   * One clause: {@code 2 missing (a, b), 1 extra (c), 1 of another shape (d [2] instead of [3])}.
+   *
+   * @param limit at most so many names of each kind
+   */
+  public String describe(int limit) {
+    if (fits()) {
+      return "every tensor fits";
+    }
+    List<String> parts = new ArrayList<>();
+    add(parts, "missing", missing, limit);
+    add(parts, "extra", extra, limit);
+    add(parts, "of another shape", misShaped, limit);
+    return String.join(", ", parts);
+  }
+
+  private static void add(List<String> parts, String kind, List<?> names, int limit) {
+    if (!names.isEmpty()) {
+      String shown = String.join(", ", names.stream().limit(limit).map(Object::toString).toList());
+      String rest = names.size() > limit ? ", …" : "";
+      parts.add(names.size() + " " + kind + " (" + shown + rest + ")");
+    }
+  }
+
+  /** Compares a file's shapes with a model's. */
+  static WeightsReport of(
+      String model, Architecture architecture, KeyLayout layout, Map<String, List<Long>> file) {
+    Map<String, String> fileNames = new LinkedHashMap<>();
+    TreeSet<String> unused = new TreeSet<>(file.keySet());
+    file.keySet().forEach(name -> fileNames.putIfAbsent(layout.bare(name), name));
+    Map<String, List<String>> sources = new LinkedHashMap<>();
+    List<String> missing = new ArrayList<>();
+    List<MisShaped> misShaped = new ArrayList<>();
+    architecture
+        .tensors()
+        .forEach(
+            (programName, shape) -> {
+              List<String> authors = layout.authorNames(programName);
+              List<Long> expected = layout.authorShape(programName, shape, authors.size());
+              List<String> found = new ArrayList<>();
+              for (String author : authors) {
+                String fileName = fileNames.get(author);
+                if (fileName == null) {
+                  missing.add(author);
+                } else {
+                  unused.remove(fileName);
+                  found.add(fileName);
+                  compare(fileName, expected, file, misShaped);
+                }
+              }
+              if (found.size() == authors.size()) {
+                sources.put(programName, List.copyOf(found));
+              }
+            });
+    architecture
+        .optionalTensors()
+        .forEach(
+            (programName, shape) -> {
+              String author = layout.authorNames(programName).get(0);
+              String fileName = fileNames.get(author);
+              if (fileName != null) {
+                unused.remove(fileName);
+                compare(fileName, layout.authorShape(programName, shape, 1), file, misShaped);
+              }
+            });
+    unused.removeIf(name -> layout.isIgnored(layout.bare(name)) || layout.isIgnored(name));
+    return new WeightsReport(model, sources, missing, List.copyOf(unused), misShaped);
+  }
+
+  private static void compare(
+      String fileName,
+      List<Long> expected,
+      Map<String, List<Long>> file,
+      List<MisShaped> misShaped) {
+    List<Long> actual = file.getOrDefault(fileName, List.of());
+    if (!actual.equals(expected)) {
+      misShaped.add(new MisShaped(fileName, expected, actual));
+    }
+  }
+}

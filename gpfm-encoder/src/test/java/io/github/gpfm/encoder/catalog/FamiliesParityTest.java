@@ -1,0 +1,115 @@
+package io.github.gpfm.encoder.catalog;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.gpfm.encoder.weights.WeightFile;
+import io.github.gpfm.encoder.weights.WeightTensor;
+import io.github.gpfm.testkit.Fixtures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every encoder family against the outputs of its authors' code, on small weights under the
+ * authors' key names. Folders, names, sizes and inputs come from the fixtures.
+ */
+class FamiliesParityTest {
+  private static final double POOLED = 8e-6;
+  private static final double TOKENS = 4e-5;
+  private static final double COSINE = 0.99999;
+  private static final Pattern NAME = Pattern.compile("(\\w+?)(?:_(\\d+|rect))?(?:_first\\d+)?");
+
+  @TestFactory
+  Stream<DynamicTest> outputsEqualTheAuthors() throws IOException {
+    Path root = Fixtures.parity("families");
+    FixtureImages images =
+        new FixtureImages(WeightFile.open(root.resolve("inputs/images.safetensors")));
+    List<Path> folders;
+    try (Stream<Path> list = Files.list(root)) {
+      folders =
+          list.filter(folder -> Files.exists(folder.resolve("expected.safetensors")))
+              .sorted()
+              .toList();
+    }
+    assertFalse(folders.isEmpty(), "no family in " + root);
+    return folders.stream()
+        .map(
+            folder ->
+                DynamicTest.dynamicTest(
+                    folder.getFileName().toString(), () -> check(folder, images)));
+  }
+
+  private static void check(Path folder, FixtureImages images) {
+    FixtureModel model = FixtureModel.of(folder);
+    assertEquals(FixtureModel.doubles(model.config(), "mean"), model.card().preprocessing().mean());
+    assertEquals(FixtureModel.doubles(model.config(), "std"), model.card().preprocessing().std());
+    WeightFile expected = WeightFile.open(folder.resolve("expected.safetensors"));
+    Map<String, String> outputs = FixtureModel.texts(expected.metadata().get("outputs"));
+    try (FixtureNetwork network = new FixtureNetwork(model)) {
+      for (WeightTensor tensor : expected.tensors().values()) {
+        Matcher name = NAME.matcher(tensor.name());
+        assertTrue(name.matches(), tensor.name());
+        String tag = name.group(2) == null ? "" : name.group(2);
+        FixtureImages.Input input =
+            images.input(FixtureImages.words(outputs, tensor.name()), tag, model.config());
+        assertClose(model.name(), tensor, network.output(name.group(1), input));
+      }
+    }
+  }
+
+  /** Compares with the leading part of {@code actual} that has the shape of {@code expected}. */
+  static void assertClose(String model, WeightTensor expected, WeightTensor actual) {
+    String label = model + " " + expected.name();
+    float[] wanted = expected.toFloats();
+    float[] found = leading(label, actual, expected.shape());
+    double apart = 0;
+    double dot = 0;
+    double normWanted = 0;
+    double normFound = 0;
+    for (int i = 0; i < wanted.length; i++) {
+      apart = Math.max(apart, Math.abs(wanted[i] - found[i]));
+      dot += (double) wanted[i] * found[i];
+      normWanted += (double) wanted[i] * wanted[i];
+      normFound += (double) found[i] * found[i];
+    }
+    double cosine = dot / Math.sqrt(normWanted * normFound);
+    double tolerance = expected.shape().size() == 2 ? POOLED : TOKENS;
+    System.out.printf("%s: max abs %.2e, cosine 1 - %.1e%n", label, apart, 1 - cosine);
+    assertTrue(apart <= tolerance, label + " is off by " + apart);
+    assertTrue(cosine >= COSINE, label + " has cosine " + cosine);
+  }
+
+  private static float[] leading(String label, WeightTensor tensor, List<Long> shape) {
+    assertEquals(shape.size(), tensor.shape().size(), label + " " + tensor.shape());
+    List<Long> full = new ArrayList<>(tensor.shape());
+    float[] values = tensor.toFloats();
+    int count = 1;
+    for (int axis = 0; axis < shape.size(); axis++) {
+      assertTrue(full.get(axis) >= shape.get(axis), label + " " + full + " against " + shape);
+      count *= shape.get(axis).intValue();
+    }
+    float[] part = new float[count];
+    for (int i = 0; i < count; i++) {
+      int rest = i;
+      long at = 0;
+      long stride = 1;
+      for (int axis = shape.size() - 1; axis >= 0; axis--) {
+        at += rest % shape.get(axis) * stride;
+        rest /= shape.get(axis).intValue();
+        stride *= full.get(axis);
+      }
+      part[i] = values[(int) at];
+    }
+    return part;
+  }
+}

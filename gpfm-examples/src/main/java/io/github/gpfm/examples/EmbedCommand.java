@@ -1,0 +1,127 @@
+package io.github.gpfm.examples;
+
+import io.github.gpfm.api.Encoder;
+import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.TokenOutput;
+import io.github.gpfm.encoder.features.FeatureFormat;
+import io.github.gpfm.pipeline.SlideInput;
+import io.github.gpfm.pipeline.SlideToFeatures;
+import io.github.gpfm.pipeline.TilingPlan;
+import io.github.gpfm.tiling.format.CoordsLayout;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code gpfm embed}: slides to features. */
+@Command(
+    name = "embed",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Turn slides into features: find tissue, lay tiles, encode them.",
+      "Per slide: NAME.h5 (coords, features), NAME.geojson (outlines), NAME-tissue.jpg;"
+          + " summary.json. Without tiling options the tiles are as the encoder's authors"
+          + " recommend (for GPFM 512 px at 0.25 um/px). A finished slide is skipped."
+    })
+final class EmbedCommand implements Callable<Integer> {
+  /** What a feature is. */
+  enum Tokens {
+    CLASS(TokenOutput.CLASS_TOKEN),
+    MEAN(TokenOutput.MEAN_PATCH_TOKEN),
+    CLASS_MEAN(TokenOutput.CLASS_AND_MEAN_PATCH_TOKEN);
+
+    private final TokenOutput output;
+
+    Tokens(TokenOutput output) {
+      this.output = output;
+    }
+
+    static Tokens parse(String name) {
+      return switch (name) {
+        case "class" -> CLASS;
+        case "mean" -> MEAN;
+        case "class+mean" -> CLASS_MEAN;
+        default ->
+            throw new InvalidOptionException(
+                "--tokens must be class, mean or class+mean, not " + name + ".");
+      };
+    }
+  }
+
+  @ParentCommand private Gpfm gpfm;
+
+  @Parameters(arity = "1..*", paramLabel = "SLIDE", description = "Slide files or folders.")
+  private List<Path> slides;
+
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Results' folder.")
+  private Path out;
+
+  @Mixin private EncoderOptions encoderOptions;
+  @Mixin private SegmentationOptions segmentation;
+  @Mixin private GridOptions grid;
+  @Mixin private ReaderOptions readerOptions;
+
+  @Option(
+      names = "--tokens",
+      defaultValue = "class",
+      description = "A feature is: class, mean (of patch tokens) or class+mean (default class).")
+  private String tokens;
+
+  @Option(
+      names = "--format",
+      defaultValue = "h5",
+      description = "File format: h5, npy, safetensors or parquet (default h5).")
+  private String format;
+
+  @Option(
+      names = "--layout",
+      defaultValue = "both",
+      description = "Attributes of coords: clam, trident or both (default both).")
+  private CoordsLayout layout;
+
+  @Option(
+      names = "--pictures",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Write NAME.geojson and NAME-tissue.jpg (default: yes).")
+  private boolean pictures;
+
+  @Option(names = "--overwrite", description = "Do finished slides again.")
+  private boolean overwrite;
+
+  @Override
+  public Integer call() {
+    // What can be said to be wrong without the model is said before it is loaded.
+    TokenOutput output = Tokens.parse(tokens).output;
+    FeatureFormat featureFormat = FeatureFormat.of(format);
+    segmentation.segmenter();
+    grid.tiler(segmentation.preset(), 512, 0.25);
+    List<SlideInput> inputs = slides.stream().map(readerOptions::input).toList();
+    try (Encoder encoder = encoderOptions.open()) {
+      TilingPlan plan =
+          new TilingPlan(
+              segmentation.segmenter(),
+              grid.tiler(segmentation.preset(), encoder.info().tileSize(), encoder.info().mpp()));
+      SlideToFeatures pipeline =
+          SlideToFeatures.builder()
+              .encoder(encoder)
+              .encoderParameters(encoderOptions.parameters())
+              .plan(plan)
+              .output(out)
+              .tokens(output)
+              .format(featureFormat)
+              .layout(layout)
+              .pictures(pictures)
+              .overwrite(overwrite)
+              .progress(ConsoleProgress.create("tiles"))
+              .build();
+      return SlideReport.print(pipeline.run(inputs), gpfm.stacktrace());
+    }
+  }
+}

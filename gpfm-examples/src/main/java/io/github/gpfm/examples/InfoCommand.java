@@ -1,0 +1,121 @@
+package io.github.gpfm.examples;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.github.gpfm.api.Mpp;
+import io.github.gpfm.api.Slide;
+import io.github.gpfm.api.SlideLevel;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code gpfm info}: what a slide says about itself. */
+@Command(
+    name = "info",
+    mixinStandardHelpOptions = true,
+    description = "Show levels, resolution and properties of a slide.")
+final class InfoCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "SLIDE", description = "A slide file, or the folder of a DICOM slide.")
+  private Path slide;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Mixin private ReaderOptions readerOptions;
+
+  @Override
+  public Integer call() {
+    try (Slide open = readerOptions.open(slide)) {
+      System.out.print(json ? json(open) + System.lineSeparator() : text(open));
+    }
+    return 0;
+  }
+
+  private static String json(Slide slide) {
+    JsonObject json = new JsonObject();
+    json.addProperty("reader", slide.reader());
+    json.addProperty("vendor", slide.vendor());
+    JsonArray levels = new JsonArray();
+    for (SlideLevel level : slide.levels()) {
+      JsonObject entry = new JsonObject();
+      entry.addProperty("width", level.width());
+      entry.addProperty("height", level.height());
+      entry.addProperty("downsample", level.downsample());
+      levels.add(entry);
+    }
+    json.add("levels", levels);
+    Mpp mpp = slide.mpp().orElse(null);
+    json.addProperty("mppX", mpp == null ? null : mpp.x());
+    json.addProperty("mppY", mpp == null ? null : mpp.y());
+    json.addProperty("mppSource", mpp == null ? null : mpp.source().label());
+    json.addProperty(
+        "objectivePower",
+        slide.objectivePower().isPresent() ? slide.objectivePower().getAsDouble() : null);
+    JsonArray associated = new JsonArray();
+    slide.associatedImageNames().forEach(associated::add);
+    json.add("associatedImages", associated);
+    JsonObject properties = new JsonObject();
+    slide.properties().forEach(properties::addProperty);
+    json.add("properties", properties);
+    return new GsonBuilder()
+        .setPrettyPrinting()
+        .serializeNulls()
+        .disableHtmlEscaping()
+        .create()
+        .toJson(json);
+  }
+
+  private static String text(Slide slide) {
+    StringBuilder text = new StringBuilder();
+    text.append("reader      ").append(slide.reader()).append('\n');
+    text.append("vendor      ").append(slide.vendor()).append('\n');
+    for (SlideLevel level : slide.levels()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "level %-5d %dx%d, downsample %.4g%n",
+              level.index(),
+              level.width(),
+              level.height(),
+              level.downsample()));
+    }
+    text.append("resolution  ")
+        .append(
+            slide
+                .mpp()
+                .map(
+                    mpp ->
+                        String.format(
+                            Locale.ROOT,
+                            "%.5g x %.5g um/px (%s)",
+                            mpp.x(),
+                            mpp.y(),
+                            mpp.source().label()))
+                .orElse("not stated; give it with --slide-mpp where it is needed"))
+        .append('\n');
+    if (slide.objectivePower().isPresent()) {
+      text.append("objective   ").append(slide.objectivePower().getAsDouble()).append('\n');
+    }
+    text.append("associated  ")
+        .append(
+            slide.associatedImageNames().isEmpty()
+                ? "none"
+                : String.join(", ", slide.associatedImageNames()))
+        .append('\n');
+    slide
+        .properties()
+        .forEach(
+            (key, value) ->
+                text.append("  ")
+                    .append(key)
+                    .append(" = ")
+                    .append(value.strip().replaceAll("\\s*\\R\\s*", " | "))
+                    .append('\n'));
+    return text.toString();
+  }
+}

@@ -1,0 +1,135 @@
+package io.github.gpfm.pipeline;
+
+import io.github.gpfm.api.ProgressListener;
+import io.github.gpfm.pipeline.internal.OrderedPrefetch;
+import io.github.gpfm.pipeline.internal.OutputFolder;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Runs the same work over many slides: the first half of a slide's work on other threads while the
+ * second half of the former slides is under way. A slide that fails is reported and the run goes
+ * on.
+ *
+ * @param <P> what the first half hands to the second
+ */
+final class Cohort<P> {
+  /** The two halves. */
+  interface Work<P> {
+    /** First half; called on any thread, for several slides at once. */
+    Step<P> prepare(SlideInput input) throws Exception;
+
+    /** Second half; called on the thread that runs the cohort, one slide at a time, in order. */
+    SlideResult finish(P prepared) throws Exception;
+  }
+
+  /** What the first half gives: something to finish, or a result at once. */
+  record Step<P>(Optional<P> prepared, Optional<SlideResult> result) {
+    static <P> Step<P> finish(P prepared) {
+      return new Step<>(Optional.of(prepared), Optional.empty());
+    }
+
+    static <P> Step<P> done(SlideResult result) {
+      return new Step<>(Optional.empty(), Optional.of(result));
+    }
+  }
+
+  private final Work<P> work;
+  private final int threads;
+
+  /**
+   * @param work the two halves
+   * @param threads slides prepared at the same time, at least 1
+   */
+  Cohort(Work<P> work, int threads) {
+    this.work = work;
+    this.threads = threads;
+  }
+
+  RunSummary run(
+      List<SlideInput> inputs,
+      Path output,
+      Map<String, String> parameters,
+      ProgressListener progress) {
+    OutputFolder.requireWritable(output);
+    OutputFolder.requireDistinct(
+        inputs.stream().map(SlideInput::name).toList(),
+        inputs.stream().map(SlideInput::path).toList());
+    Instant started = Instant.now();
+    long start = System.nanoTime();
+    List<SlideResult> results = new ArrayList<>();
+    ExecutorService executor =
+        Executors.newFixedThreadPool(
+            threads,
+            task -> {
+              Thread thread = new Thread(task, "gpfm-prepare");
+              thread.setDaemon(true);
+              return thread;
+            });
+    OrderedPrefetch<Step<P>> steps =
+        new OrderedPrefetch<>(
+            executor,
+            inputs.stream().map(input -> (Callable<Step<P>>) () -> guarded(input)).iterator(),
+            threads);
+    try {
+      for (SlideInput input : inputs) {
+        SlideResult result = finish(input, steps);
+        results.add(result);
+        progress.advanced(results.size());
+      }
+    } finally {
+      steps.cancel();
+      executor.shutdown();
+    }
+    RunSummary summary =
+        new RunSummary(started, (System.nanoTime() - start) / 1e9, parameters, results);
+    boolean anything =
+        summary.count(SlideResult.Status.FAILED) < results.size() || results.size() > 1;
+    if (anything && java.nio.file.Files.isDirectory(output)) {
+      summary.write(output.resolve("summary.json"));
+    }
+    return summary;
+  }
+
+  private Step<P> guarded(SlideInput input) {
+    try {
+      return work.prepare(input);
+    } catch (Exception | OutOfMemoryError | LinkageError e) {
+      return Step.done(failed(input, e));
+    }
+  }
+
+  private SlideResult finish(SlideInput input, OrderedPrefetch<Step<P>> steps) {
+    try {
+      Step<P> step = steps.next();
+      return step.result().isPresent()
+          ? step.result().get()
+          : work.finish(step.prepared().orElseThrow());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return failed(input, e);
+    } catch (Exception | OutOfMemoryError | LinkageError e) {
+      return failed(input, e);
+    }
+  }
+
+  private static SlideResult failed(SlideInput input, Throwable e) {
+    return new SlideResult(
+        input.path(),
+        input.name(),
+        SlideResult.Status.FAILED,
+        List.of(),
+        0,
+        0,
+        Map.of(),
+        0,
+        Optional.of(e));
+  }
+}

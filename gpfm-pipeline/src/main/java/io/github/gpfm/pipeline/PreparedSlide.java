@@ -1,0 +1,62 @@
+package io.github.gpfm.pipeline;
+
+import io.github.gpfm.api.Slide;
+import io.github.gpfm.api.TileGrid;
+import io.github.gpfm.tiling.picture.TissuePicture;
+import io.github.gpfm.tiling.segment.Tissue;
+import java.awt.image.BufferedImage;
+import java.util.Optional;
+
+/**
+ * A slide whose tiles are known; owns the open slide.
+ *
+ * @param input where it came from
+ * @param slide open
+ * @param tissue its tissue
+ * @param grid its tiles
+ * @param picture outlines and tiles over a thumbnail, if wanted
+ * @param timings of the stages so far
+ * @param startNanos when work on it began
+ */
+record PreparedSlide(
+    SlideInput input,
+    Slide slide,
+    Tissue tissue,
+    TileGrid grid,
+    Optional<BufferedImage> picture,
+    StageTimings timings,
+    long startNanos)
+    implements AutoCloseable {
+  /** Opens, segments, tiles and draws. */
+  static PreparedSlide prepare(SlideInput input, TilingPlan plan, boolean pictures)
+      throws Exception {
+    long start = System.nanoTime();
+    StageTimings timings = new StageTimings();
+    Slide slide = timings.time("open", input::open);
+    try {
+      Tissue tissue = timings.time("segment", () -> plan.segmenter().segment(slide));
+      TileGrid grid = timings.time("tile", () -> plan.tiler().tile(slide, tissue));
+      Optional<BufferedImage> picture = Optional.empty();
+      if (pictures) {
+        picture =
+            Optional.of(
+                timings.time(
+                    "picture",
+                    () -> TissuePicture.draw(slide, tissue, grid, TissuePicture.DEFAULT_EDGE)));
+      }
+      return new PreparedSlide(input, slide, tissue, grid, picture, timings, start);
+    } catch (Throwable e) {
+      slide.close();
+      throw e;
+    }
+  }
+
+  double elapsedSeconds() {
+    return (System.nanoTime() - startNanos) / 1e9;
+  }
+
+  @Override
+  public void close() {
+    slide.close();
+  }
+}

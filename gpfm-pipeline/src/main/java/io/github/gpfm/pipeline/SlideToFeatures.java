@@ -1,0 +1,186 @@
+package io.github.gpfm.pipeline;
+
+import io.github.gpfm.api.Encoder;
+import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.ProgressListener;
+import io.github.gpfm.api.TokenOutput;
+import io.github.gpfm.encoder.features.FeatureFormat;
+import io.github.gpfm.tiling.format.CoordsLayout;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Slides to features: for each slide {@code NAME.h5} with {@code coords} and {@code features},
+ * {@code NAME.geojson} with the tissue's outlines and {@code NAME-tissue.jpg}; for the run {@code
+ * summary.json} with the time of each stage.
+ *
+ * <p>While a batch of tiles is encoded, the encoder's workers read the next ones and the next slide
+ * is segmented, so that the model does not wait. A slide whose file is there already, made from the
+ * same slide, weights and parameters, is skipped. Immutable; may be run many times.
+ *
+ * <pre>{@code
+ * try (Encoder encoder = GpfmEncoder.builder().weights(Path.of("gpfm.pth")).build()) {
+ *   var pipeline = SlideToFeatures.builder().encoder(encoder).output(Path.of("out")).build();
+ *   SlideResult result = pipeline.run(Path.of("slide.svs"));
+ *   System.out.println(result.file() + ": " + result.tiles() + " tiles");
+ * }
+ * }</pre>
+ */
+public final class SlideToFeatures {
+  final Encoder encoder;
+  final TilingPlan plan;
+  final Path output;
+  final FeatureFormat format;
+  final CoordsLayout layout;
+  final TokenOutput tokens;
+  final boolean overwrite;
+  final boolean pictures;
+  final ProgressListener progress;
+  final Map<String, String> encoderParameters;
+
+  private SlideToFeatures(Builder builder, Encoder encoder, TilingPlan plan, Path output) {
+    this.encoder = encoder;
+    this.plan = plan;
+    this.output = output;
+    this.format = builder.format;
+    this.layout = builder.layout;
+    this.tokens = builder.tokens;
+    this.overwrite = builder.overwrite;
+    this.pictures = builder.pictures;
+    this.progress = builder.progress;
+    this.encoderParameters = Map.copyOf(builder.encoderParameters);
+  }
+
+  /** Starts with no encoder and no folder; both must be given. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** What can be chosen. */
+  public static final class Builder {
+    private @Nullable Encoder encoder;
+    private @Nullable TilingPlan plan;
+    private @Nullable Path output;
+    private FeatureFormat format = FeatureFormat.HDF5;
+    private CoordsLayout layout = CoordsLayout.BOTH;
+    private TokenOutput tokens = TokenOutput.CLASS_TOKEN;
+    private boolean overwrite;
+    private boolean pictures = true;
+    private ProgressListener progress = ProgressListener.NONE;
+    private Map<String, String> encoderParameters = Map.of();
+
+    private Builder() {}
+
+    /** The model; not closed by the pipeline; required. */
+    public Builder encoder(Encoder value) {
+      encoder = value;
+      return this;
+    }
+
+    /** The folder of the results; made when the first is written; required. */
+    public Builder output(Path value) {
+      output = value;
+      return this;
+    }
+
+    /** How tissue is found and tiles are laid; what the encoder recommends by default. */
+    public Builder plan(TilingPlan value) {
+      plan = value;
+      return this;
+    }
+
+    /** The features' file format; HDF5 by default. */
+    public Builder format(FeatureFormat value) {
+      format = value;
+      return this;
+    }
+
+    /** Whose attributes the coordinates carry; both CLAM's and TRIDENT's by default. */
+    public Builder layout(CoordsLayout value) {
+      layout = value;
+      return this;
+    }
+
+    /**
+     * What a feature is; the class token by default.
+     *
+     * @throws InvalidOptionException for {@link TokenOutput#PATCH_TOKENS}, which is no single
+     *     vector
+     */
+    public Builder tokens(TokenOutput value) {
+      if (value == TokenOutput.PATCH_TOKENS) {
+        throw new InvalidOptionException(
+            "Feature files hold one vector a tile: choose the class token, the mean patch token or"
+                + " both.");
+      }
+      tokens = value;
+      return this;
+    }
+
+    /** Whether finished slides are done again; they are skipped by default. */
+    public Builder overwrite(boolean value) {
+      overwrite = value;
+      return this;
+    }
+
+    /** Whether outlines and pictures are written; they are by default. */
+    public Builder pictures(boolean value) {
+      pictures = value;
+      return this;
+    }
+
+    /** Who hears of encoded tiles. */
+    public Builder progress(ProgressListener value) {
+      progress = value;
+      return this;
+    }
+
+    /**
+     * Facts of the encoder's set-up that change features, for instance {@code precision}; they go
+     * into the provenance.
+     */
+    public Builder encoderParameters(Map<String, String> value) {
+      encoderParameters = value;
+      return this;
+    }
+
+    /**
+     * @throws IllegalStateException if encoder or output is missing
+     */
+    public SlideToFeatures build() {
+      if (encoder == null || output == null) {
+        throw new IllegalStateException("encoder and output must be given");
+      }
+      TilingPlan chosen = plan == null ? TilingPlan.recommendedFor(encoder.info()) : plan;
+      return new SlideToFeatures(this, encoder, chosen, output);
+    }
+  }
+
+  /**
+   * Embeds one slide.
+   *
+   * @throws io.github.gpfm.api.GpfmException if that fails; nothing of it is then written
+   */
+  public SlideResult run(Path slide) {
+    return Failures.rethrow(run(List.of(SlideInput.of(slide))).slides().get(0));
+  }
+
+  /**
+   * Embeds many slides.
+   *
+   * @return what became of each; a failed slide does not stop the others
+   * @throws InvalidOptionException if two slides have the same name
+   * @throws io.github.gpfm.api.OutputException if the folder cannot be written
+   */
+  public RunSummary run(List<SlideInput> slides) {
+    Map<String, String> parameters = new TreeMap<>(plan.parameters());
+    parameters.put("encoder", encoder.info().name());
+    parameters.put("weights.sha256", encoder.info().weightsSha256());
+    parameters.putAll(encoderParameters);
+    return new Cohort<>(new SlideEncoding(this), 1)
+        .run(slides, output, parameters, ProgressListener.NONE);
+  }
+}
