@@ -1,0 +1,73 @@
+package io.github.gpfm.slideio.bioformats.internal;
+
+import io.github.gpfm.api.SlideOpenResult;
+import io.github.gpfm.api.SlideOptions;
+import io.github.gpfm.slideio.bioformats.BioFormatsSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Opens slides through whatever Bio-Formats is there, or says why not. */
+public final class Opener {
+  /** What a user adds, for the list of declined readers. */
+  static final String ABSENT =
+      "Bio-Formats is not on the class path: add ome:formats-bsd (BSD licence; OME-TIFF, TIFF,"
+          + " DICOM, JPEG 2000) or ome:formats-gpl (GPL licence; also SVS, NDPI, SCN, CZI, VSI,"
+          + " BIF) from OME's Maven repository";
+
+  private Opener() {}
+
+  /**
+   * @param reader name of the provider
+   * @param settings how many readers, and where memo files may lie
+   */
+  public static SlideOpenResult open(
+      Path path, SlideOptions options, String reader, BioFormatsSettings settings) {
+    Optional<BioFormatsLibrary> library;
+    try {
+      library = BioFormatsLibrary.find();
+    } catch (ReflectiveOperationException | LinkageError e) {
+      return new SlideOpenResult.Declined(
+          "the Bio-Formats on the class path cannot be used ("
+              + Failures.clause(e)
+              + "): use version 6.0 or later with all that it depends on");
+    }
+    if (library.isEmpty()) {
+      return new SlideOpenResult.Declined(ABSENT);
+    }
+    if (Files.isDirectory(path)) {
+      return new SlideOpenResult.Declined(
+          "a folder, and Bio-Formats opens files: name one of the files in it");
+    }
+    try {
+      return open(path, options, reader, settings, library.get().detect(path, settings));
+    } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
+      return new SlideOpenResult.Declined(
+          "Bio-Formats cannot open it (" + Failures.clause(e) + ")");
+    }
+  }
+
+  /** Opens a first session, describes the slide by it and hands it to the pool. */
+  static SlideOpenResult open(
+      Path path,
+      SlideOptions options,
+      String reader,
+      BioFormatsSettings settings,
+      ReaderSession.Factory factory)
+      throws Exception {
+    ReaderSession first = factory.open();
+    try {
+      SlideLayout layout = LayoutReader.read(first, options.series());
+      return new SlideOpenResult.Opened(
+          new BioFormatsSlide(
+              path,
+              reader,
+              SlideFacts.describe(first, layout, options),
+              layout,
+              new ReaderPool(factory, settings.maxReaders(), first)));
+    } catch (Exception | Error e) {
+      ReaderPool.closeQuietly(first);
+      throw e;
+    }
+  }
+}
