@@ -19,7 +19,7 @@ import java.util.Set;
  * A slide of any size computed from a function of level-0 coordinates, so that tests need no file
  * and no memory for it.
  */
-public final class SyntheticSlide implements Slide {
+public class SyntheticSlide implements Slide {
   /** The colour of a level-0 pixel. */
   @FunctionalInterface
   public interface Painter {

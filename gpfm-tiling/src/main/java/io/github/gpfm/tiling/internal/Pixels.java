@@ -30,18 +30,30 @@ public final class Pixels {
    * @param argb row-major pixels; the first {@code width * height} are taken
    */
   public static Mat bgra(int[] argb, int width, int height) {
-    ByteBuffer bytes =
-        ByteBuffer.allocateDirect(Math.multiplyExact(4, width * height))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asIntBuffer().put(argb, 0, width * height);
-    Mat view = new Mat(height, width, CvType.CV_8UC4, bytes);
+    Mat view = new Buffer().bgra(argb, width, height);
     try {
-      // The view does not own the buffer, which lives only as long as this method refers to it.
-      Mat copy = view.clone();
-      bytes.clear();
-      return copy;
+      return view.clone();
     } finally {
       view.release();
+    }
+  }
+
+  /** Native memory that is used again for matrix after matrix. Not thread-safe. */
+  static final class Buffer {
+    private ByteBuffer bytes = ByteBuffer.allocateDirect(0);
+
+    /**
+     * Copies packed ARGB pixels into a BGRA matrix, {@code CV_8UC4}, that is valid until the next
+     * call and as long as this buffer is referred to; the caller releases it.
+     */
+    Mat bgra(int[] argb, int width, int height) {
+      int size = Math.multiplyExact(4, width * height);
+      if (bytes.capacity() < size) {
+        bytes = ByteBuffer.allocateDirect(size);
+      }
+      bytes.clear();
+      bytes.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().put(argb, 0, width * height);
+      return new Mat(height, width, CvType.CV_8UC4, bytes);
     }
   }
 

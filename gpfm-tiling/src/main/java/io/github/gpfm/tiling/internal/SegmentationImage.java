@@ -2,8 +2,10 @@ package io.github.gpfm.tiling.internal;
 
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.SlideLevel;
+import java.awt.image.BufferedImage;
 import java.util.function.Function;
 import org.opencv.core.Mat;
+import org.opencv.core.Rect;
 import org.opencv.core.Size;
 import org.opencv.imgproc.Imgproc;
 import org.slf4j.Logger;
@@ -12,8 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A whole slide, reduced for segmentation, in native memory.
  *
- * <p>The slide is read in strips and every strip is turned at once into what the segmenter needs,
- * so that memory is bounded by the reduced image and one strip.
+ * <p>The slide is read in strips or blocks, and each is turned at once into what the segmenter
+ * needs, so that memory is bounded by the reduced image and one strip or block.
  *
  * @param pixels the reduced image; released by {@link #close()}
  * @param downsampleX level-0 pixels per pixel along a row
@@ -28,8 +30,9 @@ public record SegmentationImage(Mat pixels, double downsampleX, double downsampl
   static final long MAX_EXACT_PIXELS = 1L << 30;
 
   private static final Logger LOG = LoggerFactory.getLogger(SegmentationImage.class);
-  private static final int STRIP_PIXELS = 1 << 23;
   private static final int WHOLE_PIXELS = 1 << 25;
+  private static final int TILE_ROWS = 256;
+  private static final int BLOCK = 2048;
   private static final int ROWS_AT_ONCE = 64;
 
   /** Receives pieces of a level from top to bottom, each as wide as the level. */
@@ -100,14 +103,14 @@ public record SegmentationImage(Mat pixels, double downsampleX, double downsampl
     int width = Math.toIntExact(level.width());
     int height = Math.toIntExact(level.height());
     Mat out = new Mat(height, width, type);
+    Pixels.Buffer buffer = new Pixels.Buffer();
     try {
       readStrips(
           slide,
           level.index(),
           width,
           height,
-          1,
-          (argb, row, rows) -> store(argb, width, rows, convert, out, row));
+          (argb, row, rows) -> store(buffer.bgra(argb, width, rows), convert, out, row));
       return new SegmentationImage(out, level.downsampleX(), level.downsampleY());
     } catch (Throwable e) {
       out.release();
@@ -123,6 +126,7 @@ public record SegmentationImage(Mat pixels, double downsampleX, double downsampl
     int readWidth = (int) (width * level.downsampleX());
     int readHeight = (int) (height * level.downsampleX());
     Mat out = new Mat(height, width, type);
+    Pixels.Buffer buffer = new Pixels.Buffer();
     try {
       int[] ready = new int[width * Math.min(ROWS_AT_ONCE, height)];
       AntialiasedResize resize =
@@ -137,7 +141,7 @@ public record SegmentationImage(Mat pixels, double downsampleX, double downsampl
                   ready[held * width + x] = 0xff000000 | rgb[x];
                 }
                 if (held == ROWS_AT_ONCE - 1 || y == height - 1) {
-                  store(ready, width, held + 1, convert, out, y - held);
+                  store(buffer.bgra(ready, width, held + 1), convert, out, y - held);
                 }
               });
       readStrips(
@@ -145,7 +149,6 @@ public record SegmentationImage(Mat pixels, double downsampleX, double downsampl
           0,
           readWidth,
           readHeight,
-          1,
           (argb, row, rows) -> {
             for (int y = 0; y < rows; y++) {
               resize.push(argb, y * readWidth);
@@ -163,42 +166,55 @@ public record SegmentationImage(Mat pixels, double downsampleX, double downsampl
     int width = Math.toIntExact(source.width() / factor);
     int height = Math.toIntExact(source.height() / factor);
     Mat out = new Mat(height, width, type);
+    Pixels.Buffer buffer = new Pixels.Buffer();
+    int block = Math.max(1, BLOCK / factor);
+    double scaleX = (double) slide.width() / source.width();
+    double scaleY = (double) slide.height() / source.height();
     try {
-      int sourceWidth = width * factor;
-      readStrips(
-          slide,
-          source.index(),
-          sourceWidth,
-          height * factor,
-          factor,
-          (argb, row, rows) -> {
-            Mat strip = Pixels.bgra(argb, sourceWidth, rows);
-            Mat small = new Mat();
-            try {
-              Imgproc.resize(
-                  strip, small, new Size(width, rows / factor), 0, 0, Imgproc.INTER_AREA);
-              place(convert, small, out, row / factor);
-            } finally {
-              strip.release();
-              small.release();
-            }
-          });
-      return new SegmentationImage(
-          out,
-          (double) slide.width() / source.width() * factor,
-          (double) slide.height() / source.height() * factor);
+      for (int y = 0; y < height; y += block) {
+        for (int x = 0; x < width; x += block) {
+          Rect box = new Rect(x, y, Math.min(block, width - x), Math.min(block, height - y));
+          BufferedImage read =
+              slide.readRegion(
+                  Math.round((long) x * factor * scaleX),
+                  Math.round((long) y * factor * scaleY),
+                  source.index(),
+                  box.width * factor,
+                  box.height * factor);
+          average(
+              buffer.bgra(Pixels.argb(read), read.getWidth(), read.getHeight()), convert, out, box);
+        }
+      }
+      return new SegmentationImage(out, scaleX * factor, scaleY * factor);
     } catch (Throwable e) {
       out.release();
       throw e;
     }
   }
 
-  private static void readStrips(
-      Slide slide, int level, int width, int height, int rowMultiple, StripSink sink) {
-    int budget = (long) width * height <= WHOLE_PIXELS ? WHOLE_PIXELS : STRIP_PIXELS;
-    int rows = Math.max(1, budget / width / rowMultiple) * rowMultiple;
-    double downsample =
-        (double) slide.height() / slide.levels().get(level).height(); // exact on this axis
+  /** Averages a block of the source into its box of the reduced image; releases the block. */
+  private static void average(Mat block, Function<Mat, Mat> convert, Mat out, Rect box) {
+    Mat small = new Mat();
+    Mat target = out.submat(box);
+    try {
+      Imgproc.resize(block, small, new Size(box.width, box.height), 0, 0, Imgproc.INTER_AREA);
+      Mat converted = convert.apply(small);
+      converted.copyTo(target);
+      converted.release();
+    } finally {
+      block.release();
+      small.release();
+      target.release();
+    }
+  }
+
+  private static void readStrips(Slide slide, int level, int width, int height, StripSink sink) {
+    int rows = Math.max(1, Math.min(height, WHOLE_PIXELS / width));
+    if (rows < height && rows > TILE_ROWS) {
+      // Whole rows of tiles, so that few tiles are decoded for two strips.
+      rows -= rows % TILE_ROWS;
+    }
+    double downsample = (double) slide.height() / slide.levels().get(level).height();
     for (int row = 0; row < height; row += rows) {
       int now = Math.min(rows, height - row);
       long y = Math.round(row * downsample);
@@ -206,24 +222,16 @@ public record SegmentationImage(Mat pixels, double downsampleX, double downsampl
     }
   }
 
-  private static void store(
-      int[] argb, int width, int rows, Function<Mat, Mat> convert, Mat out, int row) {
-    Mat strip = Pixels.bgra(argb, width, rows);
+  /** Converts a strip into its rows of the reduced image; releases the strip. */
+  private static void store(Mat strip, Function<Mat, Mat> convert, Mat out, int row) {
+    Mat target = out.rowRange(row, row + strip.rows());
     try {
-      place(convert, strip, out, row);
+      Mat converted = convert.apply(strip);
+      converted.copyTo(target);
+      converted.release();
     } finally {
       strip.release();
-    }
-  }
-
-  private static void place(Function<Mat, Mat> convert, Mat bgra, Mat out, int row) {
-    Mat converted = convert.apply(bgra);
-    Mat target = out.rowRange(row, row + converted.rows());
-    try {
-      converted.copyTo(target);
-    } finally {
       target.release();
-      converted.release();
     }
   }
 }

@@ -1,0 +1,112 @@
+package io.github.gpfm.tiling.picture;
+
+import io.github.gpfm.tiling.grid.TileTable;
+import java.awt.AlphaComposite;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.FontMetrics;
+import java.awt.Graphics2D;
+import java.awt.Rectangle;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** Colours tiles by a score over the slide's thumbnail, with a scale below. */
+public final class HeatMapPicture {
+  private static final int LEGEND = 34;
+  private static final float OPACITY = 0.6f;
+
+  /** Dark blue to yellow, evenly brighter and readable for the colour-blind. */
+  private static final int[] COLOURS = {0x440154, 0x3b528b, 0x21918c, 0x5ec962, 0xfde725};
+
+  private HeatMapPicture() {}
+
+  /**
+   * Draws a score from the smallest to the largest value that occurs.
+   *
+   * @param thumbnail of the slide
+   * @param table its tiles
+   * @param score name of the score; tiles whose score is not a number are left as they are
+   * @return {@link BufferedImage#TYPE_INT_RGB}, as wide as the thumbnail and {@value #LEGEND}
+   *     pixels higher
+   */
+  public static BufferedImage draw(Thumbnail thumbnail, TileTable table, String score) {
+    double[] values = table.scores(score);
+    double min = Arrays.stream(values).filter(Double::isFinite).min().orElse(0);
+    double max = Arrays.stream(values).filter(Double::isFinite).max().orElse(1);
+    return draw(thumbnail, table, score, min, max);
+  }
+
+  /**
+   * Draws a score over a range of one's choice, for instance to compare slides.
+   *
+   * @param min value of the darkest colour
+   * @param max value of the brightest colour
+   */
+  public static BufferedImage draw(
+      Thumbnail thumbnail, TileTable table, String score, double min, double max) {
+    BufferedImage source = thumbnail.image();
+    BufferedImage picture =
+        new BufferedImage(
+            source.getWidth(), source.getHeight() + LEGEND, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = picture.createGraphics();
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, picture.getWidth(), picture.getHeight());
+    graphics.drawImage(source, 0, 0, null);
+    graphics.setClip(0, 0, source.getWidth(), source.getHeight());
+    graphics.setComposite(AlphaComposite.getInstance(AlphaComposite.SRC_OVER, OPACITY));
+    for (int i = 0; i < table.size(); i++) {
+      double value = table.score(score, i);
+      if (Double.isFinite(value)) {
+        Rectangle box = MosaicPicture.box(thumbnail, table.grid(), i);
+        graphics.setColor(colour(max > min ? (value - min) / (max - min) : 0.5));
+        graphics.fill(box);
+      }
+    }
+    graphics.setComposite(AlphaComposite.SrcOver);
+    graphics.setClip(null);
+    legend(graphics, score, min, max, source.getHeight(), source.getWidth());
+    graphics.dispose();
+    return picture;
+  }
+
+  private static void legend(
+      Graphics2D graphics, String score, double min, double max, int top, int width) {
+    graphics.setRenderingHint(
+        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
+    int bar = Math.min(200, width / 2);
+    for (int x = 0; x < bar; x++) {
+      graphics.setColor(colour((double) x / Math.max(1, bar - 1)));
+      graphics.fillRect(6 + x, top + 6, 1, 10);
+    }
+    graphics.setColor(Color.DARK_GRAY);
+    FontMetrics metrics = graphics.getFontMetrics();
+    String high = number(max);
+    graphics.drawString(number(min), 6, top + 29);
+    graphics.drawString(high, 6 + bar - metrics.stringWidth(high), top + 29);
+    graphics.drawString(score, bar + 16, top + 16);
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.3g", value);
+  }
+
+  /** The colour of a value from 0 to 1; values outside are taken for the nearer end. */
+  static Color colour(double value) {
+    double position = Math.max(0, Math.min(1, value)) * (COLOURS.length - 1);
+    int index = (int) Math.min(COLOURS.length - 2, Math.floor(position));
+    double part = position - index;
+    Color a = new Color(COLOURS[index]);
+    Color b = new Color(COLOURS[index + 1]);
+    return new Color(
+        mix(a.getRed(), b.getRed(), part),
+        mix(a.getGreen(), b.getGreen(), part),
+        mix(a.getBlue(), b.getBlue(), part));
+  }
+
+  private static int mix(int a, int b, double part) {
+    return (int) Math.round(a + (b - a) * part);
+  }
+}
