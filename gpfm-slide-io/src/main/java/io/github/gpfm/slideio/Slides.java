@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
 
 /**
  * Opens slides with the best reader that can: the {@link SlideProvider}s on the class path are
- * tried from the highest priority down.
+ * tried from the highest priority down, and one that sees a single level of a plain TIFF gives way
+ * to one that sees its pyramid.
  *
  * <pre>{@code
  * try (Slide slide = Slides.open(Path.of("slide.svs"))) {
@@ -103,10 +104,12 @@ public final class Slides {
   private static Slide open(Path path, List<SlideProvider> providers, SlideOptions options) {
     requireReadable(path);
     List<String> reasons = new ArrayList<>();
-    for (SlideProvider provider : providers) {
+    for (int i = 0; i < providers.size(); i++) {
+      SlideProvider provider = providers.get(i);
       SlideOpenResult result = provider.open(path, options);
       if (result instanceof SlideOpenResult.Opened opened) {
-        return opened.slide();
+        return withMoreLevels(
+            opened.slide(), path, providers.subList(i + 1, providers.size()), options);
       }
       if (result instanceof SlideOpenResult.Declined declined) {
         reasons.add(provider.name() + ": " + declined.reason());
@@ -119,6 +122,32 @@ public final class Slides {
             + " ("
             + reasons.stream().map(Slides::clause).collect(Collectors.joining("; "))
             + ").");
+  }
+
+  /**
+   * A reader that takes a pyramid for a single picture (OpenSlide an OME-TIFF with its levels in
+   * SubIFDs) gives way to one that sees more levels of the same picture.
+   */
+  private static Slide withMoreLevels(
+      Slide slide, Path path, List<SlideProvider> others, SlideOptions options) {
+    if (slide.levels().size() > 1 || !slide.vendor().equals("generic-tiff")) {
+      return slide;
+    }
+    for (SlideProvider other : others) {
+      if (other.open(path, options) instanceof SlideOpenResult.Opened opened) {
+        Slide candidate = opened.slide();
+        boolean better =
+            candidate.levels().size() > 1
+                && candidate.width() >= slide.width()
+                && candidate.height() >= slide.height();
+        if (better) {
+          slide.close();
+          return candidate;
+        }
+        candidate.close();
+      }
+    }
+    return slide;
   }
 
   private static void requireReadable(Path path) {

@@ -79,9 +79,9 @@ class OpenSlideParityTest {
         "recorded with another OpenSlide, which decodes with other libraries");
     try (Slide slide = Slides.open(fixture.slide(), "openslide")) {
       for (Region region : fixture.regions()) {
-        if (narrowerThanItsTiles(slide, region.level())) {
-          // Debian's libtiff 4.5.0-6+deb12u4 makes OpenSlide 3.4.1 return uninitialised memory
-          // here.
+        if (fixture.orientation() != 1 && narrowerThanItsTiles(slide, region.level())) {
+          // Debian 12's libtiff makes OpenSlide return uninitialised memory here, so that the
+          // built-in reader steps in, which does not turn pictures tile by tile.
           continue;
         }
         if (region.fails()) {

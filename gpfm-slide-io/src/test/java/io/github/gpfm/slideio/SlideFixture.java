@@ -2,6 +2,9 @@ package io.github.gpfm.slideio;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.github.gpfm.slideio.internal.io.SlideFile;
+import io.github.gpfm.slideio.internal.tiff.TiffReader;
+import io.github.gpfm.slideio.internal.tiff.TiffTag;
 import io.github.gpfm.testkit.Fixtures;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -66,6 +69,13 @@ record SlideFixture(Path slide, JsonObject json) {
   /** Whether it is a DICOM slide whose frames are recorded. */
   boolean dicom() {
     return json.has("frames");
+  }
+
+  /** The TIFF orientation tag of the first image, 1 for upright. */
+  long orientation() {
+    try (SlideFile file = new SlideFile(slide)) {
+      return TiffReader.read(file).first().integer(TiffTag.ORIENTATION, 1);
+    }
   }
 
   /** For instance {@code 3.4.1}. */

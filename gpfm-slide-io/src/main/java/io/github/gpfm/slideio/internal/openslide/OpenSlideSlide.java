@@ -1,5 +1,7 @@
 package io.github.gpfm.slideio.internal.openslide;
 
+import com.google.common.base.Suppliers;
+import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.SlideException;
 import io.github.gpfm.api.SlideFormatException;
 import io.github.gpfm.slideio.spi.AbstractSlide;
@@ -7,9 +9,11 @@ import io.github.gpfm.slideio.spi.SlideDescription;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,17 +23,36 @@ import org.jspecify.annotations.Nullable;
 final class OpenSlideSlide extends AbstractSlide {
   private final OpenSlideLibrary library;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private final Set<Integer> damagedLevels;
+  private final Supplier<Optional<Slide>> substitute;
   private @Nullable OpenSlideHandle handle;
 
+  /**
+   * @param damagedLevels levels whose pixels this library gets wrong
+   * @param substitute the same slide by another reader, if it can be opened
+   */
   OpenSlideSlide(
-      Path path, SlideDescription description, OpenSlideLibrary library, OpenSlideHandle handle) {
+      Path path,
+      SlideDescription description,
+      OpenSlideLibrary library,
+      OpenSlideHandle handle,
+      Set<Integer> damagedLevels,
+      Supplier<Optional<Slide>> substitute) {
     super(path, OpenSlideProvider.NAME, description);
+    this.damagedLevels = Set.copyOf(damagedLevels);
+    this.substitute = Suppliers.memoize(substitute::get);
     this.library = library;
     this.handle = handle;
   }
 
   @Override
   protected BufferedImage read(long x, long y, int level, int width, int height) {
+    if (damagedLevels.contains(level)) {
+      Optional<Slide> other = substitute.get();
+      if (other.isPresent()) {
+        return other.get().readRegion(x, y, level, width, height);
+      }
+    }
     return withHandle(current -> current.readRegion(x, y, level, width, height));
   }
 
@@ -45,6 +68,9 @@ final class OpenSlideSlide extends AbstractSlide {
 
   @Override
   protected void release() {
+    if (!damagedLevels.isEmpty()) {
+      substitute.get().ifPresent(Slide::close);
+    }
     if (handle != null) {
       handle.close();
       handle = null;
