@@ -59,4 +59,12 @@ public sealed interface Architecture
    * @return empty if the file lacks the tensors that define the sizes
    */
   Optional<Architecture> withSizesOf(Map<String, List<Long>> shapes);
+
+  /**
+   * Whether another architecture of the same kind is this one as far as its authors have stated it
+   * for certain: what remains may then be taken from a file.
+   */
+  default boolean agreesWith(Architecture other) {
+    return equals(other);
+  }
 }

@@ -1,5 +1,6 @@
 package io.github.gpfm.encoder.catalog;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /** What a network gives as the feature of an image. */
@@ -18,6 +19,28 @@ public enum Feature {
   PROJECTED_CONTRAST,
   /** CONCH: {@link #PROJECTED_CONTRAST} scaled to unit length. */
   UNIT_CONTRAST;
+
+  /** The name used in YAML and on the command line, lower case with dashes. */
+  public String label() {
+    return Sizes.label(this);
+  }
+
+  /**
+   * The feature of that {@link #label()}.
+   *
+   * @throws CatalogException naming the features there are
+   */
+  public static Feature parse(String label) {
+    for (Feature feature : values()) {
+      if (feature.label().equals(label.toLowerCase(Locale.ROOT))) {
+        return feature;
+      }
+    }
+    throw new CatalogException(
+        "There is no feature '%s'; choose one of %s."
+            .formatted(
+                label, String.join(", ", Arrays.stream(values()).map(Feature::label).toList())));
+  }
 
   /** The name by which the program knows it. */
   String programName() {

@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param title as its authors write it
  * @param architecture structure and sizes
  * @param layout how the authors' file names its tensors
- * @param sizesFromFile whether widths and depth are taken from the file because the authors' own
- *     statement of them is not confirmed
+ * @param sizesFromFile whether the sizes that the authors have not stated for certain (see {@link
+ *     Architecture#agreesWith}) are taken from the file
  * @param feature what the authors use as feature
  * @param preprocessing what the authors do to an image
  * @param tileSize recommended tile edge, pixels at {@code mpp}
@@ -75,9 +75,16 @@ public record ModelCard(
     return WeightsReport.of(name, fittedTo(shapes).architecture, layout, shapes);
   }
 
-  /** This card with the file's sizes if it is one whose sizes come from the file. */
+  /**
+   * This card with the file's sizes if it is one whose sizes come from the file and the file agrees
+   * with what is certain.
+   */
   public ModelCard fittedTo(Map<String, List<Long>> shapes) {
-    return sizesFromFile ? withSizesOf(shapes).orElse(this) : this;
+    return sizesFromFile
+        ? withSizesOf(shapes)
+            .filter(fitted -> architecture.agreesWith(fitted.architecture))
+            .orElse(this)
+        : this;
   }
 
   /** This card with the sizes that a file of the same layout shows; empty if it shows none. */
@@ -92,22 +99,7 @@ public record ModelCard(
 
   /** This card with another architecture. */
   public ModelCard withArchitecture(Architecture other) {
-    return new ModelCard(
-        name,
-        title,
-        other,
-        layout,
-        sizesFromFile,
-        feature,
-        preprocessing,
-        tileSize,
-        mpp,
-        files,
-        page,
-        licence,
-        citation,
-        unconfirmed,
-        check);
+    return copy(other, sizesFromFile, feature, preprocessing);
   }
 
   /**
@@ -116,14 +108,32 @@ public record ModelCard(
    * @throws CatalogException if the architecture does not give it
    */
   public ModelCard withFeature(Feature other) {
+    return copy(architecture, sizesFromFile, other, preprocessing);
+  }
+
+  /** This card with its own sizes whatever a file shows. */
+  ModelCard withoutFileSizes() {
+    return copy(architecture, false, feature, preprocessing);
+  }
+
+  /** This card with another preprocessing, for instance another input size. */
+  public ModelCard withPreprocessing(Preprocessing other) {
+    return copy(architecture, sizesFromFile, feature, other);
+  }
+
+  private ModelCard copy(
+      Architecture newArchitecture,
+      boolean newSizesFromFile,
+      Feature newFeature,
+      Preprocessing newPreprocessing) {
     return new ModelCard(
         name,
         title,
-        architecture,
+        newArchitecture,
         layout,
-        sizesFromFile,
-        other,
-        preprocessing,
+        newSizesFromFile,
+        newFeature,
+        newPreprocessing,
         tileSize,
         mpp,
         files,

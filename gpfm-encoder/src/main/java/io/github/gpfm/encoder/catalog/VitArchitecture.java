@@ -157,6 +157,16 @@ public record VitArchitecture(
             normEps));
   }
 
+  /** Width, depth, patches and registers agree; the feed-forward part and the table may differ. */
+  @Override
+  public boolean agreesWith(Architecture other) {
+    return other instanceof VitArchitecture vit
+        && vit.width == width
+        && vit.depth == depth
+        && vit.patchSize == patchSize
+        && vit.registers == registers;
+  }
+
   /** This architecture with another number of heads and another epsilon. */
   VitArchitecture with(int otherHeads, double otherEps) {
     return new VitArchitecture(

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -67,6 +68,110 @@ class FamiliesParityTest {
     }
   }
 
+  private record Mistake(
+      String family, String output, double effect, UnaryOperator<Architecture> change) {}
+
+  /** Options that are nearly right are told from the right ones; effects as the fixtures say. */
+  @TestFactory
+  Stream<DynamicTest> deliberateMistakesAreSeen() {
+    List<Mistake> mistakes =
+        List.of(
+            new Mistake("uni", "cls_224", 5e-5, a -> vit(a, 1e-5, plain(a, false))),
+            new Mistake("uni", "cls_256", 1e-2, a -> vit(a, 1e-6, plain(a, true))),
+            new Mistake("virchow2", "cls_252", 1e-2, a -> vit(a, 1e-6, plain(a, true))),
+            new Mistake("dinov2-reg", "cls_224", 1e-2, a -> vit(a, 1e-6, plain(a, true))),
+            new Mistake(
+                "phikon-v2", "cls_256", 1e-2, a -> vit(a, 1e-6, PositionResampling.PLAIN_OFFSET)),
+            new Mistake(
+                "phikon-v2", "cls_256", 1e-2, a -> vit(a, 1e-6, PositionResampling.ANTIALIAS)),
+            new Mistake("plip", "image_embeds", 1e-2, FamiliesParityTest::exactGelu),
+            new Mistake("conch", "contrast_no_head_448", 0.1, FamiliesParityTest::fourHeads));
+    return mistakes.stream()
+        .map(
+            mistake ->
+                DynamicTest.dynamicTest(
+                    mistake.family() + " " + mistake.output(), () -> checkSeen(mistake)));
+  }
+
+  private static void checkSeen(Mistake mistake) {
+    Path root = Fixtures.parity("families");
+    Path folder = Fixtures.parity("families/" + mistake.family());
+    FixtureImages images =
+        new FixtureImages(WeightFile.open(root.resolve("inputs/images.safetensors")));
+    FixtureModel right = FixtureModel.of(folder);
+    FixtureModel wrong =
+        new FixtureModel(
+            right.name(),
+            right.card().withArchitecture(mistake.change().apply(right.card().architecture())),
+            right.weights(),
+            right.config());
+    WeightFile expected = WeightFile.open(folder.resolve("expected.safetensors"));
+    WeightTensor tensor = expected.tensor(mistake.output());
+    Map<String, String> outputs = FixtureModel.texts(expected.metadata().get("outputs"));
+    Matcher name = NAME.matcher(tensor.name());
+    assertTrue(name.matches());
+    String tag = name.group(2) == null ? "" : name.group(2);
+    FixtureImages.Input input =
+        images.input(FixtureImages.words(outputs, tensor.name()), tag, right.config());
+    try (FixtureNetwork network = new FixtureNetwork(wrong)) {
+      float[] found = network.output(name.group(1), input).toFloats();
+      float[] wanted = tensor.toFloats();
+      double apart = 0;
+      for (int i = 0; i < wanted.length; i++) {
+        apart = Math.max(apart, Math.abs(wanted[i] - found[i]));
+      }
+      assertTrue(apart > mistake.effect(), "only " + apart);
+    }
+  }
+
+  private static PositionResampling plain(Architecture architecture, boolean wrong) {
+    return wrong ? PositionResampling.PLAIN : ((VitArchitecture) architecture).positionResampling();
+  }
+
+  private static Architecture vit(Architecture right, double eps, PositionResampling resampling) {
+    VitArchitecture v = (VitArchitecture) right;
+    return new VitArchitecture(
+        v.width(),
+        v.depth(),
+        v.heads(),
+        v.patchSize(),
+        v.grid(),
+        v.feedForward(),
+        v.hidden(),
+        v.registers(),
+        v.positionRows(),
+        v.layerScale(),
+        resampling,
+        eps);
+  }
+
+  private static Architecture exactGelu(Architecture right) {
+    ClipVisionArchitecture c = (ClipVisionArchitecture) right;
+    return new ClipVisionArchitecture(
+        c.width(),
+        c.depth(),
+        c.heads(),
+        c.patchSize(),
+        c.grid(),
+        FeedForward.GELU,
+        c.hidden(),
+        c.projection(),
+        c.positionResampling(),
+        c.normEps());
+  }
+
+  private static Architecture fourHeads(Architecture right) {
+    ConchArchitecture c = (ConchArchitecture) right;
+    return new ConchArchitecture(
+        c.trunk(),
+        c.contrastWidth(),
+        c.captionWidth(),
+        c.contrastQueries(),
+        c.captionQueries(),
+        c.poolerHeads() / 2,
+        c.poolerNormEps());
+  }
+
   /** Compares with the leading part of {@code actual} that has the shape of {@code expected}. */
   static void assertClose(String model, WeightTensor expected, WeightTensor actual) {
     String label = model + " " + expected.name();
@@ -84,7 +189,6 @@ class FamiliesParityTest {
     }
     double cosine = dot / Math.sqrt(normWanted * normFound);
     double tolerance = expected.shape().size() == 2 ? POOLED : TOKENS;
-    System.out.printf("%s: max abs %.2e, cosine 1 - %.1e%n", label, apart, 1 - cosine);
     assertTrue(apart <= tolerance, label + " is off by " + apart);
     assertTrue(cosine >= COSINE, label + " has cosine " + cosine);
   }
