@@ -5,8 +5,14 @@ import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.encoder.ComputeDevice;
 import io.github.gpfm.encoder.GpfmEncoder;
 import io.github.gpfm.encoder.Precision;
+import io.github.gpfm.encoder.catalog.Encoders;
+import io.github.gpfm.encoder.catalog.Feature;
+import io.github.gpfm.encoder.catalog.ModelCard;
+import io.github.gpfm.encoder.catalog.ModelCatalog;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -17,6 +23,24 @@ final class EncoderOptions {
       paramLabel = "F",
       description = "Weights, .pth or .safetensors (default: the small model in this program).")
   private @Nullable Path weights;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "Whose weights they are; 'gpfm models' lists the names (default: GPFM's kind).")
+  private @Nullable String model;
+
+  @Option(
+      names = "--feature",
+      paramLabel = "NAME",
+      description = "Another feature of the model than its authors' ('gpfm models show NAME').")
+  private @Nullable String feature;
+
+  @Option(
+      names = "--catalog",
+      paramLabel = "FILE.yaml",
+      description = "Models of your own beside the built-in ones; see docs/models.md.")
+  private @Nullable Path catalog;
 
   @Option(
       names = "--batch-size",
@@ -53,7 +77,10 @@ final class EncoderOptions {
         GpfmEncoder.builder()
             .device(ComputeDevice.parse(device))
             .precision(Precision.parse(precision));
-    if (weights != null) {
+    Optional<ModelCard> card = card();
+    if (card.isPresent()) {
+      builder.model(Encoders.model(card.get(), weightsOf(card.get())));
+    } else if (weights != null) {
       builder.weights(weights);
     }
     if (batchSize != null) {
@@ -67,7 +94,33 @@ final class EncoderOptions {
 
   /** What of this changes features. */
   Map<String, String> parameters() {
-    return Map.of("precision", Precision.parse(precision).name());
+    Map<String, String> parameters = new TreeMap<>();
+    parameters.put("precision", Precision.parse(precision).name());
+    card().ifPresent(chosen -> parameters.put("feature", chosen.feature().label()));
+    return parameters;
+  }
+
+  /** The model asked for by name, with the feature asked for. */
+  private Optional<ModelCard> card() {
+    if (model == null) {
+      if (feature != null || catalog != null) {
+        throw new InvalidOptionException("--feature and --catalog need --model NAME.");
+      }
+      return Optional.empty();
+    }
+    ModelCatalog models = catalog == null ? Encoders.catalog() : Encoders.catalog().with(catalog);
+    ModelCard card = models.find(model);
+    return Optional.of(feature == null ? card : card.withFeature(Feature.parse(feature)));
+  }
+
+  private Path weightsOf(ModelCard card) {
+    if (weights == null) {
+      throw new InvalidOptionException(
+          "--model %s needs --weights F: download %s from %s (licence: %s)."
+              .formatted(
+                  card.name(), String.join(" or ", card.files()), card.page(), card.licence()));
+    }
+    return weights;
   }
 
   private static int atLeastOne(String option, int value) {

@@ -26,7 +26,8 @@ public final class Gpfm {
           Map.entry("info", InfoCommand.class),
           Map.entry("region", RegionCommand.class),
           Map.entry("tile", TileCommand.class),
-          Map.entry("embed", EmbedCommand.class));
+          Map.entry("embed", EmbedCommand.class),
+          Map.entry("models", ModelsCommand.class));
 
   @Option(
       names = "--stacktrace",

@@ -59,7 +59,8 @@ final class ModelsCommand implements Callable<Integer> {
           abbreviated(card.licence(), 42),
           card.architecture().describe());
     }
-    out.println("Tiles are pixels at um/px. 'gpfm models show NAME' has pages, papers and caveats.");
+    out.println(
+        "Tiles are pixels at um/px. 'gpfm models show NAME' has pages, papers and caveats.");
     out.flush();
     return 0;
   }
@@ -150,8 +151,7 @@ final class ModelsCommand implements Callable<Integer> {
       }
       PrintWriter out = spec.commandLine().getOut();
       out.printf("%s: %d tensors%n", file, shapes.size());
-      boolean fits =
-          asked.isPresent() ? one(out, asked.get(), shapes) : any(out, models, shapes);
+      boolean fits = asked.isPresent() ? one(out, asked.get(), shapes) : any(out, models, shapes);
       out.flush();
       return fits ? 0 : 1;
     }
