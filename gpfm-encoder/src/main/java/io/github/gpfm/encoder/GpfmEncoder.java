@@ -7,14 +7,19 @@ import io.github.gpfm.api.EncoderException;
 import io.github.gpfm.api.EncoderInfo;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.TokenOutput;
+import io.github.gpfm.encoder.image.Preprocessing;
 import io.github.gpfm.encoder.image.Preprocessor;
 import io.github.gpfm.encoder.model.EncoderModel;
 import io.github.gpfm.encoder.model.EncoderModels;
+import io.github.gpfm.encoder.model.ProgramFile;
+import io.github.gpfm.encoder.weights.Sha256;
 import io.github.gpfm.encoder.weights.WeightFile;
 import java.awt.image.BufferedImage;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -23,7 +28,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,14 +46,16 @@ import org.jspecify.annotations.Nullable;
  * downloaded unless {@code -Dai.djl.offline=false} is given.
  */
 public final class GpfmEncoder implements Encoder {
-  private final EncoderModel model;
+  private final EncoderInfo info;
+  private final int patchDimension;
   private final BatchEmbedder embedder;
   private final ExecutorService callers;
   private final ReadWriteLock lifecycle = new ReentrantReadWriteLock();
   private boolean closed;
 
-  GpfmEncoder(EncoderModel model, BatchEmbedder embedder, int callers) {
-    this.model = model;
+  GpfmEncoder(EncoderInfo info, int patchDimension, BatchEmbedder embedder, int callers) {
+    this.info = info;
+    this.patchDimension = patchDimension;
     this.embedder = embedder;
     this.callers =
         Executors.newFixedThreadPool(
@@ -67,7 +76,7 @@ public final class GpfmEncoder implements Encoder {
 
   @Override
   public EncoderInfo info() {
-    return model.info();
+    return info;
   }
 
   /** Images in a batch; shrinks when the device runs out of memory. */
@@ -78,9 +87,9 @@ public final class GpfmEncoder implements Encoder {
   @Override
   public int dimension(TokenOutput output) {
     return switch (output) {
-      case CLASS_TOKEN, PATCH_TOKENS -> model.info().dimension();
-      case MEAN_PATCH_TOKEN -> model.patchDimension();
-      case CLASS_AND_MEAN_PATCH_TOKEN -> model.info().dimension() + model.patchDimension();
+      case CLASS_TOKEN, PATCH_TOKENS -> info.dimension();
+      case MEAN_PATCH_TOKEN -> patchDimension;
+      case CLASS_AND_MEAN_PATCH_TOKEN -> info.dimension() + patchDimension;
     };
   }
 
@@ -145,9 +154,9 @@ public final class GpfmEncoder implements Encoder {
   }
 
   private void requireTokens(TokenOutput output) {
-    if (output != TokenOutput.CLASS_TOKEN && model.patchDimension() == 0) {
+    if (output != TokenOutput.CLASS_TOKEN && patchDimension == 0) {
       throw new EncoderException(
-          "Model '%s' has no patch tokens; ask for CLASS_TOKEN.".formatted(model.info().name()));
+          "Model '%s' has no patch tokens; ask for CLASS_TOKEN.".formatted(info.name()));
     }
   }
 
@@ -181,6 +190,7 @@ public final class GpfmEncoder implements Encoder {
 
     private @Nullable Path weights;
     private @Nullable EncoderModel model;
+    private @Nullable ProgramFile program;
     private ComputeDevice device = ComputeDevice.auto();
     private Precision precision = Precision.FLOAT32;
     private OptionalInt heads = OptionalInt.empty();
@@ -199,6 +209,12 @@ public final class GpfmEncoder implements Encoder {
     /** A network that was put together elsewhere; instead of {@link #weights}. */
     public Builder model(EncoderModel network) {
       this.model = network;
+      return this;
+    }
+
+    /** A TorchScript or ONNX file; instead of {@link #weights}. */
+    public Builder program(ProgramFile file) {
+      this.program = file;
       return this;
     }
 
@@ -252,29 +268,75 @@ public final class GpfmEncoder implements Encoder {
      * @throws EncoderException if the engine cannot be started
      */
     public GpfmEncoder build() {
-      if (weights != null && model != null) {
-        throw new InvalidOptionException("Give weights or a model, not both.");
+      if (Stream.of(weights, model, program).filter(Objects::nonNull).count() > 1) {
+        throw new InvalidOptionException("Give one of weights, a model and a program.");
       }
       List<Device> devices = device.resolve();
-      EncoderModel network = network();
-      List<DeviceModel> models = new ArrayList<>();
-      try {
-        for (Device each : devices) {
-          models.add(new DeviceModel(network, each, precision.dtype()));
-        }
-      } catch (RuntimeException e) {
-        models.forEach(DeviceModel::close);
-        throw e;
-      }
-      int size = batchSize.orElse(devices.get(0).isGpu() ? GPU_BATCH : CPU_BATCH);
-      BatchEmbedder embedder =
-          new BatchEmbedder(models, new Preprocessor(network.preprocessing()), size, imageThreads);
-      GpfmEncoder encoder = new GpfmEncoder(network, embedder, models.size() + 1);
+      GpfmEncoder encoder =
+          program == null ? buildNetwork(devices, network()) : buildProgram(devices, program);
       if (warmUp) {
-        int edge = network.preprocessing().inputSize();
+        int edge = encoder.info().inputSize();
         encoder.embed(new BufferedImage(edge, edge, BufferedImage.TYPE_INT_RGB));
       }
       return encoder;
+    }
+
+    private GpfmEncoder buildNetwork(List<Device> devices, EncoderModel network) {
+      List<BatchModel> models =
+          onEach(devices, each -> new DeviceModel(network, each, precision.dtype()));
+      return new GpfmEncoder(
+          network.info(),
+          network.patchDimension(),
+          embedder(models, network.preprocessing(), devices),
+          models.size() + 1);
+    }
+
+    private GpfmEncoder buildProgram(List<Device> devices, ProgramFile file) {
+      if (precision != Precision.FLOAT32) {
+        throw new InvalidOptionException(
+            "A TorchScript or ONNX program computes as it was exported; leave precision float32.");
+      }
+      List<BatchModel> models = onEach(devices, each -> new ProgramModel(file, each));
+      int edge = file.preprocessing().inputSize();
+      try {
+        // One image tells the feature's length, and whether the input size is right.
+        ByteBuffer black = ByteBuffer.allocateDirect(edge * edge * 3);
+        int dimension = models.get(0).run(black, 1, TokenOutput.CLASS_TOKEN).features().length;
+        EncoderInfo info =
+            new EncoderInfo(
+                String.valueOf(file.path().getFileName()),
+                file.engine() + " program",
+                dimension,
+                edge,
+                0,
+                file.tileSize(),
+                file.mpp(),
+                "as the program's authors state",
+                Sha256.of(file.path()));
+        return new GpfmEncoder(
+            info, 0, embedder(models, file.preprocessing(), devices), models.size() + 1);
+      } catch (RuntimeException e) {
+        models.forEach(BatchModel::close);
+        throw e;
+      }
+    }
+
+    private static List<BatchModel> onEach(
+        List<Device> devices, Function<Device, BatchModel> load) {
+      List<BatchModel> models = new ArrayList<>();
+      try {
+        devices.forEach(each -> models.add(load.apply(each)));
+        return models;
+      } catch (RuntimeException e) {
+        models.forEach(BatchModel::close);
+        throw e;
+      }
+    }
+
+    private BatchEmbedder embedder(
+        List<BatchModel> models, Preprocessing preprocessing, List<Device> devices) {
+      int size = batchSize.orElse(devices.get(0).isGpu() ? GPU_BATCH : CPU_BATCH);
+      return new BatchEmbedder(models, new Preprocessor(preprocessing), size, imageThreads);
     }
 
     private EncoderModel network() {

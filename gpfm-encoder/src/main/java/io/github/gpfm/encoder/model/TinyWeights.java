@@ -3,14 +3,12 @@ package io.github.gpfm.encoder.model;
 import io.github.gpfm.encoder.vit.VitConfig;
 import io.github.gpfm.encoder.vit.VitInitialization;
 import io.github.gpfm.encoder.vit.VitWeights;
+import io.github.gpfm.encoder.weights.Sha256;
 import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.encoder.weights.WeightTensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -34,28 +32,15 @@ record TinyWeights(String name, VitWeights weights, String sha256) {
 
   private static TinyWeights trained(byte[] bytes) {
     WeightFile file = WeightFile.ofSafetensors("tiny.safetensors", bytes);
-    MessageDigest digest = newDigest();
-    digest.update(bytes);
-    return new TinyWeights("tiny", VitWeights.of(file, OptionalInt.empty()), hex(digest));
+    String sha256 = new Sha256().add(bytes, bytes.length).hex();
+    return new TinyWeights("tiny", VitWeights.of(file, OptionalInt.empty()), sha256);
   }
 
   private static TinyWeights drawn() {
     Map<String, WeightTensor> tensors = VitInitialization.draw(VitConfig.TINY, SEED, 1);
-    MessageDigest digest = newDigest();
-    tensors.values().forEach(tensor -> digest.update(tensor.toBuffer()));
+    Sha256 sha256 = new Sha256();
+    tensors.values().forEach(sha256::add);
     return new TinyWeights(
-        "tiny-untrained", new VitWeights(VitConfig.TINY, tensors, Map.of()), hex(digest));
-  }
-
-  private static MessageDigest newDigest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-  }
-
-  private static String hex(MessageDigest digest) {
-    return HexFormat.of().formatHex(digest.digest());
+        "tiny-untrained", new VitWeights(VitConfig.TINY, tensors, Map.of()), sha256.hex());
   }
 }
