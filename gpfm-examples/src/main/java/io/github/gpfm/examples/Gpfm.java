@@ -26,6 +26,7 @@ public final class Gpfm {
           Map.entry("info", InfoCommand.class),
           Map.entry("region", RegionCommand.class),
           Map.entry("tile", TileCommand.class),
+          Map.entry("extract", ExtractCommand.class),
           Map.entry("embed", EmbedCommand.class),
           Map.entry("models", ModelsCommand.class));
 

@@ -1,17 +1,58 @@
 package io.github.gpfm.examples;
 
+import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.encoder.ComputeDevice;
+import io.github.gpfm.pipeline.ScriptTissueModel;
 import io.github.gpfm.pipeline.TilingPlan;
 import io.github.gpfm.tiling.grid.TilingPreset;
 import io.github.gpfm.tiling.segment.ClamSegmenter;
+import io.github.gpfm.tiling.segment.HsvEntropySegmenter;
+import io.github.gpfm.tiling.segment.ModelSegmenter;
+import io.github.gpfm.tiling.segment.OtsuSegmenter;
+import io.github.gpfm.tiling.segment.RegionFilter;
 import io.github.gpfm.tiling.segment.SegmentationParameters;
+import io.github.gpfm.tiling.segment.TissueModel;
 import io.github.gpfm.tiling.segment.TissueSegmenter;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How tissue is found, by the official patcher's names. */
+/** How tissue is found; the official patcher's parameters have its names. */
 final class SegmentationOptions {
+  @Option(
+      names = "--segmenter",
+      paramLabel = "NAME",
+      defaultValue = "clam",
+      description =
+          "clam (the official one), otsu (TRIDENT's), hsv-entropy (for faint and fatty tissue)"
+              + " or model (a TorchScript file); default clam.")
+  private String segmenter = "clam";
+
+  @Option(
+      names = "--segmenter-model",
+      paramLabel = "F.pt",
+      description =
+          "For --segmenter model: TorchScript that takes [n, 3, h, w] and gives logits"
+              + " [n, 1 or classes, h, w].")
+  private @Nullable Path model;
+
+  @Option(
+      names = "--segmenter-size",
+      paramLabel = "PX",
+      defaultValue = "512",
+      description = "For --segmenter model: edge of the tiles it takes (default 512).")
+  private int modelSize;
+
+  @Option(
+      names = "--segmenter-mpp",
+      paramLabel = "UM",
+      defaultValue = "8",
+      description = "For --segmenter model: um per pixel of the tiles it takes (default 8).")
+  private double modelMpp;
+
   @Option(
       names = "--preset",
       paramLabel = "NAME",
@@ -62,7 +103,43 @@ final class SegmentationOptions {
   }
 
   TissueSegmenter segmenter() {
-    return new ClamSegmenter(parameters());
+    if (segmenter.equalsIgnoreCase("clam")) {
+      return new ClamSegmenter(parameters());
+    }
+    if (preset != null
+        || segLevel != null
+        || sthresh != null
+        || mthresh != null
+        || close != null
+        || useOtsu != null) {
+      throw new InvalidOptionException(
+          "--preset, --seg-level, --sthresh, --mthresh, --close and --use-otsu belong to"
+              + " --segmenter clam and contradict --segmenter "
+              + segmenter
+              + ".");
+    }
+    RegionFilter filter =
+        new RegionFilter(
+            or(areaTissue, RegionFilter.DEFAULT.aT()),
+            or(areaHole, RegionFilter.DEFAULT.aH()),
+            or(maxNHoles, RegionFilter.DEFAULT.maxNHoles()));
+    return switch (segmenter.toLowerCase(Locale.ROOT)) {
+      case "otsu" -> new OtsuSegmenter(filter);
+      case "hsv-entropy" -> new HsvEntropySegmenter().withFilter(filter);
+      case "model" -> new ModelSegmenter(model(), 0.5, 8, filter);
+      default ->
+          throw new InvalidOptionException(
+              "--segmenter must be clam, otsu, hsv-entropy or model, not " + segmenter + ".");
+    };
+  }
+
+  /** The network lives as long as the command. */
+  private TissueModel model() {
+    if (model == null) {
+      throw new InvalidOptionException("--segmenter model needs --segmenter-model F.pt.");
+    }
+    return ScriptTissueModel.open(
+        model, ScriptTissueModel.Settings.of(modelSize, modelMpp), ComputeDevice.auto());
   }
 
   private SegmentationParameters parameters() {

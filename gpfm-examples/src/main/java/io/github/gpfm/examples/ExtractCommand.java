@@ -1,0 +1,141 @@
+package io.github.gpfm.examples;
+
+import io.github.gpfm.tiling.dataset.ExtractOptions;
+import io.github.gpfm.tiling.dataset.ExtractReport;
+import io.github.gpfm.tiling.dataset.TileEncoding;
+import io.github.gpfm.tiling.dataset.TileExtractor;
+import io.github.gpfm.tiling.qc.TileScore;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code gpfm extract}: slides to shards of tiles for training. */
+@Command(
+    name = "extract",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Write the tiles of slides as WebDataset shards for training.",
+      "In DIR: shard-000000.tar and so on (an image and a JSON file per tile), index.json.",
+      "The same call resumes a run that was stopped; the shards are the same to the byte."
+    })
+final class ExtractCommand implements Callable<Integer> {
+  /** What GPFM was trained on and is used with: 512 pixels at 40x. */
+  private static final int TILE_SIZE = 512;
+
+  private static final double MPP = 0.25;
+
+  @Parameters(arity = "1..*", paramLabel = "SLIDE", description = "Slide files or folders.")
+  private List<Path> slides;
+
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Shards' folder.")
+  private Path out;
+
+  @Option(
+      names = "--shard-size",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Tiles a shard (default 1000).")
+  private int shardSize;
+
+  @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      defaultValue = "jpeg",
+      description = "jpeg or png (default jpeg).")
+  private String format;
+
+  @Option(
+      names = "--quality",
+      paramLabel = "N",
+      defaultValue = "90",
+      description = "JPEG quality, 1 to 100 (default 90).")
+  private int quality;
+
+  @Option(
+      names = "--qc",
+      split = ",",
+      paramLabel = "SCORE",
+      description =
+          "Quality scores to compute beside tissue_fraction: blur, white, pen, fold;"
+              + " comma-separated.")
+  private List<String> scores = new ArrayList<>();
+
+  @Option(
+      names = "--filter",
+      paramLabel = "TEST",
+      description =
+          "Keep tiles that pass, for instance 'tissue_fraction>=0.5' or 'pen<=0.02'; may be"
+              + " repeated.")
+  private List<String> filters = new ArrayList<>();
+
+  @Option(
+      names = "--sample",
+      paramLabel = "N",
+      description = "Choose this many tiles at random (default: all).")
+  private @Nullable Integer sample;
+
+  @Option(
+      names = "--stratified",
+      description = "With --sample: the same number from every slide, as far as it has them.")
+  private boolean stratified;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "With --sample: seed of the choice (default 0).")
+  private long seed;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "Slides and tiles worked on at the same time (default: one per processor).")
+  private @Nullable Integer workers;
+
+  @Option(
+      names = "--skip-broken",
+      description = "Leave out slides that cannot be read; otherwise nothing is written then.")
+  private boolean skipBroken;
+
+  @Mixin private SegmentationOptions segmentation;
+  @Mixin private GridOptions grid;
+  @Mixin private ReaderOptions reader;
+
+  @Override
+  public Integer call() {
+    ExtractOptions options =
+        new ExtractOptions(
+            segmentation.segmenter(),
+            grid.tiler(segmentation.preset(), TILE_SIZE, MPP),
+            scores.stream().map(TileScore::of).toList(),
+            filters,
+            sample == null ? OptionalInt.empty() : OptionalInt.of(sample),
+            stratified,
+            seed,
+            TileEncoding.of(format, quality),
+            shardSize,
+            workers == null ? Runtime.getRuntime().availableProcessors() : workers,
+            skipBroken);
+    TileExtractor extractor = new TileExtractor(options, path -> reader.input(path).open());
+    ExtractReport report = extractor.extract(slides, out, ConsoleProgress.create("done"));
+    System.out.printf(
+        Locale.ROOT,
+        "%s: %d tiles of %d slides in %d shards%s%n",
+        out,
+        report.tiles(),
+        report.tilesBySlide().size(),
+        report.shards().size(),
+        report.resumed() > 0 ? " (" + report.resumed() + " were there)" : "");
+    report.broken().forEach((slide, reason) -> System.err.println(reason));
+    return report.broken().isEmpty() ? 0 : 1;
+  }
+}
