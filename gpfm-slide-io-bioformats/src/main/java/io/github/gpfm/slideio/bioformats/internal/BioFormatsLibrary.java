@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Bio-Formats on the class path, bound by name. This class alone knows the library's names.
- * Bound once, it serves all slides and threads.
+ * The Bio-Formats on the class path, bound by name in a class loader of its own. This class alone
+ * knows the library's names. Bound once, it serves all slides and threads.
  */
 public final class BioFormatsLibrary {
   private static final String ENTRY = "loci.formats.ImageReader";
@@ -101,7 +101,7 @@ public final class BioFormatsLibrary {
       if (loader.isEmpty()) {
         return Optional.empty();
       }
-      library = new BioFormatsLibrary(loader.get());
+      library = new BioFormatsLibrary(new OmeClassLoader(loader.get()));
       bound = library;
     }
     return Optional.of(library);
