@@ -46,7 +46,8 @@ public record EncoderModel(
     return new ScriptProgram(program.source().and(wrapper), root);
   }
 
-  private static WeightTensor channels(List<Double> values) {
+  /** One value per colour channel as a tensor [3, 1, 1]. */
+  public static WeightTensor channels(List<Double> values) {
     float[] floats = new float[values.size()];
     for (int i = 0; i < floats.length; i++) {
       floats[i] = values.get(i).floatValue();
