@@ -1,0 +1,230 @@
+package io.github.gpfm.parquet;
+
+import io.github.gpfm.api.GpfmException;
+import io.github.gpfm.api.OutputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.conf.ParquetConfiguration;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.ColumnIOFactory;
+import org.apache.parquet.io.LocalInputFile;
+import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.io.MessageColumnIO;
+import org.apache.parquet.io.OutputFile;
+import org.apache.parquet.io.RecordReader;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
+
+/**
+ * Writes and reads {@link ColumnTable}s as Parquet, compressed with Zstandard. Integers are {@code
+ * INT64}, numbers {@code DOUBLE}, text {@code STRING}, vectors a repeated {@code FLOAT}, which
+ * pandas and Arrow read as lists.
+ */
+public final class ParquetFiles {
+  private static final String DIMENSION = "gpfm.dimension.";
+
+  private ParquetFiles() {}
+
+  /**
+   * Writes a table.
+   *
+   * @throws OutputException if it cannot be written; nothing half-written is left
+   */
+  public static void write(Path file, ColumnTable table) {
+    Path target = file.toAbsolutePath();
+    Path partial = target.resolveSibling("." + target.getFileName() + ".part");
+    try {
+      Files.createDirectories(target.getParent());
+      try (ParquetWriter<Integer> writer =
+          new Builder(new LocalOutputFile(partial), table)
+              .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
+              .withCompressionCodec(CompressionCodecName.ZSTD)
+              .build()) {
+        for (int row = 0; row < table.rows(); row++) {
+          writer.write(row);
+        }
+      }
+      Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new OutputException(
+          "Cannot write " + file + " (" + e + "): check the folder's permissions and free space.",
+          e);
+    } finally {
+      try {
+        Files.deleteIfExists(partial);
+      } catch (IOException e) {
+        // The first failure is the one to report.
+      }
+    }
+  }
+
+  private static final class Builder extends ParquetWriter.Builder<Integer, Builder> {
+    private final ColumnTable table;
+
+    Builder(OutputFile file, ColumnTable table) {
+      super(file);
+      this.table = table;
+    }
+
+    @Override
+    protected Builder self() {
+      return this;
+    }
+
+    @Override
+    @Deprecated // Abstract in Parquet still, though its own callers use the other one.
+    protected WriteSupport<Integer> getWriteSupport(Configuration configuration) {
+      return new TableWriteSupport(table, DIMENSION);
+    }
+
+    @Override
+    protected WriteSupport<Integer> getWriteSupport(ParquetConfiguration configuration) {
+      return new TableWriteSupport(table, DIMENSION);
+    }
+  }
+
+  /**
+   * Reads a table.
+   *
+   * @throws GpfmException if the file is missing, damaged or has columns of other types
+   */
+  public static ColumnTable read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new GpfmException("There is no Parquet file " + file + ".");
+    }
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(new LocalInputFile(file), ParquetReadOptions.builder().build())) {
+      MessageType schema = reader.getFileMetaData().getSchema();
+      Map<String, String> metadata = reader.getFileMetaData().getKeyValueMetaData();
+      Map<String, Collector> collectors = new LinkedHashMap<>();
+      for (Type field : schema.getFields()) {
+        collectors.put(field.getName(), collector(file, field, reader.getRecordCount(), metadata));
+      }
+      MessageColumnIO columns = new ColumnIOFactory().getColumnIO(schema);
+      int row = 0;
+      for (PageReadStore pages = reader.readNextRowGroup();
+          pages != null;
+          pages = reader.readNextRowGroup()) {
+        RecordReader<Group> records =
+            columns.getRecordReader(pages, new GroupRecordConverter(schema));
+        for (long i = 0; i < pages.getRowCount(); i++, row++) {
+          Group group = records.read();
+          for (Collector collector : collectors.values()) {
+            collector.take(group, row);
+          }
+        }
+      }
+      ColumnTable.Builder table = ColumnTable.builder();
+      collectors.values().forEach(collector -> collector.addTo(table));
+      metadata.forEach(
+          (name, value) -> {
+            if (!name.startsWith(DIMENSION) && !name.startsWith("writer.")) {
+              table.metadata(name, value);
+            }
+          });
+      return table.build();
+    } catch (IOException | RuntimeException e) {
+      if (e instanceof GpfmException own) {
+        throw own;
+      }
+      throw new GpfmException(
+          file + " is not a readable Parquet table (" + e.getMessage() + "): write it anew.", e);
+    }
+  }
+
+  /** Gathers one column row by row. */
+  private interface Collector {
+    void take(Group group, int row);
+
+    void addTo(ColumnTable.Builder table);
+  }
+
+  private static Collector collector(
+      Path file, Type field, long rowCount, Map<String, String> metadata) {
+    int rows = Math.toIntExact(rowCount);
+    String name = field.getName();
+    if (field.isPrimitive() && field.isRepetition(Type.Repetition.REQUIRED)) {
+      PrimitiveTypeName type = field.asPrimitiveType().getPrimitiveTypeName();
+      if (type == PrimitiveTypeName.INT64) {
+        long[] values = new long[rows];
+        return of(
+            (group, row) -> values[row] = group.getLong(name, 0),
+            table -> table.longs(name, values));
+      }
+      if (type == PrimitiveTypeName.DOUBLE) {
+        double[] values = new double[rows];
+        return of(
+            (group, row) -> values[row] = group.getDouble(name, 0),
+            table -> table.doubles(name, values));
+      }
+      if (type == PrimitiveTypeName.BINARY) {
+        List<String> values = new ArrayList<>();
+        return of(
+            (group, row) -> values.add(group.getString(name, 0)),
+            table -> table.strings(name, values));
+      }
+    }
+    String dimensionText = metadata.get(DIMENSION + name);
+    if (field.isPrimitive()
+        && field.isRepetition(Type.Repetition.REPEATED)
+        && field.asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.FLOAT
+        && dimensionText != null) {
+      int dimension = Integer.parseInt(dimensionText);
+      float[] values = new float[Math.multiplyExact(rows, dimension)];
+      Arrays.fill(values, Float.NaN);
+      return of(
+          (group, row) -> {
+            if (group.getFieldRepetitionCount(name) != dimension) {
+              throw new GpfmException(
+                  file
+                      + ": row "
+                      + row
+                      + " of column "
+                      + name
+                      + " is not of dimension "
+                      + dimension
+                      + ".");
+            }
+            for (int i = 0; i < dimension; i++) {
+              values[row * dimension + i] = group.getFloat(name, i);
+            }
+          },
+          table -> table.vectors(name, dimension, values));
+    }
+    throw new GpfmException(
+        file + ": column " + name + " is of a type that this library does not write.");
+  }
+
+  private static Collector of(ObjIntConsumer<Group> take, Consumer<ColumnTable.Builder> addTo) {
+    return new Collector() {
+      @Override
+      public void take(Group group, int row) {
+        take.accept(group, row);
+      }
+
+      @Override
+      public void addTo(ColumnTable.Builder table) {
+        addTo.accept(table);
+      }
+    };
+  }
+}

@@ -1,0 +1,98 @@
+package io.github.gpfm.parquet;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.conf.ParquetConfiguration;
+import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.io.api.RecordConsumer;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Types;
+import org.jspecify.annotations.Nullable;
+
+/** Hands the rows of a table to Parquet; a record is the number of a row. */
+final class TableWriteSupport extends WriteSupport<Integer> {
+  private final ColumnTable table;
+  private final String dimensionPrefix;
+  private @Nullable RecordConsumer consumer;
+
+  TableWriteSupport(ColumnTable table, String dimensionPrefix) {
+    this.table = table;
+    this.dimensionPrefix = dimensionPrefix;
+  }
+
+  @Override
+  public String getName() {
+    return "gpfm";
+  }
+
+  @Override
+  @Deprecated // Abstract in Parquet still, though its own callers use the other one.
+  public WriteContext init(Configuration configuration) {
+    return context();
+  }
+
+  @Override
+  public WriteContext init(ParquetConfiguration configuration) {
+    return context();
+  }
+
+  private WriteContext context() {
+    Map<String, String> metadata = new HashMap<>(table.metadata());
+    Types.MessageTypeBuilder schema = Types.buildMessage();
+    table
+        .columns()
+        .forEach(
+            (name, column) -> {
+              if (column instanceof ColumnTable.Column.Longs) {
+                schema.required(PrimitiveTypeName.INT64).named(name);
+              } else if (column instanceof ColumnTable.Column.Doubles) {
+                schema.required(PrimitiveTypeName.DOUBLE).named(name);
+              } else if (column instanceof ColumnTable.Column.Strings) {
+                schema
+                    .required(PrimitiveTypeName.BINARY)
+                    .as(LogicalTypeAnnotation.stringType())
+                    .named(name);
+              } else if (column instanceof ColumnTable.Column.Vectors vectors) {
+                schema.repeated(PrimitiveTypeName.FLOAT).named(name);
+                metadata.put(dimensionPrefix + name, Integer.toString(vectors.dimension()));
+              }
+            });
+    MessageType type = schema.named("gpfm");
+    return new WriteContext(type, metadata);
+  }
+
+  @Override
+  public void prepareForWrite(RecordConsumer recordConsumer) {
+    consumer = recordConsumer;
+  }
+
+  @Override
+  public void write(Integer row) {
+    RecordConsumer out = Objects.requireNonNull(consumer);
+    out.startMessage();
+    int field = 0;
+    for (Map.Entry<String, ColumnTable.Column> entry : table.columns().entrySet()) {
+      out.startField(entry.getKey(), field);
+      ColumnTable.Column column = entry.getValue();
+      if (column instanceof ColumnTable.Column.Longs longs) {
+        out.addLong(longs.values()[row]);
+      } else if (column instanceof ColumnTable.Column.Doubles doubles) {
+        out.addDouble(doubles.values()[row]);
+      } else if (column instanceof ColumnTable.Column.Strings strings) {
+        out.addBinary(Binary.fromString(strings.values().get(row)));
+      } else if (column instanceof ColumnTable.Column.Vectors vectors) {
+        int first = row * vectors.dimension();
+        for (int i = 0; i < vectors.dimension(); i++) {
+          out.addFloat(vectors.values()[first + i]);
+        }
+      }
+      out.endField(entry.getKey(), field++);
+    }
+    out.endMessage();
+  }
+}
