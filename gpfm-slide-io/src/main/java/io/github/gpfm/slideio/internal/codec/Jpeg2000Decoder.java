@@ -57,7 +57,8 @@ public final class Jpeg2000Decoder {
         new MemoryCacheImageInputStream(new ByteArrayInputStream(stream))) {
       reader.setInput(input, true, true);
       return image(reader.readRaster(0, null), size);
-    } catch (IOException | RuntimeException | StackOverflowError e) {
+    } catch (IOException | RuntimeException | StackOverflowError | ThreadDeath e) {
+      // The library signals damage in several ways, a thrown ThreadDeath among them.
       throw new CodecException(
           "the JPEG 2000 data cannot be decoded (" + e.getClass().getSimpleName() + ")", e);
     } finally {

@@ -15,12 +15,16 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A slide read by OpenSlide. One handle serves all threads; a handle that a damaged tile has put
  * into its error state is replaced, so that the rest of the slide stays readable.
  */
 final class OpenSlideSlide extends AbstractSlide {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenSlideSlide.class);
+
   private final OpenSlideLibrary library;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final Set<Integer> damagedLevels;
@@ -77,35 +81,52 @@ final class OpenSlideSlide extends AbstractSlide {
     }
   }
 
+  /**
+   * Runs with a sound handle. An error sets the state of the whole handle, so that threads reading
+   * elsewhere fail with it: a failed action is run again alone on a fresh handle, and only if that
+   * fails too is the error its own.
+   */
   private <T> T withHandle(Function<OpenSlideHandle, T> action) {
     OpenSlideHandle used = null;
-    SlideFormatException failure;
     lock.readLock().lock();
     try {
       used = handle;
-      if (used == null) {
-        throw new SlideException(path(), path() + " can no longer be opened: check the file.");
+      if (used != null) {
+        return action.apply(used);
       }
-      return action.apply(used);
     } catch (SlideFormatException e) {
-      failure = e;
+      LOG.debug("a handle of {} fails and is replaced", path(), e);
     } finally {
       lock.readLock().unlock();
     }
-    replace(used);
-    throw failure;
-  }
-
-  private void replace(@Nullable OpenSlideHandle failed) {
     lock.writeLock().lock();
     try {
-      if (failed != null && handle == failed) {
-        handle = null;
-        failed.close();
-        handle = OpenSlideHandle.open(path());
+      if (handle == used) {
+        reopen();
       }
+      return action.apply(sound());
+    } catch (SlideFormatException e) {
+      reopen();
+      throw e;
     } finally {
       lock.writeLock().unlock();
     }
+  }
+
+  private void reopen() {
+    OpenSlideHandle failed = handle;
+    handle = null;
+    if (failed != null) {
+      failed.close();
+    }
+    handle = OpenSlideHandle.open(path());
+  }
+
+  private OpenSlideHandle sound() {
+    OpenSlideHandle current = handle;
+    if (current == null) {
+      throw new SlideException(path(), path() + " can no longer be opened: check the file.");
+    }
+    return current;
   }
 }

@@ -1,0 +1,85 @@
+package io.github.gpfm.slideio;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.gpfm.api.Slide;
+import io.github.gpfm.api.SlideFormatException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** DICOM slides of several files, full and sparse. */
+class DicomSlideTest {
+  private static final String VOLUME = "DERIVED\\PRIMARY\\VOLUME\\RESAMPLED";
+
+  @TempDir Path folder;
+
+  @Test
+  void framesOfAFullMatrixLieRowByRow() throws IOException {
+    Path file = Files.write(folder.resolve("full.dcm"), TestDicom.tiled(false));
+    try (Slide slide = Slides.open(file, "builtin")) {
+      assertEquals(TestDicom.WIDTH, slide.width());
+      for (int frame = 0; frame < 6; frame++) {
+        int x = frame % 3 * TestDicom.EDGE;
+        int y = frame / 3 * TestDicom.EDGE;
+        int shade = TestDicom.shade(frame);
+        int expected = 0xff000000 | shade * 0x010101;
+        assertEquals(expected, slide.readRegion(x, y, 0, 1, 1).getRGB(0, 0), "frame " + frame);
+      }
+      assertEquals(0.25, slide.mpp().orElseThrow().x(), 1e-12);
+    }
+  }
+
+  @Test
+  void framesLeftOutOfASparseMatrixAreTransparent() throws IOException {
+    Path file = Files.write(folder.resolve("sparse.dcm"), TestDicom.tiled(true));
+    try (Slide slide = Slides.open(file, "builtin")) {
+      assertEquals(0xff0a0a0a, slide.readRegion(0, 0, 0, 1, 1).getRGB(0, 0));
+      assertEquals(0xff1e1e1e, slide.readRegion(32, 32, 0, 1, 1).getRGB(0, 0));
+      assertEquals(0, slide.readRegion(32, 0, 0, 1, 1).getRGB(0, 0));
+    }
+  }
+
+  @Test
+  void filesOfOneSeriesAreOneSlide() throws IOException {
+    Files.write(
+        folder.resolve("a.dcm"), TestDicom.instance(false, 80, 50, "1.2.3", VOLUME, 0.0005));
+    Files.write(
+        folder.resolve("b.dcm"), TestDicom.instance(false, 160, 100, "1.2.3", VOLUME, 0.00025));
+    Files.write(
+        folder.resolve("c.dcm"),
+        TestDicom.instance(false, 40, 40, "1.2.3", "ORIGINAL\\PRIMARY\\LABEL\\NONE", 0.01));
+    Files.write(
+        folder.resolve("d.dcm"), TestDicom.instance(false, 320, 200, "9.9", VOLUME, 0.000125));
+    Files.writeString(folder.resolve("notes.txt"), "not DICOM");
+    try (Slide slide = Slides.open(folder.resolve("a.dcm"), "builtin")) {
+      assertEquals(2, slide.levels().size());
+      assertEquals(160, slide.width());
+      assertEquals(2, slide.levels().get(1).downsample());
+      assertEquals(0.25, slide.mpp().orElseThrow().x(), 1e-12);
+      assertEquals(Set.of("label"), slide.associatedImageNames());
+    }
+    try (Slide slide = Slides.open(folder)) {
+      assertEquals(320, slide.width(), "the folder's largest image decides");
+      assertEquals(1, slide.levels().size());
+    }
+  }
+
+  @Test
+  void otherDicomIsDeclinedInOneSentence() throws IOException {
+    byte[] bytes = TestDicom.tiled(false);
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    int at = text.indexOf("1.2.840.10008.5.1.4.1.1.77.1.6");
+    bytes[at + 29] = '2';
+    Path file = Files.write(folder.resolve("other.dcm"), bytes);
+    SlideFormatException error =
+        assertThrows(SlideFormatException.class, () -> Slides.open(file, "builtin"));
+    assertTrue(error.getMessage().contains("VL Whole Slide Microscopy"), error.getMessage());
+  }
+}
