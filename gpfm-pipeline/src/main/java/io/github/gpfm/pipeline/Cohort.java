@@ -53,15 +53,19 @@ final class Cohort<P> {
     this.threads = threads;
   }
 
+  /** Checks what can be checked before any work. */
+  static void check(List<SlideInput> inputs, Path output) {
+    OutputFolder.requireWritable(output);
+    OutputFolder.requireDistinct(
+        inputs.stream().map(SlideInput::name).toList(),
+        inputs.stream().map(SlideInput::path).toList());
+  }
+
   RunSummary run(
       List<SlideInput> inputs,
       Path output,
       Map<String, String> parameters,
       ProgressListener progress) {
-    OutputFolder.requireWritable(output);
-    OutputFolder.requireDistinct(
-        inputs.stream().map(SlideInput::name).toList(),
-        inputs.stream().map(SlideInput::path).toList());
     Instant started = Instant.now();
     long start = System.nanoTime();
     List<SlideResult> results = new ArrayList<>();

@@ -118,6 +118,7 @@ public final class SlideTiling {
    */
   public RunSummary run(List<SlideInput> slides) {
     Map<String, String> parameters = plan.parameters();
+    Cohort.check(slides, output);
     progress.started("tile", slides.size());
     try {
       int wide = Math.min(threads, Math.max(1, slides.size()));

@@ -180,6 +180,7 @@ public final class SlideToFeatures {
     parameters.put("encoder", encoder.info().name());
     parameters.put("weights.sha256", encoder.info().weightsSha256());
     parameters.putAll(encoderParameters);
+    Cohort.check(slides, output);
     return new Cohort<>(new SlideEncoding(this), 1)
         .run(slides, output, parameters, ProgressListener.NONE);
   }

@@ -32,7 +32,8 @@ public final class SlideDrawing {
    */
   public void write(Path file, ProgressListener progress) throws IOException {
     int levels = 1;
-    while (levels < 5 && Math.min(slide.width(), slide.height()) >> levels >= 160) {
+    // No level narrower than a tile: some readers fill what is missing with chance bytes.
+    while (levels < 5 && Math.min(slide.width(), slide.height()) >> levels >= TILE) {
       levels++;
     }
     try (FileChannel out =
