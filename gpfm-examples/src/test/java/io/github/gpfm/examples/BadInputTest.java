@@ -210,6 +210,8 @@ class BadInputTest {
         "tile SLIDE --out OUT --patch-size many",
         "tile SLIDE --out OUT --preset unheard-of",
         "tile SLIDE --out OUT --contour-fn unheard-of",
+        "tile SLIDE --out OUT --segmenter unheard-of",
+        "tile SLIDE --out OUT --segmenter otsu --sthresh 9",
         "tile SLIDE --out OUT --reader unheard-of",
         "tile SLIDE --out OUT --unheard-of",
         "tile SLIDE --out OUT --slide-mpp -1",

@@ -1,0 +1,77 @@
+package io.github.gpfm.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.gpfm.api.ProgressListener;
+import io.github.gpfm.encoder.features.FeatureReader;
+import io.github.gpfm.examples.programs.FiveLines;
+import io.github.gpfm.examples.programs.Retrieval;
+import io.github.gpfm.sample.SyntheticSlide;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The small programs run, and what the README shows is what is compiled. */
+class ProgramsTest {
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+  @TempDir Path folder;
+
+  @Test
+  void theReadmeShowsTheFiveLines() throws IOException {
+    String source =
+        Files.readString(Path.of("src/main/java/io/github/gpfm/examples/programs/FiveLines.java"));
+    String lines =
+        source
+            .substring(
+                source.indexOf("// README:begin\n") + "// README:begin\n".length(),
+                source.indexOf("    // README:end"))
+            .indent(-4);
+    String readme = Files.readString(ROOT.resolve("README.md"));
+    assertTrue(readme.contains("```java\n" + lines + "```"), lines);
+  }
+
+  @Test
+  void theReadmesTestCommandIsWhatContinuousIntegrationRuns() throws IOException {
+    String readme = Files.readString(ROOT.resolve("README.md"));
+    List<String> ci = Files.readAllLines(ROOT.resolve(".ci/run"));
+    String last = ci.get(ci.size() - 1).strip();
+    assertFalse(last.isEmpty());
+    assertTrue(readme.lines().anyMatch(line -> line.strip().equals(last)), last);
+  }
+
+  @Test
+  void fiveLinesThenRetrieval() {
+    Path slide = folder.resolve("s.tif");
+    new SyntheticSlide(9, 3072, 2560, 0.25, SyntheticSlide.Compression.JPEG)
+        .write(slide, ProgressListener.NONE);
+    FiveLines.main(new String[] {slide.toString(), folder.toString()});
+    Path features = folder.resolve("s.h5");
+    int rows;
+    try (FeatureReader reader = FeatureReader.open(features)) {
+      rows = reader.rows();
+    }
+    assertTrue(rows >= 4, rows + " tiles");
+
+    PrintStream real = System.out;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    try {
+      Retrieval.main(new String[] {features.toString(), "2", "3"});
+    } finally {
+      System.setOut(real);
+    }
+    List<String> found = bytes.toString(StandardCharsets.UTF_8).lines().toList();
+    assertEquals(3, found.size());
+    assertTrue(
+        found.get(0).startsWith("tile 2 at ") && found.get(0).endsWith(": 1.0000"), "" + found);
+  }
+}
