@@ -8,6 +8,7 @@ import io.github.gpfm.pipeline.SlideInput;
 import io.github.gpfm.pipeline.SlideToFeatures;
 import io.github.gpfm.pipeline.TilingPlan;
 import io.github.gpfm.tiling.format.CoordsLayout;
+import io.github.gpfm.tiling.segment.TissueSegmenter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -100,13 +101,13 @@ final class EmbedCommand implements Callable<Integer> {
     // What can be said to be wrong without the model is said before it is loaded.
     TokenOutput output = Tokens.parse(tokens).output;
     FeatureFormat featureFormat = FeatureFormat.of(format);
-    segmentation.segmenter();
+    TissueSegmenter tissue = segmentation.segmenter();
     grid.tiler(segmentation.preset(), 512, 0.25);
     List<SlideInput> inputs = slides.stream().map(readerOptions::input).toList();
     try (Encoder encoder = encoderOptions.open()) {
       TilingPlan plan =
           new TilingPlan(
-              segmentation.segmenter(),
+              tissue,
               grid.tiler(segmentation.preset(), encoder.info().tileSize(), encoder.info().mpp()));
       SlideToFeatures pipeline =
           SlideToFeatures.builder()
