@@ -28,6 +28,7 @@ public final class Gpfm {
           Map.entry("tile", TileCommand.class),
           Map.entry("extract", ExtractCommand.class),
           Map.entry("embed", EmbedCommand.class),
+          Map.entry("serve", ServeCommand.class),
           Map.entry("models", ModelsCommand.class));
 
   @Option(

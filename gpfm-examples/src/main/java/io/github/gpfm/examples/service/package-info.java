@@ -1,0 +1,8 @@
+/**
+ * An encoder behind HTTP, on the JDK's own server: {@link
+ * io.github.gpfm.examples.service.EmbeddingService}.
+ */
+@NullMarked
+package io.github.gpfm.examples.service;
+
+import org.jspecify.annotations.NullMarked;
