@@ -183,7 +183,7 @@ final class ModelsCommand implements Callable<Integer> {
           .ifPresent(
               card ->
                   out.printf(
-                      "has the tensors of %s in other sizes: %s%n",
+                      "has the tensors of %s in other sizes (heads are a guess): %s%n",
                       card.name(), card.architecture().describe()));
       String row = "%-19s %8s %8s %14s%n";
       out.printf(row, "compared with", "missing", "extra", "another shape");

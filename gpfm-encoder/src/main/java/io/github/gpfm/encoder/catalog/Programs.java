@@ -1,6 +1,7 @@
 package io.github.gpfm.encoder.catalog;
 
 import io.github.gpfm.encoder.script.ScriptNode;
+import io.github.gpfm.encoder.script.ScriptProgram;
 import io.github.gpfm.encoder.script.ScriptSource;
 import io.github.gpfm.encoder.vit.VitProgram;
 import io.github.gpfm.encoder.weights.WeightTensor;
@@ -59,6 +60,12 @@ final class Programs {
       return programs.swin(swin);
     }
     return programs.resnet((ResNetArchitecture) architecture);
+  }
+
+  /** CTransPath's convolutional stem alone: {@code forward(x)} is [B, rows, columns, width]. */
+  static ScriptProgram stem(WeightBinding weights, double normEps, double batchNormEps) {
+    Programs programs = new Programs(weights, Feature.MEAN_PATCH_TOKEN);
+    return new ScriptProgram(SWIN, programs.convStem(normEps, batchNormEps));
   }
 
   private ScriptNode vit(String prefix, VitArchitecture vit) {
@@ -199,19 +206,20 @@ final class Programs {
                           .child("norm", layerNorm(merging + "norm", swin.normEps()))
                           .child("reduction", linear(merging + "reduction"))));
     }
-    double eps = swin.batchNormEps();
-    ScriptNode stem =
-        ScriptNode.of("ConvStem")
-            .child("conv1", convolution("patch_embed.proj.0", 2, 1))
-            .child("bn1", batchNorm("patch_embed.proj.1", eps))
-            .child("conv2", convolution("patch_embed.proj.3", 2, 1))
-            .child("bn2", batchNorm("patch_embed.proj.4", eps))
-            .child("conv3", convolution("patch_embed.proj.6", 1, 0))
-            .child("norm", layerNorm("patch_embed.norm", swin.normEps()));
     return ScriptNode.of("Swin")
-        .child("stem", stem)
+        .child("stem", convStem(swin.normEps(), swin.batchNormEps()))
         .children("stages", stages)
         .child("norm", layerNorm("norm", swin.normEps()));
+  }
+
+  private ScriptNode convStem(double normEps, double batchNormEps) {
+    return ScriptNode.of("ConvStem")
+        .child("conv1", convolution("patch_embed.proj.0", 2, 1))
+        .child("bn1", batchNorm("patch_embed.proj.1", batchNormEps))
+        .child("conv2", convolution("patch_embed.proj.3", 2, 1))
+        .child("bn2", batchNorm("patch_embed.proj.4", batchNormEps))
+        .child("conv3", convolution("patch_embed.proj.6", 1, 0))
+        .child("norm", layerNorm("patch_embed.norm", normEps));
   }
 
   private ScriptNode swinBlock(String name, int block, int stage, SwinArchitecture swin) {

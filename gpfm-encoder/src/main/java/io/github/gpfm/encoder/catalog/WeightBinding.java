@@ -21,7 +21,7 @@ final class WeightBinding {
 
   private final Map<String, WeightTensor> tensors;
 
-  private WeightBinding(Map<String, WeightTensor> tensors) {
+  WeightBinding(Map<String, WeightTensor> tensors) {
     this.tensors = Collections.unmodifiableMap(tensors);
   }
 

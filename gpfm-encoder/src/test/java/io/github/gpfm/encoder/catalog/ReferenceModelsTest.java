@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.encoder.weights.WeightTensor;
+import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,6 +25,11 @@ class ReferenceModelsTest {
   static Path folder(String name) throws URISyntaxException {
     return Path.of(
         Objects.requireNonNull(ReferenceModelsTest.class.getResource(name), name).toURI());
+  }
+
+  @AfterAll
+  static void writeErrors() throws IOException {
+    FamiliesParityTest.writeErrors();
   }
 
   @ParameterizedTest
