@@ -30,6 +30,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,15 +48,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GpfmEncoder implements Encoder {
   private final EncoderInfo info;
-  private final int patchDimension;
+  private final ToIntFunction<TokenOutput> dimensions;
   private final BatchEmbedder embedder;
   private final ExecutorService callers;
   private final ReadWriteLock lifecycle = new ReentrantReadWriteLock();
   private boolean closed;
 
-  GpfmEncoder(EncoderInfo info, int patchDimension, BatchEmbedder embedder, int callers) {
+  GpfmEncoder(
+      EncoderInfo info,
+      ToIntFunction<TokenOutput> dimensions,
+      BatchEmbedder embedder,
+      int callers) {
     this.info = info;
-    this.patchDimension = patchDimension;
+    this.dimensions = dimensions;
     this.embedder = embedder;
     this.callers =
         Executors.newFixedThreadPool(
@@ -86,11 +91,7 @@ public final class GpfmEncoder implements Encoder {
 
   @Override
   public int dimension(TokenOutput output) {
-    return switch (output) {
-      case CLASS_TOKEN, PATCH_TOKENS -> info.dimension();
-      case MEAN_PATCH_TOKEN -> patchDimension;
-      case CLASS_AND_MEAN_PATCH_TOKEN -> info.dimension() + patchDimension;
-    };
+    return dimensions.applyAsInt(output);
   }
 
   @Override
@@ -154,7 +155,7 @@ public final class GpfmEncoder implements Encoder {
   }
 
   private void requireTokens(TokenOutput output) {
-    if (output != TokenOutput.CLASS_TOKEN && patchDimension == 0) {
+    if (output != TokenOutput.CLASS_TOKEN && dimension(TokenOutput.MEAN_PATCH_TOKEN) == 0) {
       throw new EncoderException(
           "Model '%s' has no patch tokens; ask for CLASS_TOKEN.".formatted(info.name()));
     }
@@ -286,7 +287,7 @@ public final class GpfmEncoder implements Encoder {
           onEach(devices, each -> new DeviceModel(network, each, precision.dtype()));
       return new GpfmEncoder(
           network.info(),
-          network.patchDimension(),
+          network::dimension,
           embedder(models, network.preprocessing(), devices),
           models.size() + 1);
     }
@@ -314,7 +315,10 @@ public final class GpfmEncoder implements Encoder {
                 "as the program's authors state",
                 Sha256.of(file.path()));
         return new GpfmEncoder(
-            info, 0, embedder(models, file.preprocessing(), devices), models.size() + 1);
+            info,
+            output -> output == TokenOutput.MEAN_PATCH_TOKEN ? 0 : dimension,
+            embedder(models, file.preprocessing(), devices),
+            models.size() + 1);
       } catch (RuntimeException e) {
         models.forEach(BatchModel::close);
         throw e;

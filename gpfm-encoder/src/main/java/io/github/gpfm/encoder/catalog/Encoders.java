@@ -96,6 +96,11 @@ public final class Encoders {
     ScriptProgram program =
         new ScriptProgram(
             Programs.source(architecture), Programs.root(architecture, binding, fitted.feature()));
-    return new EncoderModel(info, program, architecture.patchDimension(), fitted.preprocessing());
+    return new EncoderModel(
+        info,
+        program,
+        architecture.patchDimension(),
+        fitted.preprocessing(),
+        fitted.feature() == Feature.CLASS_AND_MEAN_PATCH_TOKEN);
   }
 }

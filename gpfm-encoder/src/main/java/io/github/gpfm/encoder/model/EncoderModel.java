@@ -1,6 +1,7 @@
 package io.github.gpfm.encoder.model;
 
 import io.github.gpfm.api.EncoderInfo;
+import io.github.gpfm.api.TokenOutput;
 import io.github.gpfm.encoder.image.Preprocessing;
 import io.github.gpfm.encoder.script.ScriptNode;
 import io.github.gpfm.encoder.script.ScriptProgram;
@@ -20,9 +21,31 @@ import java.util.List;
  * @param program the network
  * @param patchDimension length e of a patch token; 0 if there are none
  * @param preprocessing from an image to its input
+ * @param featureHasMean whether the feature is the class token followed by the mean patch token
+ *     already, as Virchow's is
  */
 public record EncoderModel(
-    EncoderInfo info, ScriptProgram program, int patchDimension, Preprocessing preprocessing) {
+    EncoderInfo info,
+    ScriptProgram program,
+    int patchDimension,
+    Preprocessing preprocessing,
+    boolean featureHasMean) {
+  /** A network whose feature is of one kind of token. */
+  public EncoderModel(
+      EncoderInfo info, ScriptProgram program, int patchDimension, Preprocessing preprocessing) {
+    this(info, program, patchDimension, preprocessing, false);
+  }
+
+  /** Length of the feature for a choice of tokens; 0 for patch tokens where there are none. */
+  public int dimension(TokenOutput output) {
+    return switch (output) {
+      case CLASS_TOKEN, PATCH_TOKENS -> info.dimension();
+      case MEAN_PATCH_TOKEN -> patchDimension;
+      case CLASS_AND_MEAN_PATCH_TOKEN ->
+          featureHasMean ? info.dimension() : info.dimension() + patchDimension;
+    };
+  }
+
   /**
    * The program that takes pixels: {@code image_encoder.py} around this network.
    *
@@ -41,7 +64,8 @@ public record EncoderModel(
             .child("model", program.root().cast(dtype))
             .buffer("mean", channels(preprocessing.mean()))
             .buffer("std", channels(preprocessing.std()))
-            .constant("dtype", torchType);
+            .constant("dtype", torchType)
+            .constant("feature_has_mean", featureHasMean);
     ScriptSource wrapper = ScriptSource.resources(EncoderModel.class, "image_encoder.py");
     return new ScriptProgram(program.source().and(wrapper), root);
   }

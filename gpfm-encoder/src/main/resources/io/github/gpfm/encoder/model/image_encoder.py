@@ -1,6 +1,7 @@
 # Pixels to features, around any network that has feature(x) -> [B, d] and
 # encode(x) -> (feature [B, d], patches [B, N, e] or [B, rows, columns, e]).
-# Attributes: model, mean [3, 1, 1], std [3, 1, 1], dtype (number of the element type to compute in).
+# Attributes: model, mean [3, 1, 1], std [3, 1, 1], dtype (number of the element type to compute in),
+# feature_has_mean (whether the feature ends with the mean patch token already).
 class ImageEncoder:
   # [B, H, W, 3] uint8 RGB -> [B, 3, H, W], normalised.
   def normalise(self, pixels: Tensor) -> Tensor:
@@ -17,8 +18,10 @@ class ImageEncoder:
     both = self.model.encode(self.normalise(pixels))
     return mean_token(both[1])
 
-  # Feature, then mean patch token: [B, d + e].
+  # Feature, then mean patch token if it does not have it: [B, d + e] or [B, d].
   def feature_and_mean_patch(self, pixels: Tensor) -> Tensor:
+    if self.feature_has_mean:
+      return self.feature(pixels)
     both = self.model.encode(self.normalise(pixels))
     return torch.cat([both[0].to(6), mean_token(both[1])], 1)
 

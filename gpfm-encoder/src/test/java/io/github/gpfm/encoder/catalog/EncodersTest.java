@@ -90,6 +90,10 @@ class EncodersTest {
     try (GpfmEncoder encoder = Encoders.builder(other, file).device(ComputeDevice.cpu()).build()) {
       assertEquals(48, encoder.info().dimension());
       assertArrayEquals(both, encoder.embed(images).toArray(), 8e-6f);
+      // The mean is not appended twice.
+      TokenOutput joined = TokenOutput.CLASS_AND_MEAN_PATCH_TOKEN;
+      assertEquals(48, encoder.dimension(joined));
+      assertArrayEquals(both, encoder.embed(images, joined).toArray(), 8e-6f);
     }
   }
 
