@@ -16,6 +16,8 @@ import java.util.TreeMap;
 
 /** Collects what an initialised reader says about a slide. */
 final class SlideFacts {
+  private static final String PLAIN_TIFF = "generic-tiff";
+
   private SlideFacts() {}
 
   static SlideDescription describe(
@@ -24,11 +26,12 @@ final class SlideFacts {
     String vendor = Vendors.of(reader.getFormat());
     OptionalDouble power = objectivePower(session.metadata(), layout.series());
     MppEvidence evidence = new MppEvidence();
-    addPhysicalSize(session, layout.series(), vendor, evidence);
-    power.ifPresent(p -> evidence.add(MppSource.OBJECTIVE_POWER, 10 / p, 10 / p));
-
     Map<String, String> properties = new TreeMap<>();
     original(reader, layout.series(), properties);
+    if (!vendor.equals(PLAIN_TIFF) || hasUnit(properties)) {
+      addPhysicalSize(session, layout.series(), vendor, evidence);
+    }
+    power.ifPresent(p -> evidence.add(MppSource.OBJECTIVE_POWER, 10 / p, 10 / p));
     properties.put("bioformats.format", reader.getFormat());
     properties.put("bioformats.series", Integer.toString(layout.series()));
     properties.put("bioformats.series-count", Integer.toString(reader.getSeriesCount()));
@@ -55,6 +58,12 @@ final class SlideFacts {
       properties.put(prefix + "tile-height", Integer.toString(page.tileHeight()));
     }
     return levels;
+  }
+
+  /** Whether a TIFF's resolution tags have a unit; without one Bio-Formats supposes µm. */
+  private static boolean hasUnit(Map<String, String> properties) {
+    String unit = properties.getOrDefault("bioformats.ResolutionUnit", "None");
+    return !unit.equals("None") || properties.containsKey("bioformats.Unit");
   }
 
   private static void addMpp(Mpp mpp, Map<String, String> properties) {
@@ -84,7 +93,7 @@ final class SlideFacts {
     }
     MppSource source =
         switch (vendor) {
-          case "generic-tiff" -> MppSource.TIFF_RESOLUTION;
+          case PLAIN_TIFF -> MppSource.TIFF_RESOLUTION;
           case "dicom" -> MppSource.DICOM;
           default -> MppSource.OME_XML;
         };

@@ -182,6 +182,25 @@ class BioFormatsSlideTest {
   }
 
   @Test
+  void aTiffResolutionCountsOnlyWithAUnitAndAPlausibleValue() throws Exception {
+    FakeFile file = new FakeFile().with(FakeFile.series(10, 10));
+    file.format = "Tagged Image File Format";
+    file.micrometresX = 0.5;
+    file.metadata.put("ResolutionUnit", "None");
+    try (Slide slide = open(file)) {
+      assertTrue(slide.mpp().isEmpty());
+    }
+    file.metadata.put("ResolutionUnit", "Centimeter");
+    try (Slide slide = open(file)) {
+      assertEquals(MppSource.TIFF_RESOLUTION, slide.requireMpp().source());
+    }
+    file.micrometresX = 352.8;
+    try (Slide slide = open(file)) {
+      assertTrue(slide.mpp().isEmpty(), "72 dpi is no scanner's statement");
+    }
+  }
+
+  @Test
   void manyThreadsShareAFewReaders() throws Exception {
     FakeFile.Series series = FakeFile.series(200, 150).and(100, 75);
     FakeFile file = new FakeFile().with(series);

@@ -2,7 +2,9 @@ package io.github.gpfm.slideio.bioformats.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,7 @@ final class FakeFile implements ReaderSession.Factory {
   final List<Series> series = new ArrayList<>();
   final AtomicInteger opened = new AtomicInteger();
   final AtomicInteger open = new AtomicInteger();
+  final Map<String, Object> metadata = new TreeMap<>(Map.of("Scanner", "fake"));
   @Nullable Double micrometresX;
   @Nullable Double micrometresY;
   @Nullable Double magnification;

@@ -192,7 +192,7 @@ final class FakeReader implements FormatReader {
 
   @Override
   public Map<String, Object> getGlobalMetadata() {
-    return Map.of("Scanner", "fake");
+    return Map.copyOf(file.metadata);
   }
 
   @Override
