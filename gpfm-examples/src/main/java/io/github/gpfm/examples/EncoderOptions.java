@@ -9,6 +9,8 @@ import io.github.gpfm.encoder.catalog.Encoders;
 import io.github.gpfm.encoder.catalog.Feature;
 import io.github.gpfm.encoder.catalog.ModelCard;
 import io.github.gpfm.encoder.catalog.ModelCatalog;
+import io.github.gpfm.encoder.image.Preprocessing;
+import io.github.gpfm.encoder.model.ProgramFile;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +20,9 @@ import picocli.CommandLine.Option;
 
 /** Which encoder, and where it runs; the same in every command that needs one. */
 final class EncoderOptions {
+  /** A program's file does not tell its resolution; most encoders are trained on 20x tiles. */
+  private static final double PROGRAM_MPP = 0.5;
+
   @Option(
       names = "--weights",
       paramLabel = "F",
@@ -41,6 +46,19 @@ final class EncoderOptions {
       paramLabel = "FILE.yaml",
       description = "Models of your own beside the built-in ones; see docs/models.md.")
   private @Nullable Path catalog;
+
+  @Option(
+      names = "--program",
+      paramLabel = "F",
+      description =
+          "A TorchScript or ONNX file of your own instead of weights; see docs/encoder.md.")
+  private @Nullable Path program;
+
+  @Option(
+      names = "--input-size",
+      paramLabel = "N",
+      description = "Edge of the input that --program was exported for, pixels (default 224).")
+  private @Nullable Integer inputSize;
 
   @Option(
       names = "--batch-size",
@@ -78,7 +96,11 @@ final class EncoderOptions {
             .device(ComputeDevice.parse(device))
             .precision(Precision.parse(precision));
     Optional<ModelCard> card = card();
-    if (card.isPresent()) {
+    if (program != null) {
+      builder.program(programFile(program));
+    } else if (inputSize != null) {
+      throw new InvalidOptionException("--input-size belongs to --program F.");
+    } else if (card.isPresent()) {
       builder.model(Encoders.model(card.get(), weightsOf(card.get())));
     } else if (weights != null) {
       builder.weights(weights);
@@ -111,6 +133,14 @@ final class EncoderOptions {
     ModelCatalog models = catalog == null ? Encoders.catalog() : Encoders.catalog().with(catalog);
     ModelCard card = models.find(model);
     return Optional.of(feature == null ? card : card.withFeature(Feature.parse(feature)));
+  }
+
+  private ProgramFile programFile(Path file) {
+    if (weights != null || model != null) {
+      throw new InvalidOptionException("Give --program or --weights and --model, not both.");
+    }
+    int edge = inputSize == null ? 224 : atLeastOne("--input-size", inputSize);
+    return new ProgramFile(file, Preprocessing.exact(edge), edge, PROGRAM_MPP);
   }
 
   private Path weightsOf(ModelCard card) {
