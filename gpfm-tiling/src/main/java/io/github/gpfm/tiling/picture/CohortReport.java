@@ -30,9 +30,9 @@ public final class CohortReport {
       th,td{padding:.6rem .8rem;border-bottom:1px solid #e3e7ec;text-align:left;vertical-align:top}
       th{position:sticky;top:0;background:#eef2f6;font-weight:600}
       td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-      td.name{font-weight:600;overflow-wrap:anywhere}
+      td.name{font-weight:600;overflow-wrap:anywhere;min-width:9rem}
       td img{display:block;max-width:360px;border:1px solid #e3e7ec}
-      .muted{color:#677}
+      .muted{color:#677;font-weight:400}
       .warning{display:inline-block;margin:0 .3rem .3rem 0;padding:.05rem .5rem;border-radius:.6rem;
         background:#fff1d6;color:#7a4b00}
       """;

@@ -18,7 +18,7 @@ import org.opencv.imgproc.Imgproc;
 /**
  * A segmentation for faint and fatty tissue, which a single threshold on saturation loses.
  *
- * <p>At 8 µm per pixel a pixel is tissue if its smoothed HSV saturation stands out from that of the
+ * <p>At 4 µm per pixel a pixel is tissue if its smoothed HSV saturation stands out from that of the
  * glass, if its smoothed gray value is darker, or if the gray values around it are varied: the
  * Shannon entropy of their distance from the glass in a window of nine pixels exceeds a limit. The
  * last test finds pale stroma and the thin walls between fat cells; closing joins them. The
@@ -29,8 +29,9 @@ import org.opencv.imgproc.Imgproc;
  * @param filter which pieces and holes are kept
  */
 public record HsvEntropySegmenter(double entropy, RegionFilter filter) implements TissueSegmenter {
-  private static final double MPP = 8;
+  private static final double MPP = 4;
   private static final int WINDOW = 9;
+  private static final int CLOSING = 13;
   private static final int BINS = 16;
   private static final int GRAYS_PER_BIN = 6;
 
@@ -122,11 +123,14 @@ public record HsvEntropySegmenter(double entropy, RegionFilter filter) implement
       Imgproc.medianBlur(saturation, saturation, 5);
       Imgproc.threshold(saturation, mask, limit, 255, Imgproc.THRESH_BINARY);
       entropyAbove(gray, glass, varied);
+      // A window already sees tissue from half its size away: what it adds outside is taken back.
+      morph(varied, Imgproc.MORPH_CLOSE, CLOSING);
+      morph(varied, Imgproc.MORPH_ERODE, WINDOW);
       Core.bitwise_or(mask, varied, mask);
       Imgproc.medianBlur(gray, gray, 5);
       Imgproc.threshold(gray, varied, glass - LEAST_DARKNESS, 255, Imgproc.THRESH_BINARY_INV);
       Core.bitwise_or(mask, varied, mask);
-      morph(mask, Imgproc.MORPH_CLOSE, 7);
+      morph(mask, Imgproc.MORPH_CLOSE, CLOSING);
       morph(mask, Imgproc.MORPH_OPEN, 3);
       return mask;
     } finally {
