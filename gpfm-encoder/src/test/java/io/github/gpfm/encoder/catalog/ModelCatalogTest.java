@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -229,5 +230,23 @@ class ModelCatalogTest {
     Architecture found = Encoders.catalog().resembling(small).orElseThrow().architecture();
     assertEquals(small, found.tensors());
     assertTrue(Encoders.catalog().resembling(Map.of("a", List.of(1L))).isEmpty());
+  }
+
+  @Test
+  void theDocumentationNamesEveryModelAndItsExampleWorks() throws IOException {
+    Path file = Path.of("..", "docs", "models.md");
+    assumeTrue(Files.exists(file), "the module lies outside the project");
+    String text = Files.readString(file);
+    for (ModelCard card : Encoders.catalog().cards()) {
+      assertTrue(text.contains("| `" + card.name() + "` | " + card.title() + " |"), card.name());
+      assertTrue(text.contains("(" + card.page() + ")"), card.page());
+      assertTrue(text.contains("| " + card.check() + " |"), card.name() + " " + card.check());
+    }
+    int start = text.indexOf("```yaml\n") + "```yaml\n".length();
+    String example = text.substring(start, text.indexOf("```", start));
+    ModelCard mine = Encoders.catalog().with(write(example)).find("mine");
+    assertEquals(
+        List.of("layer.3.q.bias", "layer.3.k.bias", "layer.3.v.bias"),
+        mine.layout().authorNames("blocks.3.attn.qkv.bias"));
   }
 }
