@@ -3,17 +3,17 @@ package io.github.gpfm.slideio.internal.codec;
 import com.github.jaiimageio.jpeg2000.impl.J2KImageReader;
 import com.github.jaiimageio.jpeg2000.impl.J2KImageReaderSpi;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import javax.imageio.ImageReader;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * JPEG 2000 codestreams and JP2 files through jai-imageio-jpeg2000. The stream's size marker is
  * looked at first, so that the library never allocates for a picture that was not expected.
  */
 public final class Jpeg2000Decoder {
+  private static final long LEAST_MILLIS = 1200;
+  private static final long PIXELS_A_MILLISECOND = 200;
   private static final int CODESTREAM = 0xff4fff51;
   private static final int SIGNATURE_BOX = 0x6a502020;
   private static final int CODESTREAM_BOX = 0x6a703263;
@@ -52,13 +52,20 @@ public final class Jpeg2000Decoder {
       throw new CodecException(
           "the JPEG 2000 data states " + size.width() + " x " + size.height() + " pixels");
     }
+    Jpeg2000Markers.check(stream, codestreamStart(stream));
+    long limit = LEAST_MILLIS + (long) size.width() * size.height() / PIXELS_A_MILLISECOND;
+    return GuardedDecoding.run(() -> decode(stream, size), limit);
+  }
+
+  private static DecodedImage decode(byte[] stream, Size size) throws CodecException {
     ImageReader reader = new J2KImageReader(new J2KImageReaderSpi());
-    try (MemoryCacheImageInputStream input =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(stream))) {
+    try (BudgetedInput input = new BudgetedInput(stream)) {
       reader.setInput(input, true, true);
       return image(reader.readRaster(0, null), size);
-    } catch (IOException | RuntimeException | StackOverflowError | ThreadDeath e) {
-      // The library signals damage in several ways, a thrown ThreadDeath among them.
+    } catch (LinkageError e) {
+      throw e;
+    } catch (IOException | RuntimeException | Error e) {
+      // The library signals damage in many ways: a bare Error and a ThreadDeath are among them.
       throw new CodecException(
           "the JPEG 2000 data cannot be decoded (" + e.getClass().getSimpleName() + ")", e);
     } finally {
