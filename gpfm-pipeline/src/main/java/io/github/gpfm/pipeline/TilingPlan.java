@@ -5,6 +5,7 @@ import io.github.gpfm.tiling.grid.ClamTiler;
 import io.github.gpfm.tiling.grid.GridTiler;
 import io.github.gpfm.tiling.grid.Tiler;
 import io.github.gpfm.tiling.segment.ClamSegmenter;
+import io.github.gpfm.tiling.segment.ModelSegmenter;
 import io.github.gpfm.tiling.segment.SegmentationParameters;
 import io.github.gpfm.tiling.segment.TissueSegmenter;
 import java.util.Map;
@@ -38,6 +39,9 @@ public record TilingPlan(TissueSegmenter segmenter, Tiler tiler) {
     map.put("segmenter", segmenter.name());
     if (segmenter instanceof ClamSegmenter clam) {
       map.putAll(clam.parameters().toMap());
+    } else if (segmenter instanceof ModelSegmenter model) {
+      map.put("model", model.model().name());
+      map.put("areas", model.filter().toString());
     } else {
       map.put("segmentation", segmenter.toString());
     }

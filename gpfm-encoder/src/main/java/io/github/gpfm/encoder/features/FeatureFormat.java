@@ -7,10 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.ServiceLoader;
 
-/**
- * A file format for features. Further formats are found through {@link ServiceLoader}: {@code
- * parquet} comes with {@code gpfm-parquet}.
- */
+/** A file format for features. Further formats are found through {@link ServiceLoader}. */
 public interface FeatureFormat {
   /** HDF5 as CLAM and TRIDENT read it: {@code coords} int64 [n, 2], {@code features} [n, d]. */
   FeatureFormat HDF5 = new Hdf5Features();
@@ -67,7 +64,6 @@ public interface FeatureFormat {
             + name
             + "': choose one of "
             + String.join(", ", formats.stream().map(FeatureFormat::name).toList())
-            + (wanted.equals("parquet") ? " or add gpfm-parquet to the class path" : "")
             + ".");
   }
 }
