@@ -29,6 +29,7 @@ public final class Gpfm {
           Map.entry("extract", ExtractCommand.class),
           Map.entry("embed", EmbedCommand.class),
           Map.entry("serve", ServeCommand.class),
+          Map.entry("map", MapCommand.class),
           Map.entry("models", ModelsCommand.class));
 
   @Option(

@@ -9,6 +9,9 @@ import io.github.gpfm.encoder.features.FeatureReader;
 import io.github.gpfm.examples.programs.FiveLines;
 import io.github.gpfm.examples.programs.Retrieval;
 import io.github.gpfm.sample.SyntheticSlide;
+import io.github.gpfm.tiling.format.GeoJson;
+import io.github.gpfm.tiling.grid.TileTable;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -16,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,7 +54,7 @@ class ProgramsTest {
   }
 
   @Test
-  void fiveLinesThenRetrieval() {
+  void fiveLinesThenRetrievalThenMaps() throws IOException {
     Path slide = folder.resolve("s.tif");
     new SyntheticSlide(9, 3072, 2560, 0.25, SyntheticSlide.Compression.JPEG)
         .write(slide, ProgressListener.NONE);
@@ -73,5 +78,24 @@ class ProgramsTest {
     assertEquals(3, found.size());
     assertTrue(
         found.get(0).startsWith("tile 2 at ") && found.get(0).endsWith(": 1.0000"), "" + found);
+
+    CommandRun.of("map", slide + "", features + "", "--out", folder.resolve("pca.png") + "")
+        .succeeded();
+    TileTable colours = GeoJson.readTiles(folder.resolve("pca.geojson"));
+    assertEquals(Set.of("pc1", "pc2", "pc3"), colours.scoreNames());
+    assertEquals(rows, colours.size());
+    BufferedImage picture = ImageIO.read(folder.resolve("pca.png").toFile());
+    assertEquals(1536, Math.max(picture.getWidth(), picture.getHeight()));
+
+    Path similarity = folder.resolve("like2.png");
+    CommandRun.of("map", slide + "", features + "", "--tile", "2", "--out", similarity + "")
+        .succeeded();
+    double[] values = GeoJson.readTiles(folder.resolve("like2.geojson")).scores("similarity");
+    assertEquals(1, values[2], 1e-5);
+    assertEquals(
+        2,
+        CommandRun.of("map", slide + "", features + "", "--tile", "999999", "--out", "x.png")
+            .exitCode());
+    assertEquals(1, CommandRun.of("map", slide + "", slide + "", "--out", "x.png").exitCode());
   }
 }
