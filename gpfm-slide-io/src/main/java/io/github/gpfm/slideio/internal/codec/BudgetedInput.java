@@ -5,11 +5,11 @@ import java.io.IOException;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * A stream that ends a decoder which reads and reads: sound data is read through a few times at
- * most, damaged data may send a decoder through the same bytes without end.
+ * A stream that ends a decoder which reads and reads: sound data is read through some tens of times
+ * at most, damaged data may send a decoder through the same bytes without end.
  */
 final class BudgetedInput extends MemoryCacheImageInputStream {
-  private static final int TIMES = 4;
+  private static final int TIMES = 64;
   private static final int LEAST = 1 << 16;
 
   private long budget;
