@@ -1,6 +1,6 @@
 package io.github.gpfm.eval.probe;
 
-import io.github.gpfm.eval.linalg.Adam;
+import io.github.gpfm.eval.linalg.AdamW;
 import io.github.gpfm.eval.linalg.LinearAlgebra;
 import io.github.gpfm.eval.linalg.Matrix;
 import java.util.SplittableRandom;
@@ -9,8 +9,8 @@ import java.util.SplittableRandom;
 public final class SoftmaxRegression {
   private final Matrix weight;
   private final float[] bias;
-  private final Adam weightStep;
-  private final Adam biasStep;
+  private final AdamW weightStep;
+  private final AdamW biasStep;
 
   /**
    * @param weight classes x dimension; copied
@@ -20,8 +20,8 @@ public final class SoftmaxRegression {
   public SoftmaxRegression(Matrix weight, float[] bias, double weightDecay) {
     this.weight = weight.copy();
     this.bias = bias.clone();
-    this.weightStep = Adam.decoupled(weightDecay, weight.values().length);
-    this.biasStep = Adam.decoupled(weightDecay, bias.length);
+    this.weightStep = new AdamW(weightDecay, weight.values().length);
+    this.biasStep = new AdamW(weightDecay, bias.length);
   }
 
   /** Weights drawn from N(0, 0.01²), bias 0. */

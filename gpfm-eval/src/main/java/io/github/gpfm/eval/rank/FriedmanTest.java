@@ -34,7 +34,7 @@ public record FriedmanTest(double chiSquared, double p, double f, double fP) {
       between += (n * mean) * (n * mean);
     }
     // With ties the sum of squared ranks is smaller; without, this is the textbook formula.
-    double chi = (k - 1) * (between / n - centre) / (squares - centre);
+    double chi = (k - 1) * (between - n * centre) / (squares - centre);
     if (Double.isNaN(chi)) {
       return new FriedmanTest(0, 1, 0, 1);
     }

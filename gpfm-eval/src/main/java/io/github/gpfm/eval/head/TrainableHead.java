@@ -1,0 +1,163 @@
+package io.github.gpfm.eval.head;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.gpfm.api.WeightsException;
+import io.github.gpfm.encoder.script.Engines;
+import io.github.gpfm.encoder.script.ScriptModule;
+import io.github.gpfm.encoder.script.ScriptProgram;
+import io.github.gpfm.encoder.script.Tensors;
+import io.github.gpfm.encoder.weights.Safetensors;
+import io.github.gpfm.encoder.weights.WeightFile;
+import io.github.gpfm.encoder.weights.WeightTensor;
+import io.github.gpfm.eval.linalg.Matrix;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * A small network in training: a program whose root has a method {@code adam} (resource {@code
+ * optimizers.py}), its parameters and the optimiser's moments. One thread at a time. To be closed.
+ */
+public final class TrainableHead implements AutoCloseable {
+  private final ScriptModule module;
+  private final NDManager manager;
+  private final NDList parameters = new NDList();
+  private final NDList first = new NDList();
+  private final NDList second = new NDList();
+  private final NDList steps = new NDList();
+
+  /**
+   * Loads the program for training.
+   *
+   * @param program root class with a method {@code adam}
+   * @param device where to train
+   */
+  public TrainableHead(ScriptProgram program, Device device) {
+    this.module = program.load(device, ScriptProgram.Mode.TRAINING);
+    this.manager = module.newScope();
+    for (NDArray parameter : module.parameters().values()) {
+      parameters.add(parameter);
+      first.add(manager.zeros(parameter.getShape()));
+      second.add(manager.zeros(parameter.getShape()));
+      steps.add(manager.create(0f));
+    }
+  }
+
+  /** Loads onto the first GPU, or the CPU if there is none. */
+  public static TrainableHead load(ScriptProgram program) {
+    return new TrainableHead(program, Engines.defaultDevice());
+  }
+
+  /** Seeds dropout; training calls of one seed and order give the same weights. */
+  public static void seed(long seed) {
+    Engines.pytorch().setRandomSeed((int) (seed ^ (seed >>> 32)));
+  }
+
+  /** Runs a method without gradients and reads its result within a scope closed afterwards. */
+  public <T> T evaluate(
+      String method, Function<NDManager, Object[]> arguments, Function<NDList, T> result) {
+    try (NDManager scope = module.newScope()) {
+      return result.apply(module.call(scope, method, arguments.apply(scope)));
+    }
+  }
+
+  /**
+   * One step of Adam (L2 penalty in the gradient) on the loss a method returns.
+   *
+   * @return the loss before the step
+   */
+  public float step(
+      String method,
+      Function<NDManager, Object[]> arguments,
+      double learningRate,
+      double weightDecay) {
+    try (NDManager scope = module.newScope()) {
+      NDArray loss =
+          module.callWithGradients(scope, method, arguments.apply(scope)).singletonOrThrow();
+      ScriptModule.backward(loss);
+      NDList touched = new NDList();
+      NDList gradients = new NDList();
+      NDList m = new NDList();
+      NDList v = new NDList();
+      NDList t = new NDList();
+      for (int i = 0; i < parameters.size(); i++) {
+        // A layer the loss did not use has no gradient and is left as it is, as in PyTorch.
+        if (parameters.get(i).hasGradient()) {
+          NDArray gradient = parameters.get(i).getGradient();
+          gradient.attach(scope);
+          touched.add(parameters.get(i));
+          gradients.add(gradient);
+          m.add(first.get(i));
+          v.add(second.get(i));
+          t.add(steps.get(i));
+        }
+      }
+      NDArray rate = scope.create((float) learningRate);
+      NDArray decay = scope.create((float) weightDecay);
+      module.call(scope, "adam", touched, gradients, m, v, t, rate, decay);
+      module.zeroGradients();
+      return loss.getFloat();
+    }
+  }
+
+  /** A matrix as array of rank 2. */
+  public static NDArray array(NDManager scope, Matrix matrix) {
+    return scope.create(matrix.values(), new Shape(matrix.rows(), matrix.columns()));
+  }
+
+  /** A copy of the parameters by name. */
+  public Map<String, WeightTensor> snapshot() {
+    Map<String, WeightTensor> copy = new LinkedHashMap<>();
+    module.parameters().forEach((name, array) -> copy.put(name, Tensors.toTensor(name, array)));
+    return copy;
+  }
+
+  /** Sets the parameters to those of a snapshot. */
+  public void restore(Map<String, WeightTensor> snapshot) {
+    try (NDManager scope = module.newScope()) {
+      module
+          .parameters()
+          .forEach(
+              (name, array) -> {
+                WeightTensor tensor = snapshot.get(name);
+                List<Long> shape = new ArrayList<>();
+                for (long size : array.getShape().getShape()) {
+                  shape.add(size);
+                }
+                if (tensor == null || !tensor.shape().equals(shape)) {
+                  throw new WeightsException(
+                      "the saved head has no parameter '%s' of shape %s; it is of another kind"
+                          .formatted(name, shape));
+                }
+                Tensors.toArray(scope, tensor).copyTo(array);
+              });
+    }
+  }
+
+  /**
+   * Writes the parameters as safetensors.
+   *
+   * @param metadata facts to keep beside them
+   */
+  public void save(Path file, Map<String, String> metadata) {
+    Safetensors.write(file, List.copyOf(snapshot().values()), metadata);
+  }
+
+  /** Reads parameters that {@link #save} wrote. */
+  public void restore(Path file) {
+    restore(WeightFile.open(file).tensors());
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+    module.close();
+  }
+}

@@ -1,0 +1,166 @@
+package io.github.gpfm.eval.mil;
+
+import io.github.gpfm.encoder.script.ScriptNode;
+import io.github.gpfm.encoder.script.ScriptProgram;
+import io.github.gpfm.encoder.script.ScriptSource;
+import io.github.gpfm.eval.EvaluationException;
+import io.github.gpfm.eval.head.Initializer;
+import io.github.gpfm.eval.head.TrainableHead;
+import io.github.gpfm.eval.survival.SurvivalLosses;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A network over bags, before it has weights.
+ *
+ * @param kind which network
+ * @param inputDimension length of a tile's feature
+ * @param outputs classes, survival bins, or 1 for a Cox risk
+ * @param hidden width behind the first layer, 512 in the paper
+ * @param attention width of the attention layer, 128 in the paper (256 for CLAM)
+ * @param dropout share of hidden values dropped in training
+ */
+public record MilArchitecture(
+    MilKind kind, int inputDimension, int outputs, int hidden, int attention, double dropout) {
+  private static final int CLAM_SAMPLES = 8;
+  private static final double CLAM_BAG_WEIGHT = 0.7;
+  private static final int TRANSMIL_HEADS = 8;
+  private static final int TRANSMIL_RESIDUAL = 33;
+
+  /** Checks that the sizes are positive. */
+  public MilArchitecture {
+    if (inputDimension < 1 || outputs < 1 || hidden < 1 || attention < 1) {
+      throw new EvaluationException(
+          "a MIL network of "
+              + inputDimension
+              + " inputs, "
+              + hidden
+              + " hidden units and "
+              + outputs
+              + " outputs cannot be built");
+    }
+    if (kind == MilKind.TRANSMIL && hidden % (2 * TRANSMIL_HEADS) != 0) {
+      throw new EvaluationException(
+          "TransMIL's width must be a multiple of " + 2 * TRANSMIL_HEADS + "; it is " + hidden);
+    }
+  }
+
+  /** The sizes the paper's reference uses. */
+  public static MilArchitecture paper(MilKind kind, int inputDimension, int outputs) {
+    int attention = kind == MilKind.CLAM_SB ? 256 : 128;
+    return new MilArchitecture(kind, inputDimension, outputs, 512, attention, 0.25);
+  }
+
+  /**
+   * The program with fresh weights.
+   *
+   * @param seed seed of the weights
+   */
+  public ScriptProgram program(long seed) {
+    Initializer fresh = new Initializer(seed);
+    ScriptNode root =
+        ScriptNode.of("MilHead")
+            .child("net", network(fresh))
+            .constant("bag_weight", kind == MilKind.CLAM_SB ? CLAM_BAG_WEIGHT : 1.0);
+    ScriptSource source =
+        ScriptSource.resources(TrainableHead.class, "layers.py", "optimizers.py")
+            .and(ScriptSource.resources(SurvivalLosses.class, "losses.py"))
+            .and(ScriptSource.resources(MilArchitecture.class, "mil.py"));
+    return new ScriptProgram(source, root);
+  }
+
+  private ScriptNode network(Initializer fresh) {
+    return switch (kind) {
+      case ABMIL ->
+          ScriptNode.of("AbMil")
+              .children("feature", List.of(fresh.linear(inputDimension, hidden)))
+              .children(
+                  "attention",
+                  List.of(
+                      fresh.linear(hidden, attention),
+                      ScriptNode.of("Tanh"),
+                      fresh.linear(attention, 1)))
+              .children("classifier", List.of(fresh.linear(hidden, outputs)))
+              .constant("dropout", dropout);
+      case GATED_ABMIL ->
+          ScriptNode.of("GatedAbMil")
+              .child("feature", fresh.linear(inputDimension, hidden))
+              .child("attention", gated(fresh))
+              .child("classifier", fresh.linear(hidden, outputs))
+              .constant("dropout", dropout);
+      case MEAN, MAX ->
+          ScriptNode.of("PoolMil")
+              .child("feature", fresh.linear(inputDimension, hidden))
+              .child("classifier", fresh.linear(hidden, outputs))
+              .constant("dropout", dropout)
+              .constant("maximum", kind == MilKind.MAX);
+      case CLAM_SB ->
+          ScriptNode.of("ClamSb")
+              .child("feature", fresh.linear(inputDimension, hidden))
+              .child("attention", gated(fresh))
+              .child("classifier", fresh.linear(hidden, outputs))
+              .children(
+                  "instance_classifiers",
+                  IntStream.range(0, outputs).mapToObj(i -> fresh.linear(hidden, 2)).toList())
+              .constant("dropout", dropout)
+              .constant("samples", (long) CLAM_SAMPLES)
+              .constant("classes", (long) outputs)
+              .constant("subtyping", outputs > 2);
+      case TRANSMIL -> transMil(fresh);
+    };
+  }
+
+  private ScriptNode gated(Initializer fresh) {
+    return gatedAttention(fresh, hidden, attention, dropout);
+  }
+
+  /** The gated attention alone, as CLAM names its layers. */
+  static ScriptNode gatedAttention(Initializer fresh, int width, int attention, double dropout) {
+    return ScriptNode.of("GatedAttention")
+        .children("attention_a", List.of(fresh.linear(width, attention)))
+        .children("attention_b", List.of(fresh.linear(width, attention)))
+        .child("attention_c", fresh.linear(attention, 1))
+        .constant("dropout", dropout);
+  }
+
+  private ScriptNode transMil(Initializer fresh) {
+    return ScriptNode.of("TransMil")
+        .child("feature", fresh.linear(inputDimension, hidden))
+        .parameter("cls_token", fresh.normal(1, 1, 1, hidden))
+        .child("norm1", fresh.layerNorm(hidden))
+        .child("attention1", nystrom(fresh))
+        .children(
+            "position_convolutions",
+            List.of(convolution(fresh, 7), convolution(fresh, 5), convolution(fresh, 3)))
+        .child("norm2", fresh.layerNorm(hidden))
+        .child("attention2", nystrom(fresh))
+        .child("norm", fresh.layerNorm(hidden))
+        .child("classifier", fresh.linear(hidden, outputs));
+  }
+
+  private ScriptNode nystrom(Initializer fresh) {
+    int headDim = hidden / TRANSMIL_HEADS;
+    return ScriptNode.of("NystromAttention")
+        .child("to_qkv", fresh.linearWithoutBias(hidden, 3 * hidden))
+        .child("to_out", fresh.linear(hidden, hidden))
+        .parameter(
+            "residual",
+            fresh.uniform(
+                1 / Math.sqrt(TRANSMIL_RESIDUAL), TRANSMIL_HEADS, 1, TRANSMIL_RESIDUAL, 1))
+        .constant("padding", (long) TRANSMIL_RESIDUAL / 2)
+        .constant("heads", (long) TRANSMIL_HEADS)
+        .constant("head_dim", (long) headDim)
+        .constant("scale", 1 / Math.sqrt(headDim))
+        .constant("landmarks", (long) hidden / 2)
+        .constant("dropout", 0.1);
+  }
+
+  private ScriptNode convolution(Initializer fresh, int kernel) {
+    double bound = 1.0 / kernel;
+    return ScriptNode.of("DepthwiseConv")
+        .parameter("weight", fresh.uniform(bound, hidden, 1, kernel, kernel))
+        .parameter("bias", fresh.uniform(bound, hidden))
+        .constant("padding", (long) kernel / 2)
+        .constant("groups", (long) hidden);
+  }
+}
