@@ -1,0 +1,141 @@
+package io.github.gpfm.eval.data;
+
+import io.github.gpfm.eval.EvaluationException;
+import io.github.gpfm.eval.linalg.Matrix;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+
+/**
+ * A comma-separated table with a header line.
+ *
+ * @param file where it was read from
+ * @param header column names
+ * @param rows cells, as many a row as columns
+ */
+public record CsvTable(Path file, List<String> header, List<List<String>> rows) {
+  /**
+   * Reads a table in UTF-8; a leading byte-order mark is dropped.
+   *
+   * @throws EvaluationException if the file is missing, has no header, or a row has another length
+   */
+  public static CsvTable read(Path file) {
+    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+        CSVParser parser = CSVFormat.DEFAULT.parse(reader)) {
+      List<List<String>> rows = new ArrayList<>();
+      List<String> header = List.of();
+      for (CSVRecord record : parser) {
+        List<String> cells = record.toList();
+        if (header.isEmpty()) {
+          header = cells.stream().map(c -> c.replace("\uFEFF", "").strip()).toList();
+        } else if (cells.size() != header.size()) {
+          throw new EvaluationException(
+              "line "
+                  + parser.getCurrentLineNumber()
+                  + " of '"
+                  + file
+                  + "' has "
+                  + cells.size()
+                  + " cells where the header has "
+                  + header.size());
+        } else {
+          rows.add(cells);
+        }
+      }
+      if (header.isEmpty()) {
+        throw new EvaluationException("'" + file + "' is empty; it needs a header line");
+      }
+      return new CsvTable(file, header, rows);
+    } catch (IOException | UncheckedIOException e) {
+      throw new EvaluationException("the table '" + file + "' cannot be read; check the path", e);
+    }
+  }
+
+  /** Whether there is such a column. */
+  public boolean has(String column) {
+    return header.contains(column);
+  }
+
+  /**
+   * The cells of a column.
+   *
+   * @throws EvaluationException if there is none
+   */
+  public List<String> column(String name) {
+    int c = header.indexOf(name);
+    if (c < 0) {
+      throw new EvaluationException(
+          "'" + file + "' has no column '" + name + "'; it has " + String.join(", ", header));
+    }
+    return rows.stream().map(r -> r.get(c).strip()).toList();
+  }
+
+  /**
+   * The cells of a column as numbers.
+   *
+   * @throws EvaluationException if a cell is none
+   */
+  public double[] numbers(String name) {
+    List<String> cells = column(name);
+    double[] values = new double[cells.size()];
+    for (int i = 0; i < values.length; i++) {
+      try {
+        values[i] = Double.parseDouble(cells.get(i));
+      } catch (NumberFormatException e) {
+        throw new EvaluationException(
+            "row "
+                + (i + 1)
+                + " of '"
+                + file
+                + "' has '"
+                + cells.get(i)
+                + "' in column '"
+                + name
+                + "' where a number is due",
+            e);
+      }
+    }
+    return values;
+  }
+
+  /** All columns whose every cell is a number, but those of the given names, as features. */
+  public Matrix numeric(String... except) {
+    List<String> excluded = List.of(except);
+    List<double[]> columns = new ArrayList<>();
+    for (String name : header) {
+      if (!excluded.contains(name) && column(name).stream().allMatch(CsvTable::isNumber)) {
+        columns.add(numbers(name));
+      }
+    }
+    if (columns.isEmpty() || rows.isEmpty()) {
+      throw new EvaluationException("'" + file + "' holds no numeric column to be a feature");
+    }
+    Matrix m = Matrix.zeros(rows.size(), columns.size());
+    IntStream.range(0, rows.size())
+        .forEach(
+            r -> {
+              for (int c = 0; c < columns.size(); c++) {
+                m.set(r, c, (float) columns.get(c)[r]);
+              }
+            });
+    return m;
+  }
+
+  private static boolean isNumber(String cell) {
+    try {
+      Double.parseDouble(cell);
+      return true;
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package io.github.gpfm.eval.mil;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.gpfm.api.ProgressListener;
+import io.github.gpfm.encoder.weights.WeightFile;
+import io.github.gpfm.eval.EvaluationException;
+import io.github.gpfm.eval.Protocol;
+import io.github.gpfm.eval.data.BagCase;
+import io.github.gpfm.eval.data.FeatureBag;
+import io.github.gpfm.eval.linalg.Matrix;
+import io.github.gpfm.eval.metric.ClassificationMetric;
+import io.github.gpfm.eval.metric.ClassificationReport;
+import io.github.gpfm.eval.survival.SurvivalReport;
+import io.github.gpfm.eval.survival.TimeBins;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every network learns a problem with a known answer. */
+class MilLearningTest {
+  private static MilArchitecture small(MilKind kind, int outputs) {
+    return new MilArchitecture(kind, SyntheticBags.dimension(), outputs, 32, 32, 0.25);
+  }
+
+  private static MilSettings quick() {
+    return new MilSettings(2e-3, 1e-4, 8, 3, 3, true, 7);
+  }
+
+  private static TrainedMil train(MilKind kind, int classes, List<BagCase> cases) {
+    return new MilTrainer(small(kind, classes), new Objective.Classification(classes), quick())
+        .train(cases.subList(0, 120), cases.subList(120, 160), ProgressListener.NONE);
+  }
+
+  @ParameterizedTest
+  @EnumSource(MilKind.class)
+  void separatesClasses(MilKind kind) {
+    int classes = kind == MilKind.CLAM_SB ? 3 : 2;
+    List<BagCase> cases = SyntheticBags.classes(240, classes, 3);
+    try (TrainedMil trained = train(kind, classes, cases)) {
+      List<BagCase> test = cases.subList(160, 240);
+      ClassificationReport report =
+          ClassificationReport.of(
+              trained.probabilities(test),
+              test.stream().mapToInt(BagCase::label).toArray(),
+              Protocol.SOUND,
+              1,
+              200);
+      double auc = report.get(ClassificationMetric.AUC_MACRO).value();
+      assertTrue(auc >= 0.95, kind + " reaches AUC " + auc);
+    }
+  }
+
+  @Test
+  void attentionFindsTheTilesThatCarryTheSign() {
+    List<BagCase> cases = SyntheticBags.classes(240, 2, 3);
+    try (TrainedMil trained = train(MilKind.ABMIL, 2, cases)) {
+      int found = 0;
+      int positives = 0;
+      for (BagCase one : cases.subList(160, 240)) {
+        if (one.label() == 1) {
+          float[] attention = trained.output(one.bag().get()).attention();
+          int best = 0;
+          for (int i = 1; i < attention.length; i++) {
+            best = attention[i] > attention[best] ? i : best;
+          }
+          positives++;
+          // The carriers come first in a bag.
+          found += best < Math.round(0.2 * attention.length) ? 1 : 0;
+        }
+      }
+      assertTrue(found >= 0.9 * positives, found + " of " + positives);
+    }
+  }
+
+  @Test
+  void sameSeedSameNetwork() {
+    List<BagCase> cases = SyntheticBags.classes(160, 2, 5);
+    try (TrainedMil a = train(MilKind.GATED_ABMIL, 2, cases);
+        TrainedMil b = train(MilKind.GATED_ABMIL, 2, cases)) {
+      FeatureBag bag = cases.get(0).bag().get();
+      assertArrayEquals(a.output(bag).logits(), b.output(bag).logits());
+      assertEquals(a.epoch(), b.epoch());
+    }
+  }
+
+  @Test
+  void discreteSurvivalOrdersPatients(@TempDir Path folder) throws IOException {
+    List<BagCase> cases = SyntheticBags.survival(240, 11);
+    double[] times = cases.subList(0, 120).stream().mapToDouble(BagCase::time).toArray();
+    boolean[] censored = new boolean[120];
+    for (int i = 0; i < censored.length; i++) {
+      censored[i] = cases.get(i).censored();
+    }
+    TimeBins bins = TimeBins.of(times, censored, 4);
+    List<BagCase> labelled = cases.stream().map(c -> c.withLabel(bins.bin(c.time()))).toList();
+    SurvivalReport report = survival(labelled, new Objective.DiscreteSurvival(4, 0));
+    assertTrue(report.concordance().value() >= 0.85, report.concordance().toString());
+    assertTrue(report.logRank().p() < 1e-4, report.logRank().toString());
+    assertTrue(report.concordance().lower() < report.concordance().value());
+    String keep = System.getProperty("gpfm.eval.pictures", "");
+    Path plot = (keep.isBlank() ? folder : Path.of(keep)).resolve("km.png");
+    report.writePlot("synthetic", plot, "months");
+    assertTrue(Files.size(plot) > 5000);
+  }
+
+  @Test
+  void coxOrdersPatients() {
+    SurvivalReport report = survival(SyntheticBags.survival(240, 12), new Objective.Cox(16));
+    assertTrue(report.concordance().value() >= 0.85, report.concordance().toString());
+  }
+
+  private static SurvivalReport survival(List<BagCase> cases, Objective objective) {
+    MilTrainer trainer =
+        new MilTrainer(
+            small(MilKind.ABMIL, objective.outputs()), objective, quick().withEpochs(25, 25, 25));
+    try (TrainedMil trained =
+        trainer.train(cases.subList(0, 120), cases.subList(120, 160), ProgressListener.NONE)) {
+      List<BagCase> test = cases.subList(160, 240);
+      boolean[] censored = new boolean[test.size()];
+      for (int i = 0; i < censored.length; i++) {
+        censored[i] = test.get(i).censored();
+      }
+      return SurvivalReport.of(
+          test.stream().mapToDouble(BagCase::time).toArray(),
+          censored,
+          trained.risks(test),
+          Protocol.SOUND,
+          1,
+          300);
+    }
+  }
+
+  @Test
+  void aBagOfOneTileWorksAndWeightsAreKept(@TempDir Path folder) {
+    List<BagCase> cases = SyntheticBags.classes(160, 2, 5);
+    try (TrainedMil trained = train(MilKind.ABMIL, 2, cases)) {
+      FeatureBag one =
+          new FeatureBag("one", Matrix.zeros(1, SyntheticBags.dimension()), new long[] {0, 0});
+      assertEquals(1, trained.output(one).attention().length);
+      trained.save(folder.resolve("head.safetensors"));
+      WeightFile saved = WeightFile.open(folder.resolve("head.safetensors"));
+      assertEquals("abmil", saved.metadata().get("mil.kind"));
+      assertEquals(List.of(32L, 16L), saved.tensor("net.feature.0.weight").shape());
+      FeatureBag wide = new FeatureBag("wide", Matrix.zeros(2, 5), new long[0]);
+      EvaluationException e = assertThrows(EvaluationException.class, () -> trained.output(wide));
+      assertTrue(e.getMessage().contains("'wide'") && e.getMessage().contains("5 dimensions"));
+    }
+  }
+
+  @Test
+  void attentionIsDrawnAndExported(@TempDir Path folder) throws IOException {
+    AttentionMap map =
+        new AttentionMap(new long[] {0, 0, 512, 0, 0, 512}, 512, new float[] {-1, 2, 0.5f});
+    assertArrayEquals(new double[] {0, 1, 0.5}, map.percentiles());
+    BufferedImage thumbnail = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+    thumbnail.createGraphics().fillRect(0, 0, 64, 64);
+    BufferedImage overlay = map.overlay(thumbnail, 16, 0.5);
+    Color low = new Color(overlay.getRGB(8, 8));
+    Color high = new Color(overlay.getRGB(40, 8));
+    assertTrue(low.getBlue() > low.getRed() && high.getRed() > high.getBlue());
+    assertEquals(Color.WHITE.getRGB(), overlay.getRGB(40, 40));
+    map.writeGeoJson(folder.resolve("a.geojson"));
+    String json = Files.readString(folder.resolve("a.geojson"));
+    assertTrue(json.contains("\"attention percentile\":1.0") && json.contains("Polygon"));
+  }
+
+  @Test
+  void anEmptyBagAndAMissingClassAreNamed() {
+    EvaluationException empty =
+        assertThrows(
+            EvaluationException.class,
+            () -> new FeatureBag("slide 7", Matrix.zeros(0, 4), new long[0]));
+    assertTrue(empty.getMessage().contains("slide 7"));
+    List<BagCase> cases = SyntheticBags.classes(160, 2, 5);
+    MilTrainer trainer =
+        new MilTrainer(small(MilKind.MEAN, 3), new Objective.Classification(3), quick());
+    EvaluationException missing =
+        assertThrows(
+            EvaluationException.class, () -> trainer.train(cases, cases, ProgressListener.NONE));
+    assertTrue(missing.getMessage().contains("class 2"));
+  }
+}
