@@ -123,7 +123,9 @@ class MilLearningTest {
   private static SurvivalReport survival(List<BagCase> cases, Objective objective) {
     MilTrainer trainer =
         new MilTrainer(
-            small(MilKind.ABMIL, objective.outputs()), objective, quick().withEpochs(25, 25, 25));
+            small(MilKind.ABMIL, objective.outputs()),
+            objective,
+            new MilSettings(1e-3, 1e-4, 15, 15, 15, false, 7));
     try (TrainedMil trained =
         trainer.train(cases.subList(0, 120), cases.subList(120, 160), ProgressListener.NONE)) {
       List<BagCase> test = cases.subList(160, 240);

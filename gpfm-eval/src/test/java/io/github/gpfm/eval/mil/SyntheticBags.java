@@ -19,20 +19,23 @@ public final class SyntheticBags {
     List<BagCase> result = new ArrayList<>();
     for (int i = 0; i < cases; i++) {
       int label = i % classes;
-      FeatureBag bag = bag("case " + i, label == 0 ? 0 : 0.2, label, random);
+      FeatureBag bag = bag("case " + i, label == 0 ? 0 : 0.2, 3, label, random);
       result.add(BagCase.labelled("case " + i, () -> bag, label));
     }
     return result;
   }
 
-  /** The more shifted tiles, the earlier the event; a third of the cases is censored. */
+  /**
+   * The farther most of the tiles are shifted, the earlier the event; a third of the cases is
+   * censored.
+   */
   public static List<BagCase> survival(int cases, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     List<BagCase> result = new ArrayList<>();
     for (int i = 0; i < cases; i++) {
-      double share = random.nextDouble();
-      FeatureBag bag = bag("case " + i, share, 1, random);
-      double event = 60 * Math.exp(-3 * share + 0.1 * random.nextGaussian());
+      double grade = random.nextDouble();
+      FeatureBag bag = bag("case " + i, 0.8, 6 * grade, 1, random);
+      double event = 60 * Math.exp(-3 * grade + 0.1 * random.nextGaussian());
       boolean censored = random.nextInt(3) == 0;
       double time = censored ? event * (0.5 + random.nextDouble() / 2) : event;
       result.add(new BagCase("case " + i, () -> bag, 0, time, censored));
@@ -40,13 +43,14 @@ public final class SyntheticBags {
     return result;
   }
 
-  private static FeatureBag bag(String id, double share, int axis, SplittableRandom random) {
+  private static FeatureBag bag(
+      String id, double share, double by, int axis, SplittableRandom random) {
     int tiles = 20 + random.nextInt(20);
     Matrix m = Matrix.zeros(tiles, DIMENSION);
     for (int t = 0; t < tiles; t++) {
       boolean sign = t < Math.round(share * tiles);
       for (int d = 0; d < DIMENSION; d++) {
-        double shift = sign && d == axis ? 3 : 0;
+        double shift = sign && d == axis ? by : 0;
         m.set(t, d, (float) (shift + random.nextGaussian()));
       }
     }

@@ -1,0 +1,56 @@
+package io.github.gpfm.eval.bench;
+
+import io.github.gpfm.api.Encoder;
+import io.github.gpfm.encoder.GpfmEncoder;
+import io.github.gpfm.eval.EvaluationException;
+import io.github.gpfm.eval.roi.ColourTextureEncoder;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * An encoder of the benchmark: features already made ({@code features: DIR}), or made here by
+ * {@code weights: FILE} or {@code builtin: tiny | colour-texture}.
+ *
+ * @param name unique name
+ * @param settings its block
+ */
+public record EncoderSpec(String name, Settings settings) {
+  static EncoderSpec of(Settings settings) {
+    EncoderSpec spec = new EncoderSpec(settings.require("name"), settings);
+    long sources = Stream.of("features", "weights", "builtin").filter(settings::has).count();
+    if (sources == 0) {
+      throw new EvaluationException(
+          "encoder '" + spec.name + "' needs one of 'features', 'weights' or 'builtin'");
+    }
+    return spec;
+  }
+
+  /** Folder with features of a task: {@code {task}} in it stands for the task's name. */
+  public Optional<Path> features(TaskDefinition task) {
+    return settings
+        .text("features")
+        .map(f -> settings.base().resolve(f.replace("{task}", task.fileName())));
+  }
+
+  /**
+   * Builds the encoder; to be closed.
+   *
+   * @throws EvaluationException if only features are given
+   */
+  public Encoder open() {
+    if (settings.has("weights")) {
+      return GpfmEncoder.builder().weights(settings.path("weights").orElseThrow()).build();
+    }
+    return switch (settings.text("builtin").orElse("")) {
+      case "tiny" -> GpfmEncoder.builder().build();
+      case "colour-texture" -> new ColourTextureEncoder();
+      default ->
+          throw new EvaluationException(
+              "encoder '"
+                  + name
+                  + "' cannot embed images: give 'weights', or 'builtin: tiny' or"
+                  + " 'builtin: colour-texture'");
+    };
+  }
+}

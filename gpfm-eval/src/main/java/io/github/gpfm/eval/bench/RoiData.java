@@ -1,0 +1,235 @@
+package io.github.gpfm.eval.bench;
+
+import io.github.gpfm.api.Encoder;
+import io.github.gpfm.encoder.weights.WeightFile;
+import io.github.gpfm.eval.EvaluationException;
+import io.github.gpfm.eval.Protocol;
+import io.github.gpfm.eval.data.LabelledFeatures;
+import io.github.gpfm.eval.data.Splitter;
+import io.github.gpfm.eval.linalg.Matrix;
+import io.github.gpfm.eval.roi.TileFeatures;
+import io.github.gpfm.eval.roi.TileSet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The three sides of a tile task.
+ *
+ * @param train tiles to learn from
+ * @param selection tiles to select by
+ * @param report tiles the figures are of
+ * @param notes what was left out
+ */
+record RoiData(
+    LabelledFeatures train,
+    LabelledFeatures selection,
+    LabelledFeatures report,
+    List<String> notes) {
+  private static final double INNER_SHARE = 0.125;
+
+  static RoiData load(TaskRunner.Run run) {
+    List<String> notes = new ArrayList<>();
+    Settings task = run.task().settings();
+    LabelledFeatures train;
+    LabelledFeatures held;
+    Optional<LabelledFeatures> test = Optional.empty();
+    if (task.has("train")) {
+      train = part(run, "train");
+      held = part(run, task.has("val") ? "val" : "test");
+      if (task.has("val") && task.has("test")) {
+        test = Optional.of(part(run, "test"));
+      }
+    } else if (!task.has("images") && !task.has("table")) {
+      Path folder =
+          run.encoder()
+              .features(run.task())
+              .orElseThrow(
+                  () ->
+                      new EvaluationException(
+                          "task '"
+                              + run.task().name()
+                              + "' has neither 'images', 'train' nor 'table', and encoder '"
+                              + run.encoder().name()
+                              + "' no 'features'"));
+      int classes = classes(folder.resolve("train.pt"));
+      train = TileFeatures.official("train", folder.resolve("train.pt"), classes);
+      held = TileFeatures.official("val", folder.resolve("val.pt"), classes);
+      if (Files.isRegularFile(folder.resolve("test.pt"))) {
+        test = Optional.of(TileFeatures.official("test", folder.resolve("test.pt"), classes));
+      }
+    } else {
+      LabelledFeatures all = part(run, task.has("images") ? "images" : "table");
+      double share = task.number("train_share", 0.8);
+      List<int[]> parts = divide(run, all, share);
+      train = all.select(all.name() + "/train", parts.get(0));
+      held = all.select(all.name() + "/held-out", parts.get(1));
+    }
+    return sides(run, train, held, test, notes);
+  }
+
+  private static RoiData sides(
+      TaskRunner.Run run,
+      LabelledFeatures train,
+      LabelledFeatures held,
+      Optional<LabelledFeatures> test,
+      List<String> notes) {
+    List<String> absent = train.absentClasses();
+    LabelledFeatures learned = withoutClasses(train, absent);
+    LabelledFeatures second = withoutClasses(held, absent);
+    Optional<LabelledFeatures> third = test.map(t -> withoutClasses(t, absent));
+    absent.forEach(
+        c -> notes.add("class '" + c + "' has no training tile and was left out of all sides"));
+    third
+        .orElse(second)
+        .absentClasses()
+        .forEach(c -> notes.add("class '" + c + "' has no tile to report on"));
+    if (third.isPresent()) {
+      return new RoiData(learned, second, third.get(), notes);
+    }
+    if (run.config().protocol() == Protocol.OFFICIAL) {
+      notes.add("the epoch was selected on the reported tiles, as in the official protocol");
+      return new RoiData(learned, second, second, notes);
+    }
+    List<int[]> parts = divide(run, learned, 1 - INNER_SHARE);
+    LabelledFeatures inner = learned.select(learned.name() + "/inner", parts.get(0));
+    LabelledFeatures selection = learned.select(learned.name() + "/selection", parts.get(1));
+    if (parts.get(1).length == 0 || !inner.absentClasses().isEmpty()) {
+      throw new EvaluationException(
+          "'" + learned.name() + "' has too few tiles a class to select on a part of them");
+    }
+    return new RoiData(inner, selection, second, notes);
+  }
+
+  /** Everything but the reported tiles: what methods without selection learn from. */
+  LabelledFeatures everythingToLearnFrom() {
+    if (selection == report) {
+      return train;
+    }
+    List<String> ids = new ArrayList<>(train.ids());
+    ids.addAll(selection.ids());
+    float[] values =
+        Arrays.copyOf(
+            train.features().values(),
+            train.features().values().length + selection.features().values().length);
+    System.arraycopy(
+        selection.features().values(),
+        0,
+        values,
+        train.features().values().length,
+        selection.features().values().length);
+    int[] labels = Arrays.copyOf(train.labels(), train.size() + selection.size());
+    System.arraycopy(selection.labels(), 0, labels, train.size(), selection.size());
+    return new LabelledFeatures(
+        train.name(),
+        ids,
+        Matrix.of(labels.length, train.dimension(), values),
+        labels,
+        train.classes());
+  }
+
+  private static LabelledFeatures withoutClasses(LabelledFeatures all, List<String> absent) {
+    if (absent.isEmpty()) {
+      return all;
+    }
+    List<String> kept = all.classes().stream().filter(c -> !absent.contains(c)).toList();
+    int[] rows =
+        IntStream.range(0, all.size())
+            .filter(i -> !absent.contains(all.classes().get(all.labels()[i])))
+            .toArray();
+    return new LabelledFeatures(
+        all.name(),
+        Arrays.stream(rows).mapToObj(all.ids()::get).toList(),
+        all.features().select(rows),
+        Arrays.stream(rows).map(i -> kept.indexOf(all.classes().get(all.labels()[i]))).toArray(),
+        kept);
+  }
+
+  private static List<int[]> divide(TaskRunner.Run run, LabelledFeatures all, double share) {
+    Pattern group = Pattern.compile(run.task().settings().text("group").orElse("(.*)"));
+    Map<String, Integer> rows =
+        IntStream.range(0, all.size()).boxed().collect(Collectors.toMap(all.ids()::get, i -> i));
+    Function<String, String> groupOf =
+        id -> {
+          Matcher m = group.matcher(id);
+          return m.find() ? m.group(m.groupCount() > 0 ? 1 : 0) : id;
+        };
+    return Splitter.divide(
+            all.ids(),
+            groupOf::apply,
+            id -> Integer.toString(all.labels()[rows.get(id)]),
+            run.seed(),
+            share,
+            1 - share)
+        .stream()
+        .map(part -> part.stream().mapToInt(rows::get).toArray())
+        .toList();
+  }
+
+  private static int classes(Path file) {
+    long most = Arrays.stream(WeightFile.open(file).tensor("label").toLongs()).max().orElse(0);
+    return Math.toIntExact(most + 1);
+  }
+
+  private static LabelledFeatures part(TaskRunner.Run run, String key) {
+    Path source = run.task().settings().path(key).orElseThrow();
+    if (source.toString().endsWith(".csv")) {
+      List<String> excluded =
+          run.task().settings().list("exclude").stream().map(String::valueOf).toList();
+      return TileFeatures.table(
+          run.task().name(), source, run.task().settings().text("label").orElse("label"), excluded);
+    }
+    TileSet tiles = TileSet.ofFolder(source);
+    Path cache =
+        run.config()
+            .output()
+            .resolve("cache")
+            .resolve(run.encoder().name())
+            .resolve(run.task().fileName() + "-" + key + ".safetensors");
+    String fingerprint = fingerprint(run, tiles);
+    String name = run.task().name() + "/" + key;
+    if (Files.isRegularFile(cache)
+        && fingerprint.equals(WeightFile.open(cache).metadata().get("fingerprint"))) {
+      return TileFeatures.load(name, cache);
+    }
+    try (Encoder encoder = run.encoder().open()) {
+      LabelledFeatures features = TileFeatures.embed(name, tiles, encoder, run.progress());
+      TileFeatures.save(cache, features, fingerprint);
+      return features;
+    }
+  }
+
+  // Names, sizes and times of the images and of the weights: features are made anew if any changed.
+  private static String fingerprint(TaskRunner.Run run, TileSet tiles) {
+    StringBuilder text = new StringBuilder(run.encoder().settings().canonical());
+    List<Path> files = new ArrayList<>(tiles.files());
+    run.encoder().settings().path("weights").ifPresent(files::add);
+    try {
+      for (Path file : files) {
+        FileTime time = Files.getLastModifiedTime(file);
+        text.append('\n')
+            .append(file)
+            .append(' ')
+            .append(Files.size(file))
+            .append(' ')
+            .append(time);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return ResultStore.sha256(text.toString().getBytes(StandardCharsets.UTF_8));
+  }
+}

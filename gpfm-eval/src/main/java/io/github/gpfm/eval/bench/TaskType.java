@@ -1,0 +1,58 @@
+package io.github.gpfm.eval.bench;
+
+import io.github.gpfm.eval.EvaluationException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The six kinds of task, and the figure each is ranked by unless the task names another. */
+public enum TaskType {
+  /** Classes of tiles: linear probe, nearest neighbours, few shots. */
+  ROI_CLASSIFICATION("auc"),
+  /** Similar tiles. */
+  ROI_RETRIEVAL("class_score_acc@1"),
+  /** Classes of slides: multiple-instance learning. */
+  WSI_CLASSIFICATION("auc"),
+  /** Survival of patients. */
+  SURVIVAL("c_index"),
+  /** Answers to questions on images. */
+  VQA("accuracy"),
+  /** Reports of slides. */
+  REPORT_GENERATION("bleu_4");
+
+  private final String mainMetric;
+
+  TaskType(String mainMetric) {
+    this.mainMetric = mainMetric;
+  }
+
+  /** Name of the figure to rank by. */
+  public String mainMetric() {
+    return mainMetric;
+  }
+
+  /** Name in configurations: {@code roi-classification}, … */
+  public String key() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * The type of that name.
+   *
+   * @throws EvaluationException if there is none
+   */
+  public static TaskType of(String name) {
+    return Arrays.stream(values())
+        .filter(t -> t.key().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new EvaluationException(
+                    "there is no task type '"
+                        + name
+                        + "'; choose one of "
+                        + Arrays.stream(values())
+                            .map(TaskType::key)
+                            .collect(Collectors.joining(", "))));
+  }
+}
