@@ -30,7 +30,8 @@ public final class Gpfm {
           Map.entry("embed", EmbedCommand.class),
           Map.entry("serve", ServeCommand.class),
           Map.entry("map", MapCommand.class),
-          Map.entry("models", ModelsCommand.class));
+          Map.entry("models", ModelsCommand.class),
+          Map.entry("bench", BenchCommand.class));
 
   @Option(
       names = "--stacktrace",
