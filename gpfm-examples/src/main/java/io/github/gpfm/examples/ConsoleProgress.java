@@ -20,6 +20,7 @@ final class ConsoleProgress implements ProgressListener {
   private final String unit;
 
   private String stage = "";
+  private String note = "";
   private long total;
   private long done;
   private long startNanos;
@@ -84,6 +85,14 @@ final class ConsoleProgress implements ProgressListener {
     }
   }
 
+  /** Shows a word beside the count from now on, for instance the loss. */
+  synchronized void note(String text) {
+    note = text;
+    if (bar != null) {
+      bar.setExtraMessage(" " + text);
+    }
+  }
+
   @Override
   public synchronized void finished() {
     if (stage.isEmpty()) {
@@ -110,6 +119,6 @@ final class ConsoleProgress implements ProgressListener {
     if (total > done && rate > 0) {
       line.append(String.format(Locale.ROOT, ", %.0f s left", (total - done) / rate));
     }
-    return line.toString();
+    return note.isEmpty() ? line.toString() : line.append(", ").append(note).toString();
   }
 }

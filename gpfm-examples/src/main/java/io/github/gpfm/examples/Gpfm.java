@@ -31,7 +31,8 @@ public final class Gpfm {
           Map.entry("serve", ServeCommand.class),
           Map.entry("map", MapCommand.class),
           Map.entry("models", ModelsCommand.class),
-          Map.entry("bench", BenchCommand.class));
+          Map.entry("bench", BenchCommand.class),
+          Map.entry("distill", DistillCommand.class));
 
   @Option(
       names = "--stacktrace",

@@ -83,10 +83,6 @@ final class ConfigRules {
               require(
                   name.matches("[A-Za-z0-9_]+"),
                   "expert name '%s' may have letters, digits and underscores only".formatted(name));
-              require(
-                  e.kind() != ExpertConfig.Kind.CACHE || e.patchWeight() == 0,
-                  "expert %s is a cache of whole tiles, whose patches do not lie where the crops' do; set its patch-weight to 0"
-                      .formatted(name));
             });
   }
 

@@ -24,6 +24,8 @@ public record ExpertConfig(
     /** A TorchScript file from normalised crops to tokens. */
     TORCHSCRIPT,
     /** Tokens computed beforehand, one entry per tile. */
-    CACHE
+    CACHE,
+    /** Given by the program that starts the run. */
+    PROGRAM
   }
 }

@@ -56,7 +56,7 @@ final class StepFixture {
       experts.put(
           name,
           new ExpertConfig(
-              ExpertConfig.Kind.CACHE,
+              ExpertConfig.Kind.PROGRAM,
               name,
               "",
               weight(weights, name + "_cls"),

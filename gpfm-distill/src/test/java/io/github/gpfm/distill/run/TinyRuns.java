@@ -17,7 +17,7 @@ final class TinyRuns {
         head: {prototypes: 48, hidden: 40, bottleneck: 16}
       distill: {head-bottleneck: 24}
       experts:
-        mean: {kind: cache, model: mean, path: "", class-weight: 1.0, patch-weight: 0.0, normalize: true}
+        mean: {kind: program, model: mean, path: "", class-weight: 1.0, patch-weight: 0.0, normalize: true}
       crops: {global-size: 56, local-size: 28, local-count: 2}
       optim: {epochs: 3, warmup-epochs: 1, base-lr: 0.01}
       teacher: {temperature-warmup-epochs: 1}

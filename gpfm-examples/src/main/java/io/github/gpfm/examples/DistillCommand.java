@@ -1,0 +1,112 @@
+package io.github.gpfm.examples;
+
+import io.github.gpfm.distill.config.DistillConfig;
+import io.github.gpfm.distill.config.DistillConfigs;
+import io.github.gpfm.distill.expert.Experts;
+import io.github.gpfm.distill.run.Trainer;
+import io.github.gpfm.tiling.dataset.TileDataset;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code gpfm distill}: trains a student on tiles. */
+@Command(
+    name = "distill",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Train a model on tiles by unified knowledge distillation.",
+      "Started again in the same --out it goes on from its newest checkpoint; Ctrl-C writes one."
+    })
+final class DistillCommand implements Callable<Integer> {
+  @Option(
+      names = "--config",
+      required = true,
+      paramLabel = "FILE|PRESET",
+      description = "A YAML file, or official-vitl14, official-vith14, official-vitg14, tiny.")
+  private String config;
+
+  @Option(
+      names = "--data",
+      required = true,
+      description = "A folder of images, a folder of *.tar shards, or one shard.")
+  private Path data;
+
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "The run's folder.")
+  private Path out;
+
+  @Option(
+      names = "--set",
+      paramLabel = "SECTION.OPTION=VALUE",
+      description = "Change one option of the configuration; may be repeated.")
+  private Map<String, String> changes = new LinkedHashMap<>();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    DistillConfig chosen = DistillConfigs.with(DistillConfigs.read(config), changes);
+    try (TileDataset tiles = TileDataset.open(data);
+        Experts experts = Experts.open(chosen, tiles);
+        Trainer trainer = new Trainer(chosen, tiles, experts.byName(), out)) {
+      System.out.printf(
+          Locale.ROOT,
+          "%d tiles, %d experts, %,d parameters, %d of %d steps done%n",
+          tiles.size(),
+          experts.byName().size(),
+          trainer.parameterCount(),
+          trainer.done(),
+          chosen.totalSteps());
+      List<Path> files = train(trainer, chosen.totalSteps());
+      if (files.isEmpty()) {
+        System.out.printf("stopped after step %d; run again to go on%n", trainer.done());
+      } else {
+        System.out.printf("%s%n%s%n", files.get(0), files.get(1));
+      }
+      System.out.println(out.resolve("curves.html"));
+      return 0;
+    }
+  }
+
+  /** Trains so that a signal ends the run with a checkpoint. */
+  private static List<Path> train(Trainer trainer, long total) throws InterruptedException {
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread onSignal =
+        new Thread(
+            () -> {
+              trainer.stop();
+              try {
+                ended.await(10, TimeUnit.MINUTES);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    Runtime.getRuntime().addShutdownHook(onSignal);
+    ConsoleProgress progress = ConsoleProgress.create("steps");
+    progress.started("distill", total);
+    try {
+      return trainer.run(
+          (done, all, result) -> {
+            progress.advanced(done);
+            progress.note(String.format(Locale.ROOT, "loss %.4f", result.totalReported()));
+          });
+    } finally {
+      progress.finished();
+      ended.countDown();
+      removeHook(onSignal);
+    }
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The JVM is already going down: the hook is waiting for this run to end, and it has.
+      return;
+    }
+  }
+}
