@@ -94,12 +94,15 @@ public record BlockMasks(int height, int width) {
     return new Collated(flat, indices, weights, upperBound);
   }
 
-  /** Bound {@code i} of {@code n + 1} equally spaced ones, in float32 as torch.linspace. */
+  /**
+   * Bound {@code i} of {@code n + 1} equally spaced ones, in float32 as torch.linspace (one
+   * rounding).
+   */
   static float ratio(MaskingConfig config, int i, int n) {
     float low = (float) config.ratioMin();
     float high = (float) config.ratioMax();
     float step = (high - low) / n;
-    return i < (n + 1) / 2 ? low + step * i : high - step * (n - i);
+    return i < (n + 1) / 2 ? Math.fma(step, i, low) : Math.fma(-step, n - i, high);
   }
 
   private int addBlock(boolean[] mask, int most, SplittableRandom random) {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.github.gpfm.encoder.script.ScriptModule;
 import io.github.gpfm.encoder.script.ScriptProgram;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +37,19 @@ final class Replica implements AutoCloseable {
     return module.call(scope, method, arguments);
   }
 
-  /** Teacher logits of a shard; they live until the end of the step. */
-  NDList teacher(NDManager scope, StepBatch shard) {
-    return module.call(scope, "teacher_logits", teacher, shard.globalCrops(), shard.maskIndices());
+  /**
+   * Teacher logits of this replica's shards; they live until the end of the step.
+   *
+   * @param index of this replica among {@code count}
+   */
+  List<NDList> teachers(NDManager scope, List<StepBatch> shards, int index, int count) {
+    List<NDList> logits = new ArrayList<>();
+    for (int i = index; i < shards.size(); i += count) {
+      StepBatch shard = shards.get(i);
+      logits.add(
+          module.call(scope, "teacher_logits", teacher, shard.globalCrops(), shard.maskIndices()));
+    }
+    return logits;
   }
 
   /**

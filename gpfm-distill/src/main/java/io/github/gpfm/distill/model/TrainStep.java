@@ -100,9 +100,14 @@ public final class TrainStep implements AutoCloseable {
       shards.forEach(shard -> targets.add(new NDList(none, none)));
       return targets;
     }
-    List<NDList> logits =
+    // A replica works on one shard at a time: DJL names the arrays of a call.
+    List<List<NDList>> byReplica =
         threads.map(
-            shards.size(), i -> replicas.get(i % replicas.size()).teacher(scope, shards.get(i)));
+            replicas.size(), r -> replicas.get(r).teachers(scope, shards, r, replicas.size()));
+    List<NDList> logits = new ArrayList<>();
+    for (int i = 0; i < shards.size(); i++) {
+      logits.add(byReplica.get(i % replicas.size()).get(i / replicas.size()));
+    }
     NDList classes = new NDList();
     NDList patches = new NDList();
     for (NDList pair : logits) {
