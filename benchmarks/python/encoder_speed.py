@@ -24,10 +24,13 @@ with torch.inference_mode():
         start = time.perf_counter()
         x = ((pixels.permute(0, 3, 1, 2).float() / 255 - mean) / std).to(dtype)
         model(x).float().numpy()
-        if i:
+        if i == 0:
+            cpu = time.process_time()
+        else:
             seconds.append(time.perf_counter() - start)
+cpu = (time.process_time() - cpu) / (batch * batches)
 seconds.sort()
 print(
     f"python {torch.__version__} ViT-{size}/14 {precision} batch {batch}: "
-    f"median {batch / seconds[len(seconds) // 2]:.2f} img/s, best {batch / seconds[0]:.2f} img/s"
+    f"median {batch / seconds[len(seconds) // 2]:.2f} img/s, best {batch / seconds[0]:.2f} img/s, {cpu:.3f} CPU s/img"
 )

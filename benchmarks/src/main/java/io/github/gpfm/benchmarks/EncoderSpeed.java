@@ -55,6 +55,10 @@ public final class EncoderSpeed {
     return image;
   }
 
+  private static double cpuSeconds() {
+    return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis() / 1e3;
+  }
+
   /** Runs the benchmark. */
   public static void main(String[] args) throws IOException {
     int batch = Integer.parseInt(args[2]);
@@ -68,20 +72,24 @@ public final class EncoderSpeed {
             .build()) {
       encoder.embed(images);
       double[] seconds = new double[batches];
+      double cpuBefore = cpuSeconds();
       for (int i = 0; i < batches; i++) {
         long start = System.nanoTime();
         encoder.embed(images, TokenOutput.CLASS_TOKEN);
         seconds[i] = (System.nanoTime() - start) / 1e9;
       }
+      double cpu = (cpuSeconds() - cpuBefore) / (batch * batches);
       Arrays.sort(seconds);
       System.out.printf(
           Locale.ROOT,
-          "java ViT-%s/14 %s batch %d: median %.2f img/s, best %.2f img/s, peak RSS %d MB%n",
+          "java ViT-%s/14 %s batch %d: median %.2f img/s, best %.2f img/s, %.3f CPU s/img,"
+              + " peak RSS %d MB%n",
           args[0],
           args[1],
           batch,
           batch / seconds[batches / 2],
           batch / seconds[0],
+          cpu,
           Memory.peak());
     }
   }
