@@ -20,7 +20,8 @@ import picocli.CommandLine.ParentCommand;
     sortOptions = false,
     description = {
       "Find the tissue of slides and lay tiles over it.",
-      "Per slide: NAME.h5 (coords), NAME.geojson (outlines), NAME-tissue.jpg; summary.json."
+      "Per slide: NAME.h5 (coords), NAME.geojson (outlines), NAME-tissue.jpg;",
+      "per run: summary.json and report.html (all slides on one page)."
     })
 final class TileCommand implements Callable<Integer> {
   @ParentCommand private Gpfm gpfm;

@@ -5,17 +5,20 @@ import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.tiling.format.CoordsH5;
 import io.github.gpfm.tiling.format.CoordsLayout;
 import io.github.gpfm.tiling.grid.TileTable;
+import io.github.gpfm.tiling.picture.CohortReport;
+import io.github.gpfm.tiling.picture.ReportRow;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Slides to coordinates of tiles: for each slide {@code NAME.h5}, {@code NAME.geojson} with the
- * tissue's outlines and {@code NAME-tissue.jpg}; for the run {@code summary.json}. Existing files
- * are replaced. Immutable; may be run many times.
+ * tissue's outlines and {@code NAME-tissue.jpg}; for the run {@code summary.json} and {@code
+ * report.html}. Existing files are replaced. Immutable; may be run many times.
  */
 public final class SlideTiling {
   private final TilingPlan plan;
@@ -122,7 +125,12 @@ public final class SlideTiling {
     progress.started("tile", slides.size());
     try {
       int wide = Math.min(threads, Math.max(1, slides.size()));
-      return new Cohort<>(new Tiling(), wide).run(slides, output, parameters, progress);
+      Tiling tiling = new Tiling();
+      RunSummary summary = new Cohort<>(tiling, wide).run(slides, output, parameters, progress);
+      if (pictures) {
+        tiling.writeReport(summary);
+      }
+      return summary;
     } finally {
       progress.finished();
     }
@@ -130,6 +138,23 @@ public final class SlideTiling {
 
   /** All work is done in the first half, for many slides at once. */
   private final class Tiling implements Cohort.Work<SlideResult> {
+    private final Map<String, ReportRow> rows = new ConcurrentHashMap<>();
+
+    /** One page for all slides, in their order. */
+    void writeReport(RunSummary summary) {
+      List<ReportRow> all = new ArrayList<>();
+      for (SlideResult result : summary.slides()) {
+        ReportRow row = rows.get(result.name());
+        String reason =
+            result.failure().map(failure -> String.valueOf(failure.getMessage())).orElse("");
+        all.add(
+            row == null || result.failure().isPresent()
+                ? ReportRow.failed(result.name(), reason, result.totalSeconds())
+                : row);
+      }
+      CohortReport.write(output.resolve("report.html"), "Tissue and tiles", all);
+    }
+
     @Override
     public Cohort.Step<SlideResult> prepare(SlideInput input) throws Exception {
       try (PreparedSlide prepared = PreparedSlide.prepare(input, plan, pictures)) {
@@ -156,6 +181,18 @@ public final class SlideTiling {
           // What an earlier run with other parameters found must not be taken for this one's.
           java.nio.file.Files.deleteIfExists(file);
         }
+        prepared
+            .picture()
+            .ifPresent(
+                picture ->
+                    rows.put(
+                        input.name(),
+                        ReportRow.of(
+                            prepared.slide(),
+                            prepared.tissue(),
+                            prepared.grid(),
+                            picture,
+                            prepared.elapsedSeconds())));
         return Cohort.Step.done(
             new SlideResult(
                 input.path(),

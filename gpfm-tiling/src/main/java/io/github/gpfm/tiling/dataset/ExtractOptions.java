@@ -41,7 +41,7 @@ public record ExtractOptions(
   public ExtractOptions {
     if (shardSize < 1 || threads < 1) {
       throw new InvalidOptionException(
-          "--shard-size and --threads must be 1 or more, not "
+          "--shard-size and --workers must be 1 or more, not "
               + shardSize
               + " and "
               + threads
@@ -86,6 +86,38 @@ public record ExtractOptions(
         size,
         threads,
         skipBroken);
+  }
+
+  /** These options with another number of threads. */
+  public ExtractOptions withThreads(int number) {
+    return new ExtractOptions(
+        segmenter,
+        tiler,
+        scores,
+        filters,
+        sample,
+        stratified,
+        seed,
+        encoding,
+        shardSize,
+        number,
+        skipBroken);
+  }
+
+  /** These options, leaving out slides that cannot be read. */
+  public ExtractOptions skippingBroken() {
+    return new ExtractOptions(
+        segmenter,
+        tiler,
+        scores,
+        filters,
+        sample,
+        stratified,
+        seed,
+        encoding,
+        shardSize,
+        threads,
+        true);
   }
 
   /** Everything that decides what is extracted, as text; resuming needs the same. */

@@ -3,7 +3,7 @@ package io.github.gpfm.tiling.format;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.TilingException;
 import io.github.gpfm.tiling.grid.ContourTest;
-import io.github.gpfm.tiling.internal.AtomicFile;
+import io.github.gpfm.tiling.internal.CsvFile;
 import io.github.gpfm.tiling.segment.SegmentationParameters;
 import java.io.IOException;
 import java.io.Reader;
@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
 
 /**
@@ -248,18 +247,13 @@ public final class ProcessList {
     entries.forEach(entry -> others.addAll(entry.other().keySet()));
     List<String> header = new ArrayList<>(KNOWN);
     header.addAll(others);
-    AtomicFile.write(
+    CsvFile.write(
         file,
-        partial -> {
-          try (CSVPrinter csv =
-              new CSVPrinter(
-                  Files.newBufferedWriter(partial, StandardCharsets.UTF_8),
-                  CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get())) {
-            csv.printRecord(header);
-            for (Entry entry : entries) {
-              Map<String, String> cells = cells(entry);
-              csv.printRecord(header.stream().map(name -> cells.getOrDefault(name, "")));
-            }
+        header,
+        csv -> {
+          for (Entry entry : entries) {
+            Map<String, String> cells = cells(entry);
+            csv.printRecord(header.stream().map(name -> cells.getOrDefault(name, "")));
           }
         });
   }

@@ -4,7 +4,7 @@ import io.github.gpfm.api.TileGeometry;
 import io.github.gpfm.api.TileGrid;
 import io.github.gpfm.api.TilingException;
 import io.github.gpfm.tiling.grid.TileTable;
-import io.github.gpfm.tiling.internal.AtomicFile;
+import io.github.gpfm.tiling.internal.CsvFile;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -45,17 +45,12 @@ public final class TileCsv {
     tables.forEach(table -> scores.addAll(table.scoreNames()));
     List<String> header = new ArrayList<>(FIXED);
     header.addAll(scores);
-    AtomicFile.write(
+    CsvFile.write(
         file,
-        partial -> {
-          try (CSVPrinter csv =
-              new CSVPrinter(
-                  Files.newBufferedWriter(partial, StandardCharsets.UTF_8),
-                  CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get())) {
-            csv.printRecord(header);
-            for (TileTable table : tables) {
-              print(csv, table, scores);
-            }
+        header,
+        csv -> {
+          for (TileTable table : tables) {
+            print(csv, table, scores);
           }
         });
   }

@@ -93,7 +93,7 @@ public final class CohortReport {
     }
     out.write("</td><td>");
     if (row.picture().isPresent()) {
-      byte[] jpeg = ImageFiles.jpeg(small(row.picture().get()), PICTURE_QUALITY);
+      byte[] jpeg = ImageFiles.jpeg(row.picture().get(), PICTURE_QUALITY);
       out.write("<img alt=\"" + escape(row.name()) + "\" src=\"data:image/jpeg;base64,");
       out.write(Base64.getEncoder().encodeToString(jpeg));
       out.write("\">");
@@ -126,7 +126,8 @@ public final class CohortReport {
     out.write("<td class=\"number\">" + html + "</td>");
   }
 
-  private static BufferedImage small(BufferedImage picture) {
+  /** A picture of the size in which it is shown. */
+  static BufferedImage small(BufferedImage picture) {
     double scale =
         Math.min(1, (double) PICTURE_EDGE / Math.max(picture.getWidth(), picture.getHeight()));
     int width = (int) Math.max(1, Math.round(picture.getWidth() * scale));

@@ -39,8 +39,9 @@ public record ReportRow(
     int tiles,
     List<String> warnings,
     double seconds) {
-  /** Copies the warnings. */
+  /** Copies the warnings and keeps the picture small, as it is shown. */
   public ReportRow {
+    picture = picture.map(CohortReport::small);
     warnings = List.copyOf(warnings);
   }
 

@@ -136,21 +136,7 @@ class TileExtractorTest {
     Path one = folder.resolve("one");
     Path many = folder.resolve("many");
     extract(one, ExtractProgram.options());
-    ExtractOptions base = ExtractProgram.options();
-    ExtractOptions threads =
-        new ExtractOptions(
-            base.segmenter(),
-            base.tiler(),
-            base.scores(),
-            base.filters(),
-            base.sample(),
-            base.stratified(),
-            base.seed(),
-            base.encoding(),
-            base.shardSize(),
-            5,
-            base.skipBroken());
-    extract(many, threads);
+    extract(many, ExtractProgram.options().withThreads(5));
     SortedMap<String, String> content = content(one);
     assertEquals(content, content(many));
     Files.delete(one.resolve("shard-000001.tar"));
@@ -215,19 +201,7 @@ class TileExtractorTest {
                     .extract(ExtractProgram.SLIDES, out, ProgressListener.NONE));
     assertTrue(e.getMessage().contains("slide.1.tif is damaged"), e.getMessage());
     assertFalse(Files.exists(out.resolve("shard-000000.tar")));
-    ExtractOptions skipping =
-        new ExtractOptions(
-            base.segmenter(),
-            base.tiler(),
-            base.scores(),
-            base.filters(),
-            base.sample(),
-            base.stratified(),
-            base.seed(),
-            base.encoding(),
-            base.shardSize(),
-            2,
-            true);
+    ExtractOptions skipping = base.skippingBroken();
     Path skipped = folder.resolve("skipped");
     ExtractReport report =
         new TileExtractor(skipping, opener)
