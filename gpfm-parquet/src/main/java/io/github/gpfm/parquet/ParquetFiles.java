@@ -40,7 +40,7 @@ import org.apache.parquet.schema.Type;
  * pandas and Arrow read as lists.
  */
 public final class ParquetFiles {
-  private static final String DIMENSION = "gpfm.dimension.";
+  static final String DIMENSION = "gpfm.dimension.";
 
   private ParquetFiles() {}
 
