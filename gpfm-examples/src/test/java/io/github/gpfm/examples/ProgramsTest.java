@@ -20,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +53,18 @@ class ProgramsTest {
     String last = ci.get(ci.size() - 1).strip();
     assertFalse(last.isEmpty());
     assertTrue(readme.lines().anyMatch(line -> line.strip().equals(last)), last);
+  }
+
+  @Test
+  void theReadmesLinksLeadSomewhere() throws IOException {
+    Matcher link =
+        Pattern.compile("\\]\\((?!https?:|#)([^)#]+)")
+            .matcher(Files.readString(ROOT.resolve("README.md")));
+    int links = 0;
+    for (; link.find(); links++) {
+      assertTrue(Files.exists(ROOT.resolve(link.group(1))), link.group(1));
+    }
+    assertTrue(links >= 5, links + " links");
   }
 
   @Test
