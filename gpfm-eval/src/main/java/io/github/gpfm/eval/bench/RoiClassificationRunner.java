@@ -28,6 +28,9 @@ final class RoiClassificationRunner implements TaskRunner {
         LinearProbe.paper()
             .withEpochs(run.task().settings().integer("epochs", LinearProbe.paper().epochs()))
             .withSeed(run.seed());
+    if (protocol == Protocol.SOUND) {
+      probe = probe.withLossBreakingTies();
+    }
     LinearProbe.Trained trained =
         probe.train(data.train(), data.selection(), ProgressListener.NONE);
     add(

@@ -39,7 +39,7 @@ record RoiData(
     LabelledFeatures selection,
     LabelledFeatures report,
     List<String> notes) {
-  private static final double INNER_SHARE = 0.125;
+  private static final double INNER_SHARE = 0.2;
 
   static RoiData load(TaskRunner.Run run) {
     List<String> notes = new ArrayList<>();

@@ -20,6 +20,9 @@ import java.util.stream.IntStream;
  * @param weightDecay decoupled decay
  * @param patience epochs without a strictly higher AUC after which training ends
  * @param seed seed of weights and shuffling
+ * @param lossBreaksTies whether, of epochs with equal AUC, the one with the lower validation loss
+ *     is better (small validation sets reach an AUC of 1 before anything is learned); the reference
+ *     keeps the first
  */
 public record LinearProbe(
     int epochs,
@@ -28,22 +31,43 @@ public record LinearProbe(
     double finalLearningRate,
     double weightDecay,
     int patience,
-    long seed) {
+    long seed,
+    boolean lossBreaksTies) {
   /** Settings of the paper's launch script. */
   public static LinearProbe paper() {
-    return new LinearProbe(3000, 256, 5e-4, 1e-5, 1e-5, 100, 0);
+    return new LinearProbe(3000, 256, 5e-4, 1e-5, 1e-5, 100, 0, false);
   }
 
   /** The same with other limits. */
   public LinearProbe withEpochs(int most) {
     return new LinearProbe(
-        most, batchSize, learningRate, finalLearningRate, weightDecay, patience, seed);
+        most,
+        batchSize,
+        learningRate,
+        finalLearningRate,
+        weightDecay,
+        patience,
+        seed,
+        lossBreaksTies);
   }
 
   /** The same with another seed. */
   public LinearProbe withSeed(long other) {
     return new LinearProbe(
-        epochs, batchSize, learningRate, finalLearningRate, weightDecay, patience, other);
+        epochs,
+        batchSize,
+        learningRate,
+        finalLearningRate,
+        weightDecay,
+        patience,
+        other,
+        lossBreaksTies);
+  }
+
+  /** The same, of epochs with equal AUC preferring the one with the lower validation loss. */
+  public LinearProbe withLossBreakingTies() {
+    return new LinearProbe(
+        epochs, batchSize, learningRate, finalLearningRate, weightDecay, patience, seed, true);
   }
 
   /**
@@ -91,6 +115,7 @@ public record LinearProbe(
     double[] ones = new double[validation.size()];
     Arrays.fill(ones, 1);
     double best = 0;
+    double bestLoss = Double.POSITIVE_INFINITY;
     Trained kept = null;
     int since = 0;
     progress.started("linear probe", epochs);
@@ -106,9 +131,11 @@ public record LinearProbe(
       double[][] scores =
           Arrays.stream(logits).map(SoftmaxRegression::softmax).toArray(double[][]::new);
       double auc = RocAuc.macro(RocAuc.oneVsRest(scores, validation.labels()), ones);
+      double loss = lossBreaksTies ? loss(scores, validation.labels()) : Double.POSITIVE_INFINITY;
       since++;
-      if (auc > best) {
+      if (auc > best || auc == best && loss < bestLoss) {
         best = auc;
+        bestLoss = loss;
         since = 0;
         kept = new Trained(model.weight(), model.bias(), epoch, auc);
       }
@@ -120,6 +147,14 @@ public record LinearProbe(
           "'" + validation.name() + "' gives no AUC to select an epoch by; it needs two classes");
     }
     return kept;
+  }
+
+  private static double loss(double[][] probabilities, int[] labels) {
+    double sum = 0;
+    for (int i = 0; i < labels.length; i++) {
+      sum -= Math.log(Math.max(probabilities[i][labels[i]], Double.MIN_NORMAL));
+    }
+    return sum / labels.length;
   }
 
   static void shuffle(int[] order, SplittableRandom random) {

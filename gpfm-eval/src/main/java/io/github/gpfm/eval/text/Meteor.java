@@ -72,7 +72,7 @@ public final class Meteor {
       String word = form.apply(candidate.get(i));
       int next = i > 0 && partner[i - 1] >= 0 ? partner[i - 1] + 1 : -1;
       int found = -1;
-      for (int j = 0; j < taken.length && found != next; j++) {
+      for (int j = 0; j < taken.length && (found < 0 || found != next); j++) {
         if (!taken[j] && word.equals(form.apply(reference.get(j))) && (found < 0 || j == next)) {
           found = j;
         }
