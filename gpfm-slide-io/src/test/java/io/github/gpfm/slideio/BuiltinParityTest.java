@@ -45,25 +45,7 @@ class BuiltinParityTest {
       Map<String, String> common = new TreeMap<>(slide.properties());
       common.keySet().retainAll(fixture.properties().keySet());
       assertEquals(fixture.properties(), common);
-      assertEquals(fixture.associatedImages().keySet(), slide.associatedImageNames());
-      fixture
-          .associatedImages()
-          .forEach(
-              (name, recorded) -> {
-                BufferedImage image = slide.associatedImage(name);
-                assertEquals(recorded.get("width").getAsInt(), image.getWidth(), name);
-                assertEquals(recorded.get("height").getAsInt(), image.getHeight(), name);
-                assertEquals(
-                    recorded.get("sha256_rgba").getAsString(),
-                    SlideFixture.sha256Rgba(image),
-                    name);
-              });
-      fixture
-          .text("objective_power")
-          .ifPresent(
-              power ->
-                  assertEquals(
-                      Double.parseDouble(power), slide.objectivePower().orElseThrow(), 1e-9));
+      GeometryAssertions.assertAssociatedImages(fixture, slide);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.gson.JsonArray;
 import io.github.gpfm.api.Slide;
+import java.awt.image.BufferedImage;
 
 /** Holds a slide's levels against the record. */
 final class GeometryAssertions {
@@ -38,5 +39,26 @@ final class GeometryAssertions {
         .text("mpp_y")
         .ifPresent(
             mpp -> assertEquals(Double.parseDouble(mpp), slide.mpp().orElseThrow().y(), 1e-12));
+  }
+
+  /** Names, sizes and pixels of the associated images, and the objective power. */
+  static void assertAssociatedImages(SlideFixture fixture, Slide slide) {
+    assertEquals(fixture.associatedImages().keySet(), slide.associatedImageNames());
+    fixture
+        .associatedImages()
+        .forEach(
+            (name, recorded) -> {
+              BufferedImage image = slide.associatedImage(name);
+              assertEquals(recorded.get("width").getAsInt(), image.getWidth(), name);
+              assertEquals(recorded.get("height").getAsInt(), image.getHeight(), name);
+              assertEquals(
+                  recorded.get("sha256_rgba").getAsString(), SlideFixture.sha256Rgba(image), name);
+            });
+    fixture
+        .text("objective_power")
+        .ifPresent(
+            power ->
+                assertEquals(
+                    Double.parseDouble(power), slide.objectivePower().orElseThrow(), 1e-9));
   }
 }

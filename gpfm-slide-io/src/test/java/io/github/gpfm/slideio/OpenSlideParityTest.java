@@ -49,25 +49,7 @@ class OpenSlideParityTest {
         "recorded with another OpenSlide, which reports other properties");
     try (Slide slide = Slides.open(fixture.slide(), "openslide")) {
       assertEquals(fixture.properties(), slide.properties());
-      assertEquals(fixture.associatedImages().keySet(), slide.associatedImageNames());
-      fixture
-          .associatedImages()
-          .forEach(
-              (name, recorded) -> {
-                BufferedImage image = slide.associatedImage(name);
-                assertEquals(recorded.get("width").getAsInt(), image.getWidth(), name);
-                assertEquals(recorded.get("height").getAsInt(), image.getHeight(), name);
-                assertEquals(
-                    recorded.get("sha256_rgba").getAsString(),
-                    SlideFixture.sha256Rgba(image),
-                    name);
-              });
-      fixture
-          .text("objective_power")
-          .ifPresent(
-              power ->
-                  assertEquals(
-                      Double.parseDouble(power), slide.objectivePower().orElseThrow(), 1e-9));
+      GeometryAssertions.assertAssociatedImages(fixture, slide);
     }
   }
 
