@@ -1,5 +1,6 @@
 package io.github.gpfm.examples;
 
+import io.github.gpfm.examples.miniature.MiniatureCommand;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,8 @@ public final class Gpfm {
           Map.entry("map", MapCommand.class),
           Map.entry("models", ModelsCommand.class),
           Map.entry("bench", BenchCommand.class),
-          Map.entry("distill", DistillCommand.class));
+          Map.entry("distill", DistillCommand.class),
+          Map.entry("miniature", MiniatureCommand.class));
 
   @Option(
       names = "--stacktrace",
