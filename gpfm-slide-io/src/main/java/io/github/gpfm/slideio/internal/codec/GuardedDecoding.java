@@ -2,12 +2,13 @@ package io.github.gpfm.slideio.internal.codec;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Runs a decoder that damaged data can send into an endless loop, with a limit on the processor
@@ -18,7 +19,7 @@ final class GuardedDecoding {
   private static final int MAX_LEFT_BEHIND = 2;
   private static final long POLL_MILLIS = 20;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-  private static final AtomicInteger LEFT_BEHIND = new AtomicInteger();
+  private static final Set<Thread> LEFT_BEHIND = ConcurrentHashMap.newKeySet();
 
   private GuardedDecoding() {}
 
@@ -29,7 +30,8 @@ final class GuardedDecoding {
    * @throws CodecException if the decoder throws it, or takes longer
    */
   static <T> T run(Callable<T> decoder, long limitMillis) throws CodecException {
-    if (LEFT_BEHIND.get() >= MAX_LEFT_BEHIND) {
+    LEFT_BEHIND.removeIf(thread -> !thread.isAlive());
+    if (LEFT_BEHIND.size() >= MAX_LEFT_BEHIND) {
       throw new CodecException("damaged data has blocked the decoder: restart the program");
     }
     CompletableFuture<T> result = new CompletableFuture<>();
@@ -89,7 +91,7 @@ final class GuardedDecoding {
       Thread.currentThread().interrupt();
     }
     if (thread.isAlive()) {
-      LEFT_BEHIND.incrementAndGet();
+      LEFT_BEHIND.add(thread);
     }
   }
 }

@@ -87,10 +87,9 @@ final class OpenSlideSlide extends AbstractSlide {
    * fails too is the error its own.
    */
   private <T> T withHandle(Function<OpenSlideHandle, T> action) {
-    OpenSlideHandle used = null;
     lock.readLock().lock();
     try {
-      used = handle;
+      OpenSlideHandle used = handle;
       if (used != null) {
         return action.apply(used);
       }
@@ -101,9 +100,8 @@ final class OpenSlideSlide extends AbstractSlide {
     }
     lock.writeLock().lock();
     try {
-      if (handle == used) {
-        reopen();
-      }
+      // Always afresh: a reader that waits behind this one may have spoilt the present handle too.
+      reopen();
       return action.apply(sound());
     } catch (SlideFormatException e) {
       reopen();
