@@ -16,9 +16,12 @@ import org.jspecify.annotations.Nullable;
  * normalise)}; x is [B, 3, H, W], normalised.
  */
 final class Programs {
-  private static final ScriptSource LAYERS = ScriptSource.resources(VitProgram.class, "layers.py");
+  private static final ScriptSource LAYERS =
+      ScriptSource.resources(VitProgram.class, "layers.torchscript");
   private static final ScriptSource VIT =
-      LAYERS.and(ScriptSource.resources(VitProgram.class, "vit.py")).and(source("vit.torchscript"));
+      LAYERS
+          .and(ScriptSource.resources(VitProgram.class, "vit.torchscript"))
+          .and(source("vit.torchscript"));
   private static final ScriptSource CONCH = VIT.and(source("conch.torchscript"));
   private static final ScriptSource RESNET =
       source("convolution.torchscript", "resnet.torchscript");

@@ -46,7 +46,8 @@ public final class VitInspector implements AutoCloseable {
             .buffer("mean", EncoderModel.channels(preprocessing.mean()))
             .buffer("std", EncoderModel.channels(preprocessing.std()));
     ScriptSource source =
-        VitProgram.source().and(ScriptSource.resources(VitInspector.class, "inspector.py"));
+        VitProgram.source()
+            .and(ScriptSource.resources(VitInspector.class, "inspector.torchscript"));
     this.module =
         new ScriptProgram(source, root).load(device.resolve().get(0), ScriptProgram.Mode.INFERENCE);
   }

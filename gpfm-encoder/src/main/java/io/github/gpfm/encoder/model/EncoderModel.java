@@ -47,7 +47,7 @@ public record EncoderModel(
   }
 
   /**
-   * The program that takes pixels: {@code image_encoder.py} around this network.
+   * The program that takes pixels: {@code image_encoder.torchscript} around this network.
    *
    * @param dtype element type to compute in; weights are converted to it
    */
@@ -66,7 +66,7 @@ public record EncoderModel(
             .buffer("std", channels(preprocessing.std()))
             .constant("dtype", torchType)
             .constant("feature_has_mean", featureHasMean);
-    ScriptSource wrapper = ScriptSource.resources(EncoderModel.class, "image_encoder.py");
+    ScriptSource wrapper = ScriptSource.resources(EncoderModel.class, "image_encoder.torchscript");
     return new ScriptProgram(program.source().and(wrapper), root);
   }
 

@@ -62,7 +62,7 @@ public final class ScriptSource {
   /**
    * Reads resources lying beside a class.
    *
-   * @param names for instance {@code vit.py}
+   * @param names for instance {@code vit.torchscript}
    */
   public static ScriptSource resources(Class<?> beside, String... names) {
     String[] texts = new String[names.length];

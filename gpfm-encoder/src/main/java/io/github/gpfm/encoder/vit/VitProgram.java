@@ -12,15 +12,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The vision transformer and its projection head as modules of a program. Methods of the
  * transformer: {@code forward}, {@code forward_masked}, {@code encode}, {@code feature}, {@code
- * intermediate}, {@code class_attention}, {@code positions}; see {@code vit.py}. Parameters bear
- * the checkpoint's flat names.
+ * intermediate}, {@code class_attention}, {@code positions}; see {@code vit.torchscript}.
+ * Parameters bear the checkpoint's flat names.
  */
 public final class VitProgram {
   private VitProgram() {}
 
   /** Classes {@code VisionTransformer}, {@code DinoHead} and the layers they need. */
   public static ScriptSource source() {
-    return ScriptSource.resources(VitProgram.class, "layers.py", "vit.py", "dino_head.py");
+    return ScriptSource.resources(
+        VitProgram.class, "layers.torchscript", "vit.torchscript", "dino_head.torchscript");
   }
 
   /**

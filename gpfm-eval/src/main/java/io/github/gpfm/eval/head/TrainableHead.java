@@ -23,7 +23,8 @@ import java.util.function.Function;
 
 /**
  * A small network in training: a program whose root has a method {@code adam} (resource {@code
- * optimizers.py}), its parameters and the optimiser's moments. One thread at a time. To be closed.
+ * optimizers.torchscript}), its parameters and the optimiser's moments. One thread at a time. To be
+ * closed.
  */
 public final class TrainableHead implements AutoCloseable {
   private final ScriptModule module;

@@ -52,8 +52,8 @@ final class LanguageArchitecture {
 
   private static ScriptProgram program(ScriptNode root) {
     return new ScriptProgram(
-        ScriptSource.resources(TrainableHead.class, "layers.py", "optimizers.py")
-            .and(ScriptSource.resources(LanguageArchitecture.class, "language.py")),
+        ScriptSource.resources(TrainableHead.class, "layers.torchscript", "optimizers.torchscript")
+            .and(ScriptSource.resources(LanguageArchitecture.class, "language.torchscript")),
         root);
   }
 

@@ -63,9 +63,9 @@ public record MilArchitecture(
             .child("net", network(fresh))
             .constant("bag_weight", kind == MilKind.CLAM_SB ? CLAM_BAG_WEIGHT : 1.0);
     ScriptSource source =
-        ScriptSource.resources(TrainableHead.class, "layers.py", "optimizers.py")
-            .and(ScriptSource.resources(SurvivalLosses.class, "losses.py"))
-            .and(ScriptSource.resources(MilArchitecture.class, "mil.py"));
+        ScriptSource.resources(TrainableHead.class, "layers.torchscript", "optimizers.torchscript")
+            .and(ScriptSource.resources(SurvivalLosses.class, "losses.torchscript"))
+            .and(ScriptSource.resources(MilArchitecture.class, "mil.torchscript"));
     return new ScriptProgram(source, root);
   }
 

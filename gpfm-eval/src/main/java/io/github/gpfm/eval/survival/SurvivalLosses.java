@@ -11,13 +11,13 @@ import io.github.gpfm.encoder.script.ScriptProgram;
 import io.github.gpfm.encoder.script.ScriptSource;
 
 /**
- * The survival losses by themselves (resource {@code losses.py}, which the networks share): values
- * and gradients of given logits. To be closed.
+ * The survival losses by themselves (resource {@code losses.torchscript}, which the networks
+ * share): values and gradients of given logits. To be closed.
  */
 public final class SurvivalLosses implements AutoCloseable {
   private final ScriptModule module =
       new ScriptProgram(
-              ScriptSource.resources(SurvivalLosses.class, "losses.py"),
+              ScriptSource.resources(SurvivalLosses.class, "losses.torchscript"),
               ScriptNode.of("SurvivalLosses"))
           .load(Engines.defaultDevice(), ScriptProgram.Mode.TRAINING);
 

@@ -147,9 +147,9 @@ class HeadParityTest {
     int attention = (int) file.tensor("param.attention_c.weight").size(1);
     ScriptNode node = MilArchitecture.gatedAttention(new Initializer(0), width, attention, 0);
     ScriptSource source =
-        ScriptSource.resources(TrainableHead.class, "layers.py", "optimizers.py")
-            .and(ScriptSource.resources(SurvivalLosses.class, "losses.py"))
-            .and(ScriptSource.resources(MilArchitecture.class, "mil.py"))
+        ScriptSource.resources(TrainableHead.class, "layers.torchscript", "optimizers.torchscript")
+            .and(ScriptSource.resources(SurvivalLosses.class, "losses.torchscript"))
+            .and(ScriptSource.resources(MilArchitecture.class, "mil.torchscript"))
             .and(
                 ScriptSource.of(
                     """
@@ -214,7 +214,7 @@ class HeadParityTest {
     double rate = Double.parseDouble(words[List.of(words).indexOf("lr") + 1]);
     double decay = Double.parseDouble(words[List.of(words).indexOf("weight_decay") + 1]);
     ScriptSource source =
-        ScriptSource.resources(TrainableHead.class, "optimizers.py")
+        ScriptSource.resources(TrainableHead.class, "optimizers.torchscript")
             .and(
                 ScriptSource.of(
                     """
