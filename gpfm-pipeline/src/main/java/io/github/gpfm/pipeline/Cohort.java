@@ -3,6 +3,7 @@ package io.github.gpfm.pipeline;
 import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.pipeline.internal.OrderedPrefetch;
 import io.github.gpfm.pipeline.internal.OutputFolder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -94,9 +95,7 @@ final class Cohort<P> {
     }
     RunSummary summary =
         new RunSummary(started, (System.nanoTime() - start) / 1e9, parameters, results);
-    boolean anything =
-        summary.count(SlideResult.Status.FAILED) < results.size() || results.size() > 1;
-    if (anything && java.nio.file.Files.isDirectory(output)) {
+    if (summary.isWorthKeeping() && Files.isDirectory(output)) {
       summary.write(output.resolve("summary.json"));
     }
     return summary;

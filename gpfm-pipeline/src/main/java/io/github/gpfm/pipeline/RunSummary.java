@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What became of all slides of a run.
@@ -36,6 +38,11 @@ public record RunSummary(
     return slides.stream().filter(slide -> slide.status() == status).count();
   }
 
+  /** Whether the run is worth files of its own: not where a single slide failed. */
+  boolean isWorthKeeping() {
+    return slides.size() > 1 || count(SlideResult.Status.FAILED) < slides.size();
+  }
+
   /** Tiles of all slides that were worked on. */
   public long tiles() {
     return slides.stream()
@@ -53,13 +60,13 @@ public record RunSummary(
     json.addProperty("seconds", seconds);
     json.addProperty("tiles", tiles());
     json.addProperty("tilesPerSecond", seconds > 0 ? tiles() / seconds : 0);
-    json.add("parameters", gson.toJsonTree(new java.util.TreeMap<>(parameters)));
+    json.add("parameters", gson.toJsonTree(new TreeMap<>(parameters)));
     JsonArray array = new JsonArray();
     for (SlideResult slide : slides) {
       JsonObject entry = new JsonObject();
       entry.addProperty("slide", slide.slide().toString());
       entry.addProperty("name", slide.name());
-      entry.addProperty("status", slide.status().name().toLowerCase(java.util.Locale.ROOT));
+      entry.addProperty("status", slide.status().name().toLowerCase(Locale.ROOT));
       entry.addProperty("tiles", slide.tiles());
       entry.addProperty("dimension", slide.dimension());
       entry.addProperty("tilesPerSecond", slide.tilesPerSecond());

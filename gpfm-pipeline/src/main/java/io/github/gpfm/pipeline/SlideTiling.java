@@ -7,6 +7,7 @@ import io.github.gpfm.tiling.format.CoordsLayout;
 import io.github.gpfm.tiling.grid.TileTable;
 import io.github.gpfm.tiling.picture.CohortReport;
 import io.github.gpfm.tiling.picture.ReportRow;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,7 +128,7 @@ public final class SlideTiling {
       int wide = Math.min(threads, Math.max(1, slides.size()));
       Tiling tiling = new Tiling();
       RunSummary summary = new Cohort<>(tiling, wide).run(slides, output, parameters, progress);
-      if (pictures) {
+      if (pictures && summary.isWorthKeeping() && Files.isDirectory(output)) {
         tiling.writeReport(summary);
       }
       return summary;
