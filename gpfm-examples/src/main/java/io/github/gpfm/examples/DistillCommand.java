@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code gpfm distill}: trains a student on tiles. */
@@ -32,11 +33,7 @@ final class DistillCommand implements Callable<Integer> {
       description = "A YAML file, or official-vitl14, official-vith14, official-vitg14, tiny.")
   private String config;
 
-  @Option(
-      names = "--data",
-      required = true,
-      description = "A folder of images, a folder of *.tar shards, or one shard.")
-  private Path data;
+  @Mixin private TrainingTiles data;
 
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "The run's folder.")
   private Path out;
@@ -50,7 +47,7 @@ final class DistillCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     DistillConfig chosen = DistillConfigs.with(DistillConfigs.read(config), changes);
-    try (TileDataset tiles = TileDataset.open(data);
+    try (TileDataset tiles = data.open();
         Experts experts = Experts.open(chosen, tiles);
         Trainer trainer = new Trainer(chosen, tiles, experts.byName(), out)) {
       System.out.printf(

@@ -29,9 +29,9 @@ import picocli.CommandLine.Parameters;
     })
 final class ExtractCommand implements Callable<Integer> {
   /** What GPFM was trained on and is used with: 512 pixels at 40x. */
-  private static final int TILE_SIZE = 512;
+  static final int TILE_SIZE = 512;
 
-  private static final double MPP = 0.25;
+  static final double MPP = 0.25;
 
   @Parameters(arity = "1..*", paramLabel = "SLIDE", description = "Slide files or folders.")
   private List<Path> slides;

@@ -86,7 +86,7 @@ public final class DistillConfigs {
             section.put(parts[i], inner);
             section = inner;
           }
-          section.put(parts[parts.length - 1], yaml().load(value));
+          section.put(parts[parts.length - 1], value("--set " + path, value));
         });
     return bind("--set", map);
   }
@@ -139,12 +139,16 @@ public final class DistillConfigs {
   }
 
   private static Map<String, Object> load(String source, String text) {
+    Object loaded = value(source, text);
+    return loaded == null ? new LinkedHashMap<>() : section(loaded, source);
+  }
+
+  private static @Nullable Object value(String source, String text) {
     try {
-      Object loaded = yaml().load(text);
-      return loaded == null ? new LinkedHashMap<>() : section(loaded, source);
+      return yaml().load(text);
     } catch (YAMLException e) {
       throw new InvalidOptionException(
-          "%s is not valid YAML: %s".formatted(source, e.getMessage().lines().toList().get(0)), e);
+          "%s is not valid YAML: %s.".formatted(source, e.getMessage().lines().toList().get(0)), e);
     }
   }
 

@@ -57,6 +57,9 @@ public final class ScriptExpert implements Expert {
           "TorchScript expert '%s' cannot be loaded (%s); save it with torch.jit.save."
               .formatted(file, e.getMessage().lines().findFirst().orElse("")),
           e);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
     }
   }
 

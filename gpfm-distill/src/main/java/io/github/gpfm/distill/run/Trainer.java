@@ -20,6 +20,7 @@ import io.github.gpfm.distill.schedule.Schedules.Rates;
 import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.tiling.dataset.TileDataset;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -184,7 +185,11 @@ public final class Trainer implements AutoCloseable {
     } catch (IOException e) {
       throw new OutputException(
           "Folder '%s' cannot be written (%s); choose another with --out."
-              .formatted(folder, e.getMessage()),
+              .formatted(
+                  folder,
+                  e instanceof FileAlreadyExistsException
+                      ? "a file of this name is there"
+                      : e.getMessage()),
           e);
     }
   }

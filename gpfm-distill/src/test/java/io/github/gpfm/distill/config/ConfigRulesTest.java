@@ -1,0 +1,101 @@
+package io.github.gpfm.distill.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.gpfm.api.InvalidOptionException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Impossible configurations are refused by a sentence that names the option. */
+class ConfigRulesTest {
+  private static String refused(String yaml) {
+    String message =
+        assertThrows(InvalidOptionException.class, () -> DistillConfigs.parse("here", yaml))
+            .getMessage();
+    assertTrue(message.startsWith("here") && message.endsWith("."), message);
+    assertEquals(1, message.lines().count(), message);
+    return message;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "student: {depth: 0}|student.width, student.depth and student.heads must be positive",
+        "student: {heads: 5}|student.heads (5) must divide student.width (96)",
+        "student: {block-chunks: 3}|student.block-chunks (3) must be 0 or divide student.depth (4)",
+        "student: {drop-path: 1.0}|student.drop-path must be in [0, 1)",
+        "student: {patch-size: 0}|student.patch-size must be positive",
+        "crops: {global-size: 85}|crops.global-size (85) must be a multiple of student.patch-size (14)",
+        "crops: {local-size: 41}|crops.local-size (41) must be a multiple of student.patch-size (14)",
+        "crops: {std: [1.0, 0.0, 1.0]}|crops.mean and crops.std must have three values, std positive",
+        "crops: {local-scale-min: 0.0}|the crops' scales must satisfy 0 < min <= max <= 1",
+        "self: {dino-weight: 0, ibot-weight: 0}|there is nothing to learn; give self.dino-weight, self.ibot-weight or an expert's weight",
+        "masking: {ratio-min: 0.6}|masking.probability and the masking ratios must lie in [0, 1], ratio-min <= ratio-max",
+        "experts: {a.b: {kind: cache, model: m, path: p, class-weight: 1, patch-weight: 0, normalize: false}}|expert name 'a.b' may have letters, digits and underscores only",
+        "train: {shards: 3}|train.shards (3) must divide train.batch (16)",
+        "train: {epoch-length: 0}|train.epoch-length and optim.epochs must be positive",
+        "optim: {warmup-epochs: 21}|optim.warmup-epochs (21) must not exceed optim.epochs (20)",
+        "train: {loader-threads: 0}|train.loader-threads must be positive",
+        "train: {log-every: 0}|train.checkpoint-every, train.keep-checkpoints and train.log-every must be positive",
+      })
+  void everyRuleHasItsSentence(String change, String rule) {
+    assertEquals("here: " + rule + ".", refused("preset: tiny\n" + change));
+  }
+
+  @Test
+  void wrongKeysAndValuesAreNamed() {
+    String unknown = refused("preset: tiny\noptim: {baselr: 3}");
+    assertTrue(unknown.contains("'optim.baselr'") && unknown.contains("base-lr"), unknown);
+    String kind = refused("preset: tiny\noptim: {base-lr: fast}");
+    assertEquals("here: option 'optim.base-lr' must be a number, not 'fast'.", kind);
+    String choice = refused("preset: tiny\ntrain: {precision: half}");
+    assertTrue(choice.contains("float32, bfloat16, float16"), choice);
+    assertTrue(refused("student: [").contains("not valid YAML"));
+    assertTrue(refused("just words").contains("must be a section of options"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"self.head=[1", "optim.nope=3", "optim.epochs=0", "student=4"})
+  void wrongChangesAreNamed(String change) {
+    DistillConfig tiny = DistillConfigs.preset("tiny");
+    String[] sides = change.split("=");
+    String message =
+        assertThrows(
+                InvalidOptionException.class,
+                () -> DistillConfigs.with(tiny, Map.of(sides[0], sides[1])))
+            .getMessage();
+    assertTrue(message.startsWith("--set") && message.contains(sides[0]), message);
+  }
+
+  @Test
+  void missingFilesAndPresetsAreNamed(@TempDir Path folder) {
+    String missing = folder.resolve("none.yaml").toString();
+    String message =
+        assertThrows(InvalidOptionException.class, () -> DistillConfigs.read(missing)).getMessage();
+    assertTrue(message.contains(missing) && message.contains("tiny"), message);
+    String preset =
+        assertThrows(InvalidOptionException.class, () -> DistillConfigs.preset("huge"))
+            .getMessage();
+    assertTrue(preset.contains("'huge'") && preset.contains("tiny"), preset);
+  }
+
+  @Test
+  void everyPresetIsWrittenAndReadAgain() {
+    for (String name : DistillConfigs.PRESETS) {
+      DistillConfig preset = DistillConfigs.preset(name);
+      assertEquals(preset, DistillConfigs.parse(name, DistillConfigs.write(preset)));
+    }
+    assertEquals(DistillConfigs.preset("official-vitl14"), DistillConfigs.read("official"));
+    DistillConfig changed =
+        DistillConfigs.with(DistillConfigs.preset("tiny"), Map.of("optim.base-lr", "1e-5"));
+    assertEquals(1e-5, changed.optim().baseLr());
+  }
+}
