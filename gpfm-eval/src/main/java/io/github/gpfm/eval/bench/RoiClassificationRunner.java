@@ -29,7 +29,7 @@ final class RoiClassificationRunner implements TaskRunner {
             .withEpochs(run.task().settings().integer("epochs", LinearProbe.paper().epochs()))
             .withSeed(run.seed());
     if (protocol == Protocol.SOUND) {
-      probe = probe.withLossBreakingTies();
+      probe = probe.sound();
     }
     LinearProbe.Trained trained =
         probe.train(data.train(), data.selection(), ProgressListener.NONE);

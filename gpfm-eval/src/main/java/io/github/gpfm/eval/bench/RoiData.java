@@ -48,10 +48,10 @@ record RoiData(
     LabelledFeatures held;
     Optional<LabelledFeatures> test = Optional.empty();
     if (task.has("train")) {
-      train = part(run, "train");
-      held = part(run, task.has("val") ? "val" : "test");
+      train = part(run, "train", notes);
+      held = part(run, task.has("val") ? "val" : "test", notes);
       if (task.has("val") && task.has("test")) {
-        test = Optional.of(part(run, "test"));
+        test = Optional.of(part(run, "test", notes));
       }
     } else if (!task.has("images") && !task.has("table")) {
       Path folder =
@@ -66,13 +66,15 @@ record RoiData(
                               + run.encoder().name()
                               + "' no 'features'"));
       int classes = classes(folder.resolve("train.pt"));
-      train = TileFeatures.official("train", folder.resolve("train.pt"), classes);
-      held = TileFeatures.official("val", folder.resolve("val.pt"), classes);
+      train = TileFeatures.official("train", folder.resolve("train.pt"), classes, notes::add);
+      held = TileFeatures.official("val", folder.resolve("val.pt"), classes, notes::add);
       if (Files.isRegularFile(folder.resolve("test.pt"))) {
-        test = Optional.of(TileFeatures.official("test", folder.resolve("test.pt"), classes));
+        test =
+            Optional.of(
+                TileFeatures.official("test", folder.resolve("test.pt"), classes, notes::add));
       }
     } else {
-      LabelledFeatures all = part(run, task.has("images") ? "images" : "table");
+      LabelledFeatures all = part(run, task.has("images") ? "images" : "table", notes);
       double share = task.number("train_share", 0.8);
       List<int[]> parts = divide(run, all, share);
       train = all.select(all.name() + "/train", parts.get(0));
@@ -184,13 +186,17 @@ record RoiData(
     return Math.toIntExact(most + 1);
   }
 
-  private static LabelledFeatures part(TaskRunner.Run run, String key) {
+  private static LabelledFeatures part(TaskRunner.Run run, String key, List<String> notes) {
     Path source = run.task().settings().path(key).orElseThrow();
     if (source.toString().endsWith(".csv")) {
       List<String> excluded =
           run.task().settings().list("exclude").stream().map(String::valueOf).toList();
       return TileFeatures.table(
-          run.task().name(), source, run.task().settings().text("label").orElse("label"), excluded);
+          run.task().name(),
+          source,
+          run.task().settings().text("label").orElse("label"),
+          excluded,
+          notes::add);
     }
     TileSet tiles = TileSet.ofFolder(source);
     Path cache =
@@ -206,8 +212,12 @@ record RoiData(
       return TileFeatures.load(name, cache);
     }
     try (Encoder encoder = run.encoder().open()) {
-      LabelledFeatures features = TileFeatures.embed(name, tiles, encoder, run.progress());
-      TileFeatures.save(cache, features, fingerprint);
+      LabelledFeatures features =
+          TileFeatures.embed(name, tiles, encoder, run.progress(), notes::add);
+      // An incomplete set is not kept: every run says what it left out.
+      if (features.size() == tiles.files().size()) {
+        TileFeatures.save(cache, features, fingerprint);
+      }
       return features;
     }
   }

@@ -5,6 +5,8 @@ import io.github.gpfm.eval.linalg.Matrix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Features of tiles with a class each.
@@ -55,6 +57,47 @@ public record LabelledFeatures(
             "the feature of tile '" + ids.get(i) + "' of '" + name + "' holds NaN or infinity");
       }
     }
+  }
+
+  /**
+   * As the constructor, but a tile whose feature holds NaN or infinity is left out.
+   *
+   * @param leftOut takes one sentence for each such tile
+   * @throws EvaluationException if no tile remains, or the parts do not belong together
+   */
+  public static LabelledFeatures finite(
+      String name,
+      List<String> ids,
+      Matrix features,
+      int[] labels,
+      List<String> classes,
+      Consumer<String> leftOut) {
+    int[] kept = IntStream.range(0, features.rows()).filter(r -> isFinite(features, r)).toArray();
+    if (kept.length == features.rows()
+        || ids.size() != features.rows()
+        || labels.length != features.rows()) {
+      return new LabelledFeatures(name, ids, features, labels, classes);
+    }
+    if (kept.length == 0) {
+      throw new EvaluationException(
+          "the features of all tiles of '" + name + "' hold NaN or infinity");
+    }
+    IntStream.range(0, features.rows())
+        .filter(r -> !isFinite(features, r))
+        .forEach(
+            r ->
+                leftOut.accept(
+                    "the feature of tile '"
+                        + ids.get(r)
+                        + "' of '"
+                        + name
+                        + "' holds NaN or infinity; the tile was left out"));
+    return new LabelledFeatures(
+        name,
+        Arrays.stream(kept).mapToObj(ids::get).toList(),
+        features.select(kept),
+        Arrays.stream(kept).map(r -> labels[r]).toArray(),
+        classes);
   }
 
   /** Number of tiles. */

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 
@@ -31,10 +32,15 @@ public final class TileFeatures {
   /**
    * Embeds a tile set.
    *
+   * @param leftOut takes a sentence for each tile whose feature is not finite and is left out
    * @throws EvaluationException naming the image that cannot be read
    */
   public static LabelledFeatures embed(
-      String name, TileSet tiles, Encoder encoder, ProgressListener progress) {
+      String name,
+      TileSet tiles,
+      Encoder encoder,
+      ProgressListener progress,
+      Consumer<String> leftOut) {
     int n = tiles.files().size();
     int dimension = encoder.info().dimension();
     Matrix features = Matrix.zeros(n, dimension);
@@ -49,12 +55,13 @@ public final class TileFeatures {
       progress.advanced(Math.min(n, from + BATCH));
     }
     progress.finished();
-    return new LabelledFeatures(
+    return LabelledFeatures.finite(
         name,
         IntStream.range(0, n).mapToObj(tiles::id).toList(),
         features,
         tiles.labels().stream().mapToInt(Integer::intValue).toArray(),
-        tiles.classes());
+        tiles.classes(),
+        leftOut);
   }
 
   /** Reads an image. */
@@ -107,18 +114,21 @@ public final class TileFeatures {
    * feature} and {@code label}.
    *
    * @param classes number of classes
+   * @param leftOut takes a sentence for each tile whose feature is not finite and is left out
    */
-  public static LabelledFeatures official(String name, Path file, int classes) {
+  public static LabelledFeatures official(
+      String name, Path file, int classes, Consumer<String> leftOut) {
     WeightFile content = WeightFile.open(file);
     WeightTensor features = content.tensor("feature");
     int[] labels =
         Arrays.stream(content.tensor("label").toLongs()).mapToInt(Math::toIntExact).toArray();
-    return new LabelledFeatures(
+    return LabelledFeatures.finite(
         name,
         IntStream.range(0, labels.length).mapToObj(i -> name + "/" + i).toList(),
         Matrix.of((int) features.size(0), (int) features.size(-1), features.toFloats()),
         labels,
-        IntStream.range(0, classes).mapToObj(Integer::toString).toList());
+        IntStream.range(0, classes).mapToObj(Integer::toString).toList(),
+        leftOut);
   }
 
   /**
@@ -126,19 +136,21 @@ public final class TileFeatures {
    *
    * @param labelColumn column with class names or numbers
    * @param excluded columns that are no feature
+   * @param leftOut takes a sentence for each row that is not finite and is left out
    */
   public static LabelledFeatures table(
-      String name, Path file, String labelColumn, List<String> excluded) {
+      String name, Path file, String labelColumn, List<String> excluded, Consumer<String> leftOut) {
     CsvTable table = CsvTable.read(file);
     List<String> labels = table.column(labelColumn);
     List<String> classes = List.copyOf(new TreeSet<>(labels));
     List<String> except = new ArrayList<>(excluded);
     except.add(labelColumn);
-    return new LabelledFeatures(
+    return LabelledFeatures.finite(
         name,
         IntStream.range(0, labels.size()).mapToObj(i -> "row " + (i + 1)).toList(),
         table.numeric(except.toArray(String[]::new)),
         labels.stream().mapToInt(classes::indexOf).toArray(),
-        classes);
+        classes,
+        leftOut);
   }
 }

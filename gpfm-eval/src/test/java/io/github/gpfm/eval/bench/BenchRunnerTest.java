@@ -143,6 +143,7 @@ class BenchRunnerTest {
       }
       text.append('\n');
     }
+    text.append("k1,NaN,2.5,0\n");
     write("tiles.csv", text.toString());
     write(
         "tiles.yaml",
@@ -164,7 +165,10 @@ class BenchRunnerTest {
           report.table().get("kinds").get("table").get("simpleshot_balanced_accuracy").value()
               > 0.8);
       assertTrue(report.table().get("alike").get("table").get("any_of_acc@5").value() > 0.9);
+      assertTrue(report.table().get("kinds").get("table").get("balanced_accuracy").value() > 0.75);
       assertTrue(report.ranks().isEmpty());
+      String notes = String.join("\n", report.notes());
+      assertTrue(notes.contains("tile 'row 151'") && notes.contains("left out"), notes);
     }
     assertTrue(String.join("", official.notes()).contains("selected on the reported tiles"));
     assertTrue(!String.join("", sound.notes()).contains("selected on the reported tiles"));
