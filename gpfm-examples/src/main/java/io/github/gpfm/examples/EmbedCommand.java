@@ -6,6 +6,7 @@ import io.github.gpfm.api.TokenOutput;
 import io.github.gpfm.encoder.features.FeatureFormat;
 import io.github.gpfm.pipeline.SlideInput;
 import io.github.gpfm.pipeline.SlideToFeatures;
+import io.github.gpfm.pipeline.TileQuality;
 import io.github.gpfm.pipeline.TilingPlan;
 import io.github.gpfm.tiling.format.CoordsLayout;
 import io.github.gpfm.tiling.segment.TissueSegmenter;
@@ -65,6 +66,7 @@ final class EmbedCommand implements Callable<Integer> {
   @Mixin private EncoderOptions encoderOptions;
   @Mixin private SegmentationOptions segmentation;
   @Mixin private GridOptions grid;
+  @Mixin private QualityOptions qualityOptions;
   @Mixin private ReaderOptions readerOptions;
 
   @Option(
@@ -103,12 +105,14 @@ final class EmbedCommand implements Callable<Integer> {
     FeatureFormat featureFormat = FeatureFormat.of(format);
     TissueSegmenter tissue = segmentation.segmenter();
     grid.tiler(segmentation.preset(), 512, 0.25);
+    TileQuality quality = new TileQuality(qualityOptions.scores(), qualityOptions.filters());
     List<SlideInput> inputs = slides.stream().map(readerOptions::input).toList();
     try (Encoder encoder = encoderOptions.open()) {
       TilingPlan plan =
           new TilingPlan(
               tissue,
-              grid.tiler(segmentation.preset(), encoder.info().tileSize(), encoder.info().mpp()));
+              grid.tiler(segmentation.preset(), encoder.info().tileSize(), encoder.info().mpp()),
+              quality);
       SlideToFeatures pipeline =
           SlideToFeatures.builder()
               .encoder(encoder)

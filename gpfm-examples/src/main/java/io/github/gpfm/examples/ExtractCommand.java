@@ -4,9 +4,7 @@ import io.github.gpfm.tiling.dataset.ExtractOptions;
 import io.github.gpfm.tiling.dataset.ExtractReport;
 import io.github.gpfm.tiling.dataset.TileEncoding;
 import io.github.gpfm.tiling.dataset.TileExtractor;
-import io.github.gpfm.tiling.qc.TileScore;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -58,24 +56,7 @@ final class ExtractCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "90",
       description = "JPEG quality, 1 to 100 (default 90).")
-  private int quality;
-
-  @Option(
-      names = "--qc",
-      split = ",",
-      paramLabel = "SCORE",
-      description =
-          "Quality scores to compute beside tissue_fraction: blur, white, pen, fold;"
-              + " comma-separated.")
-  private List<String> scores = new ArrayList<>();
-
-  @Option(
-      names = "--filter",
-      paramLabel = "TEST",
-      description =
-          "Keep tiles that pass, for instance 'tissue_fraction>=0.5' or 'pen<=0.02'; may be"
-              + " repeated.")
-  private List<String> filters = new ArrayList<>();
+  private int jpegQuality;
 
   @Option(
       names = "--sample",
@@ -108,6 +89,7 @@ final class ExtractCommand implements Callable<Integer> {
 
   @Mixin private SegmentationOptions segmentation;
   @Mixin private GridOptions grid;
+  @Mixin private QualityOptions quality;
   @Mixin private ReaderOptions reader;
 
   @Override
@@ -116,12 +98,12 @@ final class ExtractCommand implements Callable<Integer> {
         new ExtractOptions(
             segmentation.segmenter(),
             grid.tiler(segmentation.preset(), TILE_SIZE, MPP),
-            scores.stream().map(TileScore::of).toList(),
-            filters,
+            quality.scores(),
+            quality.filters(),
             sample == null ? OptionalInt.empty() : OptionalInt.of(sample),
             stratified,
             seed,
-            TileEncoding.of(format, quality),
+            TileEncoding.of(format, jpegQuality),
             shardSize,
             workers == null ? Runtime.getRuntime().availableProcessors() : workers,
             skipBroken);

@@ -1,10 +1,16 @@
 package io.github.gpfm.examples;
 
+import io.github.gpfm.pipeline.SlideList;
 import io.github.gpfm.pipeline.SlideTiling;
+import io.github.gpfm.pipeline.TileFiles;
+import io.github.gpfm.pipeline.TileQuality;
 import io.github.gpfm.pipeline.TilingPlan;
 import io.github.gpfm.tiling.format.CoordsLayout;
+import io.github.gpfm.tiling.format.TileTableFormat;
+import io.github.gpfm.tiling.segment.ClamSegmenter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,7 +27,7 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Find the tissue of slides and lay tiles over it.",
       "Per slide: NAME.h5 (coords), NAME.geojson (outlines), NAME-tissue.jpg;",
-      "per run: summary.json and report.html (all slides on one page)."
+      "per run: summary.json, report.html (all slides on one page), process_list.csv (CLAM's)."
     })
 final class TileCommand implements Callable<Integer> {
   @ParentCommand private Gpfm gpfm;
@@ -34,6 +40,7 @@ final class TileCommand implements Callable<Integer> {
 
   @Mixin private SegmentationOptions segmentation;
   @Mixin private GridOptions grid;
+  @Mixin private QualityOptions quality;
   @Mixin private ReaderOptions readerOptions;
 
   @Option(
@@ -51,6 +58,32 @@ final class TileCommand implements Callable<Integer> {
   private boolean pictures;
 
   @Option(
+      names = "--mosaic",
+      description = "Write NAME-mosaic.jpg: the tiles in their places and nothing else.")
+  private boolean mosaic;
+
+  @Option(
+      names = "--table",
+      paramLabel = "FORMAT",
+      description =
+          "Write NAME-tiles.FORMAT, a row a tile with its scores: csv, or parquet with"
+              + " gpfm-parquet on the class path.")
+  private @Nullable String table;
+
+  @Option(
+      names = "--tiles-geojson",
+      description = "Write NAME-tiles.geojson: tiles as QuPath detections with measurements.")
+  private boolean tilesGeoJson;
+
+  @Option(
+      names = "--process-list",
+      paramLabel = "F.csv",
+      description =
+          "CLAM's process list: each slide's own parameters over those given here, slides with"
+              + " process 0 left out; SLIDE may be the folder that holds the listed slides.")
+  private @Nullable Path processList;
+
+  @Option(
       names = "--workers",
       paramLabel = "N",
       description = "Slides worked on at the same time (default: one per processor).")
@@ -59,18 +92,38 @@ final class TileCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     TilingPlan plan =
-        new TilingPlan(segmentation.segmenter(), grid.tiler(segmentation.preset(), 0, 0));
+        new TilingPlan(
+            segmentation.segmenter(),
+            grid.tiler(segmentation.preset(), 0, 0),
+            new TileQuality(quality.scores(), quality.filters()));
+    TileFiles files =
+        new TileFiles(mosaic, Optional.ofNullable(table).map(TileTableFormat::of), tilesGeoJson);
+    Optional<SlideList> list = list(plan);
+    List<Path> selected = list.map(one -> one.select(slides)).orElse(slides);
     SlideTiling.Builder tiling =
         SlideTiling.builder()
             .plan(plan)
             .output(out)
             .layout(layout)
             .pictures(pictures)
-            .progress(ConsoleProgress.forMany(slides.size(), "slides"));
+            .tileFiles(files)
+            .progress(ConsoleProgress.forMany(selected.size(), "slides"));
+    list.ifPresent(tiling::slideList);
     if (workers != null) {
       tiling.threads(workers);
     }
     return SlideReport.print(
-        tiling.build().run(slides.stream().map(readerOptions::input).toList()), gpfm.stacktrace());
+        tiling.build().run(selected.stream().map(readerOptions::input).toList()),
+        gpfm.stacktrace());
+  }
+
+  /** CLAM's list holds parameters of its own segmenter only. */
+  private Optional<SlideList> list(TilingPlan plan) {
+    if (processList != null) {
+      return Optional.of(SlideList.read(processList, plan));
+    }
+    return plan.segmenter() instanceof ClamSegmenter
+        ? Optional.of(SlideList.of(plan))
+        : Optional.empty();
   }
 }

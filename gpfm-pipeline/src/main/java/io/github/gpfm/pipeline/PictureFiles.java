@@ -1,7 +1,9 @@
 package io.github.gpfm.pipeline;
 
 import io.github.gpfm.tiling.format.GeoJson;
+import io.github.gpfm.tiling.picture.HeatMapPicture;
 import io.github.gpfm.tiling.picture.ImageFiles;
+import io.github.gpfm.tiling.picture.Thumbnail;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +12,12 @@ import java.util.List;
 final class PictureFiles {
   private PictureFiles() {}
 
-  /** Writes {@code NAME.geojson} and {@code NAME-tissue.jpg}; returns their paths. */
+  private static final int HEAT_MAP_EDGE = 1024;
+
+  /**
+   * Writes {@code NAME.geojson} and {@code NAME-tissue.jpg}, and for judged tiles {@code
+   * NAME-qc.jpg}; returns their paths.
+   */
   static List<Path> write(PreparedSlide prepared, Path folder) {
     String name = prepared.input().name();
     List<Path> files = new ArrayList<>();
@@ -25,6 +32,12 @@ final class PictureFiles {
               ImageFiles.writeJpeg(file, picture);
               files.add(file);
             });
+    if (!prepared.tiles().scoreNames().isEmpty()) {
+      Path file = folder.resolve(name + "-qc.jpg");
+      Thumbnail thumbnail = Thumbnail.of(prepared.slide(), HEAT_MAP_EDGE);
+      ImageFiles.writeJpeg(file, HeatMapPicture.drawAll(thumbnail, prepared.tiles()));
+      files.add(file);
+    }
     return files;
   }
 }

@@ -2,6 +2,7 @@ package io.github.gpfm.pipeline;
 
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.TileGrid;
+import io.github.gpfm.tiling.grid.TileTable;
 import io.github.gpfm.tiling.picture.TissuePicture;
 import io.github.gpfm.tiling.segment.Tissue;
 import java.awt.image.BufferedImage;
@@ -13,7 +14,7 @@ import java.util.Optional;
  * @param input where it came from
  * @param slide open
  * @param tissue its tissue
- * @param grid its tiles
+ * @param tiles those that are kept, with their scores
  * @param picture outlines and tiles over a thumbnail, if wanted
  * @param timings of the stages so far
  * @param startNanos when work on it began
@@ -22,7 +23,7 @@ record PreparedSlide(
     SlideInput input,
     Slide slide,
     Tissue tissue,
-    TileGrid grid,
+    TileTable tiles,
     Optional<BufferedImage> picture,
     StageTimings timings,
     long startNanos)
@@ -35,20 +36,31 @@ record PreparedSlide(
     Slide slide = timings.time("open", input::open);
     try {
       Tissue tissue = timings.time("segment", () -> plan.segmenter().segment(slide));
-      TileGrid grid = timings.time("tile", () -> plan.tiler().tile(slide, tissue));
+      TileTable all =
+          timings.time("tile", () -> TileTable.of(input.name(), plan.tiler().tile(slide, tissue)));
+      TileTable tiles =
+          plan.quality().equals(TileQuality.NONE)
+              ? all
+              : timings.time("quality", () -> plan.quality().apply(slide, tissue, all));
       Optional<BufferedImage> picture = Optional.empty();
       if (pictures) {
         picture =
             Optional.of(
                 timings.time(
                     "picture",
-                    () -> TissuePicture.draw(slide, tissue, grid, TissuePicture.DEFAULT_EDGE)));
+                    () ->
+                        TissuePicture.draw(
+                            slide, tissue, tiles.grid(), TissuePicture.DEFAULT_EDGE)));
       }
-      return new PreparedSlide(input, slide, tissue, grid, picture, timings, start);
+      return new PreparedSlide(input, slide, tissue, tiles, picture, timings, start);
     } catch (Throwable e) {
       slide.close();
       throw e;
     }
+  }
+
+  TileGrid grid() {
+    return tiles.grid();
   }
 
   double elapsedSeconds() {

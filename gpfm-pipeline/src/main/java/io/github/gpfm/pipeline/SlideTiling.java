@@ -4,7 +4,7 @@ import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.tiling.format.CoordsH5;
 import io.github.gpfm.tiling.format.CoordsLayout;
-import io.github.gpfm.tiling.grid.TileTable;
+import io.github.gpfm.tiling.format.ProcessList;
 import io.github.gpfm.tiling.picture.CohortReport;
 import io.github.gpfm.tiling.picture.ReportRow;
 import java.nio.file.Files;
@@ -26,6 +26,8 @@ public final class SlideTiling {
   private final Path output;
   private final CoordsLayout layout;
   private final boolean pictures;
+  private final TileFiles tileFiles;
+  private final Optional<SlideList> slideList;
   private final int threads;
   private final ProgressListener progress;
 
@@ -34,6 +36,8 @@ public final class SlideTiling {
     this.output = output;
     this.layout = builder.layout;
     this.pictures = builder.pictures;
+    this.tileFiles = builder.tileFiles;
+    this.slideList = builder.slideList;
     this.threads = builder.threads;
     this.progress = builder.progress;
   }
@@ -49,6 +53,8 @@ public final class SlideTiling {
     private @Nullable Path output;
     private CoordsLayout layout = CoordsLayout.BOTH;
     private boolean pictures = true;
+    private TileFiles tileFiles = TileFiles.NONE;
+    private Optional<SlideList> slideList = Optional.empty();
     private int threads = Math.max(1, Runtime.getRuntime().availableProcessors());
     private ProgressListener progress = ProgressListener.NONE;
 
@@ -75,6 +81,21 @@ public final class SlideTiling {
     /** Whether outlines and pictures are written; they are by default. */
     public Builder pictures(boolean value) {
       pictures = value;
+      return this;
+    }
+
+    /** What else is written of the tiles; nothing by default. */
+    public Builder tileFiles(TileFiles value) {
+      tileFiles = value;
+      return this;
+    }
+
+    /**
+     * Each slide's own parameters; {@code process_list.csv} is then written for the run. None by
+     * default.
+     */
+    public Builder slideList(SlideList value) {
+      slideList = Optional.of(value);
       return this;
     }
 
@@ -128,8 +149,12 @@ public final class SlideTiling {
       int wide = Math.min(threads, Math.max(1, slides.size()));
       Tiling tiling = new Tiling();
       RunSummary summary = new Cohort<>(tiling, wide).run(slides, output, parameters, progress);
-      if (pictures && summary.isWorthKeeping() && Files.isDirectory(output)) {
-        tiling.writeReport(summary);
+      if (summary.isWorthKeeping() && Files.isDirectory(output)) {
+        if (pictures) {
+          tiling.writeReport(summary);
+        }
+        slideList.ifPresent(
+            list -> ProcessList.write(output.resolve("process_list.csv"), list.after(summary)));
       }
       return summary;
     } finally {
@@ -158,7 +183,8 @@ public final class SlideTiling {
 
     @Override
     public Cohort.Step<SlideResult> prepare(SlideInput input) throws Exception {
-      try (PreparedSlide prepared = PreparedSlide.prepare(input, plan, pictures)) {
+      TilingPlan own = slideList.map(list -> list.planFor(input)).orElse(plan);
+      try (PreparedSlide prepared = PreparedSlide.prepare(input, own, pictures)) {
         Path file = output.resolve(input.name() + ".h5");
         List<Path> outputs = new ArrayList<>();
         boolean written =
@@ -170,11 +196,8 @@ public final class SlideTiling {
                       if (pictures) {
                         outputs.addAll(PictureFiles.write(prepared, output));
                       }
-                      return CoordsH5.write(
-                          file,
-                          layout,
-                          prepared.slide(),
-                          TileTable.of(input.name(), prepared.grid()));
+                      outputs.addAll(tileFiles.write(prepared, output));
+                      return CoordsH5.write(file, layout, prepared.slide(), prepared.tiles());
                     });
         if (written) {
           outputs.add(0, file);

@@ -1,8 +1,12 @@
 package io.github.gpfm.pipeline;
 
 import io.github.gpfm.api.EncoderInfo;
+import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.tiling.format.ProcessList;
 import io.github.gpfm.tiling.grid.ClamTiler;
+import io.github.gpfm.tiling.grid.ContourTest;
 import io.github.gpfm.tiling.grid.GridTiler;
+import io.github.gpfm.tiling.grid.TileTest;
 import io.github.gpfm.tiling.grid.Tiler;
 import io.github.gpfm.tiling.segment.ClamSegmenter;
 import io.github.gpfm.tiling.segment.ModelSegmenter;
@@ -16,8 +20,14 @@ import java.util.TreeMap;
  *
  * @param segmenter finds the tissue
  * @param tiler lays the tiles
+ * @param quality judges the tiles and drops some
  */
-public record TilingPlan(TissueSegmenter segmenter, Tiler tiler) {
+public record TilingPlan(TissueSegmenter segmenter, Tiler tiler, TileQuality quality) {
+  /** All tiles, unjudged. */
+  public TilingPlan(TissueSegmenter segmenter, Tiler tiler) {
+    this(segmenter, tiler, TileQuality.NONE);
+  }
+
   /**
    * The segmentation used where nothing else is asked for: the official patcher's, with pieces and
    * holes kept from one 512x512 patch on (the official 100 and 16 drop biopsies as a whole) and at
@@ -31,6 +41,48 @@ public record TilingPlan(TissueSegmenter segmenter, Tiler tiler) {
     return new TilingPlan(
         new ClamSegmenter(DEFAULT_SEGMENTATION),
         GridTiler.atMpp(encoder.tileSize(), encoder.mpp()));
+  }
+
+  /** This plan as a row of a process list, whose slide and status mean nothing. */
+  ProcessList.Entry processListDefaults() {
+    if (!(segmenter instanceof ClamSegmenter clam)) {
+      throw new InvalidOptionException(
+          "A process list holds the parameters of --segmenter clam and contradicts --segmenter "
+              + segmenter.name()
+              + ".");
+    }
+    boolean padding = true;
+    ContourTest test = ContourTest.FOUR_PT;
+    if (tiler instanceof ClamTiler official) {
+      padding = official.usePadding();
+      test = official.contourTest();
+    } else if (tiler instanceof GridTiler grid) {
+      padding = grid.border() == GridTiler.Border.PAD;
+      test = grid.test() instanceof TileTest.InContour inside ? inside.contourTest() : test;
+    }
+    return ProcessList.Entry.of("", clam.parameters(), padding, test);
+  }
+
+  /** This plan with the parameters of a process list's row. */
+  TilingPlan with(ProcessList.Entry row) {
+    Tiler changed = tiler;
+    if (tiler instanceof ClamTiler official) {
+      changed =
+          new ClamTiler(
+              official.patchLevel(),
+              official.patchSize(),
+              official.stepSize(),
+              row.usePadding(),
+              row.contourTest());
+    } else if (tiler instanceof GridTiler grid) {
+      GridTiler bordered =
+          grid.withBorder(row.usePadding() ? GridTiler.Border.PAD : GridTiler.Border.DROP);
+      changed =
+          grid.test() instanceof TileTest.InContour
+              ? bordered.withTest(new TileTest.InContour(row.contourTest()))
+              : bordered;
+    }
+    return new TilingPlan(new ClamSegmenter(row.segmentation()), changed, quality);
   }
 
   /** Everything that decides the tiles, by name, for provenance. */
@@ -61,6 +113,7 @@ public record TilingPlan(TissueSegmenter segmenter, Tiler tiler) {
       map.put("border", grid.border().name());
       map.put("roi", Boolean.toString(grid.roi().isPresent()));
     }
+    map.putAll(quality.parameters());
     return map;
   }
 }

@@ -10,6 +10,7 @@ import java.awt.Rectangle;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** Colours tiles by a score over the slide's thumbnail, with a scale below. */
@@ -36,6 +37,39 @@ public final class HeatMapPicture {
     double min = Arrays.stream(values).filter(Double::isFinite).min().orElse(0);
     double max = Arrays.stream(values).filter(Double::isFinite).max().orElse(1);
     return draw(thumbnail, table, score, min, max);
+  }
+
+  /**
+   * Draws every score of a table, one picture each, side by side or one below the other so that the
+   * whole is as square as it can be.
+   *
+   * @param thumbnail of the slide
+   * @param table its tiles, with at least one score
+   * @return {@link BufferedImage#TYPE_INT_RGB}
+   */
+  public static BufferedImage drawAll(Thumbnail thumbnail, TileTable table) {
+    List<BufferedImage> pictures =
+        table.scoreNames().stream().map(score -> draw(thumbnail, table, score)).toList();
+    int width = pictures.get(0).getWidth();
+    int height = pictures.get(0).getHeight();
+    int columns =
+        (int)
+            Math.max(
+                1,
+                Math.min(
+                    pictures.size(),
+                    Math.round(Math.sqrt((double) pictures.size() * height / width))));
+    int rows = (pictures.size() + columns - 1) / columns;
+    BufferedImage sheet =
+        new BufferedImage(columns * width, rows * height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = sheet.createGraphics();
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
+    for (int i = 0; i < pictures.size(); i++) {
+      graphics.drawImage(pictures.get(i), i % columns * width, i / columns * height, null);
+    }
+    graphics.dispose();
+    return sheet;
   }
 
   /**

@@ -1,0 +1,119 @@
+package io.github.gpfm.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.gpfm.tiling.format.CoordsH5;
+import io.github.gpfm.tiling.format.GeoJson;
+import io.github.gpfm.tiling.format.TileCsv;
+import io.github.gpfm.tiling.grid.TileTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Scores, tables and process lists of {@code gpfm tile}. */
+class TileOutputsTest {
+  private static final String[] SMALL = {"--patch-size", "128", "--a-t", "0.1", "--a-h", "0.1"};
+
+  @TempDir static Path shared;
+  private static Path slides;
+
+  @TempDir Path folder;
+  private Path out;
+
+  @BeforeAll
+  static void drawSlides() throws IOException {
+    slides = Files.createDirectory(shared.resolve("slides"));
+    for (String name : List.of("a", "b")) {
+      String file = slides.resolve(name + ".tif").toString();
+      CommandRun.of("sample", "--out", file, "--width", "2048", "--height", "1536").succeeded();
+    }
+  }
+
+  @BeforeEach
+  void chooseFolder() {
+    out = folder.resolve("out");
+  }
+
+  private CommandRun tile(Path slide, String... more) {
+    List<String> args = new ArrayList<>(List.of("tile", slide.toString()));
+    args.addAll(List.of("--out", out.toString()));
+    args.addAll(List.of(SMALL));
+    args.addAll(List.of(more));
+    return CommandRun.of(args);
+  }
+
+  @Test
+  void everyFileHoldsTheSameKeptTiles() throws IOException {
+    tile(slides.resolve("a.tif")).succeeded();
+    int all = CoordsH5.read(out.resolve("a.h5")).coords().length / 2;
+    tile(
+            slides.resolve("a.tif"),
+            "--qc",
+            "blur,white",
+            "--filter",
+            "tissue_fraction>=0.9",
+            "--mosaic",
+            "--table",
+            "csv",
+            "--tiles-geojson")
+        .succeeded();
+    TileTable table = TileCsv.read(out.resolve("a-tiles.csv")).get(0);
+    assertEquals(Set.of("blur", "tissue_fraction", "white"), table.scoreNames());
+    assertTrue(table.size() > 0 && table.size() < all, table.size() + " of " + all);
+    for (int i = 0; i < table.size(); i++) {
+      assertTrue(table.score("tissue_fraction", i) >= 0.9);
+    }
+    assertEquals(table, GeoJson.readTiles(out.resolve("a-tiles.geojson")));
+    assertEquals(table.size() * 2, CoordsH5.read(out.resolve("a.h5")).coords().length);
+    assertTrue(Files.size(out.resolve("a-qc.jpg")) > 0);
+    assertTrue(Files.size(out.resolve("a-mosaic.jpg")) > 0);
+  }
+
+  @Test
+  void aProcessListOverridesSelectsAndIsWrittenBack() throws IOException {
+    Path list = folder.resolve("list.csv");
+    Files.writeString(list, "slide_id,process,a_t,note\na.tif,1,1000000,huge\nb.tif,0,,later\n");
+    CommandRun run = tile(slides, "--process-list", list.toString()).succeeded();
+    assertTrue(run.out().contains("no tile lies on tissue"), run.out());
+    assertFalse(Files.exists(out.resolve("b.h5")));
+    List<String> rows = Files.readAllLines(out.resolve("process_list.csv"));
+    assertTrue(rows.get(1).startsWith("a.tif,0,processed,"), rows.get(1));
+    assertTrue(rows.get(1).contains(",1000000") && rows.get(1).endsWith(",huge"), rows.get(1));
+    assertTrue(rows.get(2).startsWith("b.tif,0,tbp,") && rows.get(2).endsWith(",later"));
+
+    // The same row set to be processed takes the options where its cells are empty.
+    Files.writeString(list, "slide_id,process\nb.tif,1\n");
+    tile(slides, "--process-list", list.toString()).succeeded();
+    assertTrue(CoordsH5.read(out.resolve("b.h5")).coords().length > 0);
+  }
+
+  @Test
+  void whatContradictsAProcessListIsSaid() throws IOException {
+    Path list = Files.writeString(folder.resolve("list.csv"), "slide_id,process\na.tif,0\n");
+    CommandRun otsu =
+        CommandRun.of(
+            "tile",
+            slides.toString(),
+            "--out",
+            out.toString(),
+            "--segmenter",
+            "otsu",
+            "--process-list",
+            list.toString());
+    assertEquals(2, otsu.exitCode());
+    assertTrue(otsu.err().contains("--segmenter otsu"), otsu.err());
+    CommandRun nothing = tile(slides, "--process-list", list.toString());
+    assertEquals(2, nothing.exitCode());
+    assertTrue(nothing.err().contains("list.csv"), nothing.err());
+    assertFalse(Files.exists(out));
+  }
+}

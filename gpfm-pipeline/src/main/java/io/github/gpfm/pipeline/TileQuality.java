@@ -1,0 +1,51 @@
+package io.github.gpfm.pipeline;
+
+import io.github.gpfm.api.ProgressListener;
+import io.github.gpfm.api.Slide;
+import io.github.gpfm.tiling.grid.TileTable;
+import io.github.gpfm.tiling.qc.QualityControl;
+import io.github.gpfm.tiling.qc.TileFilter;
+import io.github.gpfm.tiling.qc.TileScore;
+import io.github.gpfm.tiling.segment.Tissue;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How tiles are judged, and which of them are kept.
+ *
+ * @param scores computed for every tile, beside the part that is tissue
+ * @param filters comparisons that a tile must pass, as {@link TileFilter#parse} reads them
+ */
+public record TileQuality(List<TileScore> scores, List<String> filters) {
+  /** Tiles are neither judged nor dropped. */
+  public static final TileQuality NONE = new TileQuality(List.of(), List.of());
+
+  /**
+   * Checks the filters.
+   *
+   * @throws io.github.gpfm.api.InvalidOptionException if one cannot be read
+   */
+  public TileQuality {
+    scores = List.copyOf(scores);
+    filters = List.copyOf(filters);
+    filters.forEach(TileFilter::parse);
+  }
+
+  /** The tiles that are kept, with their scores. */
+  TileTable apply(Slide slide, Tissue tissue, TileTable tiles) {
+    if (scores.isEmpty() && filters.isEmpty()) {
+      return tiles;
+    }
+    TileTable table = QualityControl.tissueFraction(tiles, tissue);
+    table = QualityControl.score(slide, table, scores, 1, ProgressListener.NONE);
+    for (String filter : filters) {
+      table = TileFilter.parse(filter).apply(table);
+    }
+    return table;
+  }
+
+  /** By name, for provenance; filters alone decide which tiles there are. */
+  Map<String, String> parameters() {
+    return filters.isEmpty() ? Map.of() : Map.of("filter", String.join(" and ", filters));
+  }
+}
