@@ -18,7 +18,7 @@ import org.opencv.imgproc.Imgproc;
 /**
  * A segmentation for faint and fatty tissue, which a single threshold on saturation loses.
  *
- * <p>At 4 µm per pixel a pixel is tissue if its smoothed HSV saturation stands out from that of the
+ * <p>At 2 µm per pixel a pixel is tissue if its smoothed HSV saturation stands out from that of the
  * glass, if its smoothed gray value is darker, or if the gray values around it are varied: the
  * Shannon entropy of their distance from the glass in a window of nine pixels exceeds a limit. The
  * last test finds pale stroma and the thin walls between fat cells; closing joins them. The
@@ -29,7 +29,7 @@ import org.opencv.imgproc.Imgproc;
  * @param filter which pieces and holes are kept
  */
 public record HsvEntropySegmenter(double entropy, RegionFilter filter) implements TissueSegmenter {
-  private static final double MPP = 4;
+  private static final double MPP = 2;
   private static final int WINDOW = 9;
   private static final int CLOSING = 13;
   private static final int BINS = 16;
