@@ -1,15 +1,17 @@
 """Runs the official patcher's segmentation and coordinates over slides, as a whole process.
 
 usage: official.py PATCHER OUT SLIDE...
-PATCHER is the folder `Patching` of the GPFM repository. matplotlib, which the patcher imports but
-does not use here, is replaced by an empty module, so that its start-up is not counted.
+PATCHER is the folder `Patching` of the GPFM repository. The patcher imports matplotlib; where it is not
+installed, or with GPFM_STUB_MATPLOTLIB=1, an empty module stands in, so that its start-up is not counted.
 """
+import importlib.util
 import os
 import sys
 import types
 
-sys.modules["matplotlib"] = types.ModuleType("matplotlib")
-sys.modules["matplotlib.pyplot"] = types.ModuleType("matplotlib.pyplot")
+if os.environ.get("GPFM_STUB_MATPLOTLIB") == "1" or not importlib.util.find_spec("matplotlib"):
+    sys.modules["matplotlib"] = types.ModuleType("matplotlib")
+    sys.modules["matplotlib.pyplot"] = types.ModuleType("matplotlib.pyplot")
 patcher, out, slides = sys.argv[1], sys.argv[2], sys.argv[3:]
 sys.path.insert(0, patcher)
 from wsi_core.WholeSlideImage import WholeSlideImage  # noqa: E402

@@ -1,10 +1,10 @@
 #!/bin/sh
 # Whole-process segmentation + coordinates: gpfm.jar against the official Python patcher.
-# usage: run.sh PATCHER SLIDE...   (python3 with cv2, openslide, h5py; a built gpfm.jar)
+# usage: run.sh PATCHER SLIDE...   (python3 with cv2, openslide, h5py; a built gpfm)
 # Prints wall seconds and peak memory of each, alternating, and the ratio of the medians.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-jar=$here/../../gpfm-examples/target/gpfm.jar
+gpfm=$here/../../gpfm
 python=${PYTHON:-python3}
 patcher=$1
 shift
@@ -24,7 +24,7 @@ PY
 }
 for run in ${RUNS:-1 2 3}; do
   measure official "$python" "$here/official.py" "$patcher" "$work/official$run" "$@" | tee -a "$work/log"
-  measure gpfm java -jar "$jar" tile "$@" --out "$work/gpfm$run" --layout clam --no-pictures --reader openslide | tee -a "$work/log"
+  measure gpfm "$gpfm" tile "$@" --out "$work/gpfm$run" --layout clam --no-pictures --reader openslide | tee -a "$work/log"
 done
 "$python" - "$work" <<'PY'
 import glob, os, statistics, sys
