@@ -36,6 +36,14 @@ final class EncoderOptions {
   private @Nullable String model;
 
   @Option(
+      names = "--heads",
+      paramLabel = "N",
+      description =
+          "Attention heads, where the weight file does not state them (default: 64 values a head,"
+              + " 16 below a width of 192).")
+  private @Nullable Integer heads;
+
+  @Option(
       names = "--feature",
       paramLabel = "NAME",
       description = "Another feature of the model than its authors' ('gpfm models show NAME').")
@@ -105,6 +113,12 @@ final class EncoderOptions {
     } else if (weights != null) {
       builder.weights(weights);
     }
+    if (heads != null) {
+      if (weights == null || model != null || program != null) {
+        throw new InvalidOptionException("--heads needs --weights F without --model.");
+      }
+      builder.heads(atLeastOne("--heads", heads));
+    }
     if (batchSize != null) {
       builder.batchSize(atLeastOne("--batch-size", batchSize));
     }
@@ -118,6 +132,9 @@ final class EncoderOptions {
   Map<String, String> parameters() {
     Map<String, String> parameters = new TreeMap<>();
     parameters.put("precision", Precision.parse(precision).name());
+    if (heads != null) {
+      parameters.put("heads", heads.toString());
+    }
     card().ifPresent(chosen -> parameters.put("feature", chosen.feature().label()));
     return parameters;
   }

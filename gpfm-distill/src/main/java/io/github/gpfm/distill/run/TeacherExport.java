@@ -38,8 +38,10 @@ final class TeacherExport {
         });
     Path pth = folder.resolve(name + ".pth");
     Path safetensors = folder.resolve(name + ".safetensors");
-    TorchCheckpoint.write(pth, Map.of("teacher", teacher));
-    Safetensors.write(safetensors, flat, Map.of("config", describe(config)));
+    String description = describe(config);
+    // Beside the official layout's only key: shapes do not tell the number of heads.
+    TorchCheckpoint.write(pth, Map.of("teacher", teacher, "config", description));
+    Safetensors.write(safetensors, flat, Map.of("config", description));
     return List.of(pth, safetensors);
   }
 

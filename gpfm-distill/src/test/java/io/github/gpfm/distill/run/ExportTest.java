@@ -30,7 +30,8 @@ class ExportTest {
 
   @Test
   void encoderRunsTheTeacherThatWasTrained() {
-    DistillConfig config = TinyRuns.config(Map.of("student.block-chunks", "2"));
+    DistillConfig config =
+        TinyRuns.config(Map.of("student.block-chunks", "2", "student.heads", "4"));
     RandomTiles tiles = new RandomTiles(9, 56);
     List<Path> files;
     try (Trainer trainer = new Trainer(config, tiles, TinyRuns.experts(), folder)) {
@@ -39,8 +40,7 @@ class ExportTest {
     BufferedImage image = tiles.image(1);
     float[] expected = teacherToken(config, image);
     for (Path file : files) {
-      try (GpfmEncoder encoder =
-          GpfmEncoder.builder().weights(file).heads(config.student().heads()).build()) {
+      try (GpfmEncoder encoder = GpfmEncoder.builder().weights(file).build()) {
         Embeddings found = encoder.embed(List.of(image));
         assertEquals(config.student().width(), found.dimension());
         assertArrayEquals(expected, found.vector(0), 2e-5f, file.toString());
