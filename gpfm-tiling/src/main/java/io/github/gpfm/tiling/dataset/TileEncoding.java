@@ -56,17 +56,14 @@ public sealed interface TileEncoding {
    *
    * @param name {@code jpeg}, {@code jpg} or {@code png}
    * @param quality of JPEG, 1 to 100
-   * @throws InvalidOptionException if there is none; WebP is refused, because no maintained Java
-   *     library that writes it is at hand
+   * @throws InvalidOptionException if there is none; WebP is not written
    */
   static TileEncoding of(String name, int quality) {
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "jpg", "jpeg" -> new Jpeg(quality);
       case "png" -> new Png();
       case "webp" ->
-          throw new InvalidOptionException(
-              "--format webp cannot be written, because no maintained Java library writes it:"
-                  + " choose jpeg or png.");
+          throw new InvalidOptionException("--format webp is not written: choose jpeg or png.");
       default ->
           throw new InvalidOptionException("--format must be jpeg or png, not " + name + ".");
     };
