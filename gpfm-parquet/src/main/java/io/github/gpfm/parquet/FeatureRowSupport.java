@@ -1,22 +1,16 @@
 package io.github.gpfm.parquet;
 
 import java.util.Map;
-import java.util.Objects;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.parquet.conf.ParquetConfiguration;
-import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
-import org.jspecify.annotations.Nullable;
 
 /** Hands feature rows to Parquet one by one, so that no table of them is ever in memory. */
-final class FeatureRowSupport extends WriteSupport<FeatureRowSupport.Row> {
+final class FeatureRowSupport extends RowWriteSupport<FeatureRowSupport.Row> {
   /** A row: where its tile lies, and {@code dimension} values from {@code first} on. */
   record Row(long x, long y, float[] values, int first, int dimension) {}
 
   private final Map<String, String> metadata;
-  private @Nullable RecordConsumer consumer;
 
   FeatureRowSupport(Map<String, String> metadata) {
     this.metadata = metadata;
@@ -28,17 +22,7 @@ final class FeatureRowSupport extends WriteSupport<FeatureRowSupport.Row> {
   }
 
   @Override
-  @Deprecated // Abstract in Parquet still, though its own callers use the other one.
-  public WriteContext init(Configuration configuration) {
-    return context();
-  }
-
-  @Override
-  public WriteContext init(ParquetConfiguration configuration) {
-    return context();
-  }
-
-  private WriteContext context() {
+  WriteContext context() {
     return new WriteContext(
         Types.buildMessage()
             .required(PrimitiveTypeName.INT64)
@@ -52,14 +36,7 @@ final class FeatureRowSupport extends WriteSupport<FeatureRowSupport.Row> {
   }
 
   @Override
-  public void prepareForWrite(RecordConsumer recordConsumer) {
-    consumer = recordConsumer;
-  }
-
-  @Override
-  public void write(Row row) {
-    RecordConsumer out = Objects.requireNonNull(consumer);
-    out.startMessage();
+  void writeFields(Row row, RecordConsumer out) {
     out.startField(ParquetFeatures.X, 0);
     out.addLong(row.x());
     out.endField(ParquetFeatures.X, 0);
@@ -71,6 +48,5 @@ final class FeatureRowSupport extends WriteSupport<FeatureRowSupport.Row> {
       out.addFloat(row.values()[row.first() + i]);
     }
     out.endField(ParquetFeatures.FEATURES, 2);
-    out.endMessage();
   }
 }

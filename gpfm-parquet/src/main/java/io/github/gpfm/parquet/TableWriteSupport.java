@@ -2,23 +2,17 @@ package io.github.gpfm.parquet;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.parquet.conf.ParquetConfiguration;
-import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
-import org.jspecify.annotations.Nullable;
 
 /** Hands the rows of a table to Parquet; a record is the number of a row. */
-final class TableWriteSupport extends WriteSupport<Integer> {
+final class TableWriteSupport extends RowWriteSupport<Integer> {
   private final ColumnTable table;
   private final String dimensionPrefix;
-  private @Nullable RecordConsumer consumer;
 
   TableWriteSupport(ColumnTable table, String dimensionPrefix) {
     this.table = table;
@@ -31,17 +25,7 @@ final class TableWriteSupport extends WriteSupport<Integer> {
   }
 
   @Override
-  @Deprecated // Abstract in Parquet still, though its own callers use the other one.
-  public WriteContext init(Configuration configuration) {
-    return context();
-  }
-
-  @Override
-  public WriteContext init(ParquetConfiguration configuration) {
-    return context();
-  }
-
-  private WriteContext context() {
+  WriteContext context() {
     Map<String, String> metadata = new HashMap<>(table.metadata());
     Types.MessageTypeBuilder schema = Types.buildMessage();
     table
@@ -67,14 +51,7 @@ final class TableWriteSupport extends WriteSupport<Integer> {
   }
 
   @Override
-  public void prepareForWrite(RecordConsumer recordConsumer) {
-    consumer = recordConsumer;
-  }
-
-  @Override
-  public void write(Integer row) {
-    RecordConsumer out = Objects.requireNonNull(consumer);
-    out.startMessage();
+  void writeFields(Integer row, RecordConsumer out) {
     int field = 0;
     for (Map.Entry<String, ColumnTable.Column> entry : table.columns().entrySet()) {
       out.startField(entry.getKey(), field);
@@ -93,6 +70,5 @@ final class TableWriteSupport extends WriteSupport<Integer> {
       }
       out.endField(entry.getKey(), field++);
     }
-    out.endMessage();
   }
 }
