@@ -1,5 +1,7 @@
 package io.github.gpfm.encoder.catalog;
 
+import io.github.gpfm.encoder.vit.FeedForward;
+import io.github.gpfm.encoder.vit.PositionResampling;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

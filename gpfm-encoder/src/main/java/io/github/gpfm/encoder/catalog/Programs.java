@@ -3,11 +3,12 @@ package io.github.gpfm.encoder.catalog;
 import io.github.gpfm.encoder.script.ScriptNode;
 import io.github.gpfm.encoder.script.ScriptProgram;
 import io.github.gpfm.encoder.script.ScriptSource;
+import io.github.gpfm.encoder.vit.FeedForward;
+import io.github.gpfm.encoder.vit.VitForm;
 import io.github.gpfm.encoder.vit.VitProgram;
 import io.github.gpfm.encoder.weights.WeightTensor;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Puts an architecture's program together: its TorchScript source and the tree of modules that
@@ -18,10 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Programs {
   private static final ScriptSource LAYERS =
       ScriptSource.resources(VitProgram.class, "layers.torchscript");
-  private static final ScriptSource VIT =
-      LAYERS
-          .and(ScriptSource.resources(VitProgram.class, "vit.torchscript"))
-          .and(source("vit.torchscript"));
+  private static final ScriptSource VIT = VitProgram.source();
   private static final ScriptSource CONCH = VIT.and(source("conch.torchscript"));
   private static final ScriptSource RESNET =
       source("convolution.torchscript", "resnet.torchscript");
@@ -72,81 +70,29 @@ final class Programs {
   }
 
   private ScriptNode vit(String prefix, VitArchitecture vit) {
-    List<ScriptNode> blocks = new ArrayList<>();
-    for (int i = 0; i < vit.depth(); i++) {
-      String name = prefix + "blocks." + i + ".";
-      blocks.add(block(name, vit.heads(), vit.feedForward(), vit.normEps()));
-    }
-    return tokens(prefix, blocks, vit.normEps(), vit.positionResampling())
-        .child("norm_pre", null)
-        .constant("norm_tokens", true)
-        .parameter("projection", null)
-        .constant("patch", vit.patchSize())
-        .constant("registers", vit.registers());
+    VitForm form =
+        new VitForm(
+            vit.depth(),
+            vit.heads(),
+            vit.feedForward(),
+            vit.normEps(),
+            vit.positionResampling(),
+            true,
+            output);
+    return VitProgram.node(form, weights.under(prefix));
   }
 
   private ScriptNode clip(ClipVisionArchitecture clip) {
-    List<ScriptNode> blocks = new ArrayList<>();
-    for (int i = 0; i < clip.depth(); i++) {
-      blocks.add(block("blocks." + i + ".", clip.heads(), clip.feedForward(), clip.normEps()));
-    }
-    return tokens("", blocks, clip.normEps(), clip.positionResampling())
-        .child("norm_pre", layerNorm("norm_pre", clip.normEps()))
-        .constant("norm_tokens", false)
-        .parameter("projection", weights.get("projection.weight"))
-        .constant("patch", clip.patchSize())
-        .constant("registers", 0);
-  }
-
-  private ScriptNode tokens(
-      String prefix, List<ScriptNode> blocks, double eps, PositionResampling resampling) {
-    WeightTensor kernel = weights.get(prefix + "patch_embed.proj.weight");
-    ScriptNode projection =
-        ScriptNode.of("PatchProjection")
-            .parameter("weight", kernel)
-            .parameter("bias", weights.optional(prefix + "patch_embed.proj.bias"))
-            .constant("patch", kernel.size(-1));
-    return ScriptNode.of("TokenEncoder")
-        .parameter("cls_token", weights.get(prefix + "cls_token"))
-        .parameter("reg_token", weights.optional(prefix + "reg_token"))
-        .parameter("pos_embed", weights.get(prefix + "pos_embed"))
-        .child("patch_embed", ScriptNode.of("PatchEmbed").child("proj", projection))
-        .children("blocks", blocks)
-        .child("norm", layerNorm(prefix + "norm", eps))
-        .constant("depth", blocks.size())
-        .constant("resampling", resampling.programName())
-        .constant("output", output);
-  }
-
-  private ScriptNode block(String name, int heads, FeedForward feedForward, double eps) {
-    ScriptNode attention =
-        ScriptNode.of("Attention")
-            .child("qkv", linear(name + "attn.qkv"))
-            .child("proj", linear(name + "attn.proj"))
-            .constant("heads", heads);
-    return ScriptNode.of("Block")
-        .child("norm1", layerNorm(name + "norm1", eps))
-        .child("attn", attention)
-        .child("ls1", layerScale(name + "ls1.gamma"))
-        .child("norm2", layerNorm(name + "norm2", eps))
-        .child("mlp", feedForward(name + "mlp", feedForward))
-        .child("ls2", layerScale(name + "ls2.gamma"))
-        .constant("drop_path", 0.0);
-  }
-
-  private @Nullable ScriptNode layerScale(String name) {
-    WeightTensor gamma = weights.optional(name);
-    return gamma == null ? null : ScriptNode.of("LayerScale").parameter("gamma", gamma);
-  }
-
-  private ScriptNode feedForward(String name, FeedForward form) {
-    ScriptNode first = linear(name + ".fc1");
-    ScriptNode second = linear(name + ".fc2");
-    return switch (form) {
-      case GELU -> ScriptNode.of("Mlp").child("fc1", first).child("fc2", second);
-      case QUICK_GELU -> ScriptNode.of("QuickGeluMlp").child("fc1", first).child("fc2", second);
-      case SWIGLU -> ScriptNode.of("SwiGlu").child("w12", first).child("w3", second);
-    };
+    VitForm form =
+        new VitForm(
+            clip.depth(),
+            clip.heads(),
+            clip.feedForward(),
+            clip.normEps(),
+            clip.positionResampling(),
+            false,
+            output);
+    return VitProgram.node(form, weights.tensors());
   }
 
   private ScriptNode linear(String name) {
@@ -238,7 +184,7 @@ final class Programs {
         .child("norm1", layerNorm(name + "norm1", swin.normEps()))
         .child("attn", attention)
         .child("norm2", layerNorm(name + "norm2", swin.normEps()))
-        .child("mlp", feedForward(name + "mlp", FeedForward.GELU))
+        .child("mlp", VitProgram.feedForward(weights.tensors(), name + "mlp.", FeedForward.GELU))
         .constant("shifted", block % 2 == 1);
   }
 

@@ -65,6 +65,18 @@ final class WeightBinding {
     return tensors;
   }
 
+  /** The tensors whose names begin with a prefix, by the rest of their names. */
+  Map<String, WeightTensor> under(String prefix) {
+    Map<String, WeightTensor> found = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, tensor) -> {
+          if (name.startsWith(prefix)) {
+            found.put(name.substring(prefix.length()), tensor);
+          }
+        });
+    return found;
+  }
+
   /** The tensor with that program name in the shape the program wants. */
   WeightTensor get(String name) {
     WeightTensor tensor = tensors.get(name);

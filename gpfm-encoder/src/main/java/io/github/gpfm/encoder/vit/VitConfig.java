@@ -19,11 +19,8 @@ import java.util.Map;
  * @param maskToken whether there is a mask token
  * @param registers number of register tokens
  * @param normEps epsilon of the layer norms
- * @param interpolateOffset added to the wanted grid before dividing by the stored one; 0.1 in the
- *     official code without registers, else 0
- * @param interpolateAntialias whether positions are resized with antialiasing; true in the official
- *     models with registers
- * @param dropPath stochastic depth of the last block in training; grows linearly from 0
+ * @param positionResampling how the position table is fitted to another grid; the official code
+ *     without registers uses an offset, with registers antialiasing
  */
 public record VitConfig(
     int dimension,
@@ -37,17 +34,7 @@ public record VitConfig(
     boolean maskToken,
     int registers,
     double normEps,
-    double interpolateOffset,
-    boolean interpolateAntialias,
-    double dropPath) {
-  /** Kinds of feed-forward part. */
-  public enum FeedForward {
-    /** Linear, GELU, linear. */
-    MLP,
-    /** SiLU-gated. */
-    SWIGLU
-  }
-
+    PositionResampling positionResampling) {
   /** GPFM: ViT-L/14 at 224 px. */
   public static final VitConfig GPFM = of(1024, 24, 16, 14, 16);
 
@@ -69,10 +56,6 @@ public record VitConfig(
                   .formatted(dimension, depth, heads, patchSize, positionGrid)
               + " sizes must be positive and the heads divide the width.");
     }
-    if (!(dropPath >= 0 && dropPath < 1)) {
-      throw new InvalidOptionException(
-          "dropPath must be at least 0 and below 1, not " + dropPath + ".");
-    }
   }
 
   /** DINOv2's usual form: MLP of four times the width, LayerScale, mask token, no registers. */
@@ -83,15 +66,13 @@ public record VitConfig(
         heads,
         patchSize,
         positionGrid,
-        FeedForward.MLP,
+        FeedForward.GELU,
         4 * dimension,
         true,
         true,
         0,
         1e-6,
-        0.1,
-        false,
-        0);
+        PositionResampling.PLAIN_OFFSET);
   }
 
   /** The same with another number of heads. */
@@ -108,28 +89,7 @@ public record VitConfig(
         maskToken,
         registers,
         normEps,
-        interpolateOffset,
-        interpolateAntialias,
-        dropPath);
-  }
-
-  /** The same with stochastic depth in training. */
-  public VitConfig withDropPath(double rate) {
-    return new VitConfig(
-        dimension,
-        depth,
-        heads,
-        patchSize,
-        positionGrid,
-        feedForward,
-        hidden,
-        layerScale,
-        maskToken,
-        registers,
-        normEps,
-        interpolateOffset,
-        interpolateAntialias,
-        rate);
+        positionResampling);
   }
 
   /** Edge of the image whose positions are stored, pixels. */
@@ -145,7 +105,7 @@ public record VitConfig(
             depth,
             patchSize,
             heads,
-            feedForward == FeedForward.MLP ? "MLP" : "SwiGLU",
+            feedForward == FeedForward.SWIGLU ? "SwiGLU" : "MLP",
             layerScale ? ", LayerScale" : "",
             registers > 0 ? ", " + registers + " registers" : "");
   }
@@ -174,14 +134,10 @@ public record VitConfig(
         shapes.put(block + "ls1.gamma", List.of(d));
       }
       norm(shapes, block + "norm2", d);
-      long h = hidden;
-      if (feedForward == FeedForward.MLP) {
-        linear(shapes, block + "mlp.fc1", h, d);
-        linear(shapes, block + "mlp.fc2", d, h);
-      } else {
-        linear(shapes, block + "mlp.w12", 2 * h, d);
-        linear(shapes, block + "mlp.w3", d, h);
-      }
+      boolean gated = feedForward == FeedForward.SWIGLU;
+      linear(
+          shapes, block + (gated ? "mlp.w12" : "mlp.fc1"), feedForward.firstLayerRows(hidden), d);
+      linear(shapes, block + (gated ? "mlp.w3" : "mlp.fc2"), d, hidden);
       if (layerScale) {
         shapes.put(block + "ls2.gamma", List.of(d));
       }

@@ -10,13 +10,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The vision transformer and its projection head as modules of a program. Methods of the
- * transformer: {@code forward}, {@code forward_masked}, {@code encode}, {@code feature}, {@code
- * intermediate}, {@code class_attention}, {@code positions}; see {@code vit.torchscript}.
- * Parameters bear the checkpoint's flat names.
+ * The vision transformer and its projection head as modules of a program, for inference and for
+ * training. Methods of the transformer: {@code forward}, {@code forward_masked}, {@code encode},
+ * {@code feature}, {@code intermediate}, {@code class_attention}, {@code positions}; see {@code
+ * vit.torchscript}. Parameters bear the checkpoint's flat names.
  */
 public final class VitProgram {
-  private VitProgram() {}
+  private final VitForm form;
+  private final Map<String, WeightTensor> weights;
+
+  private VitProgram(VitForm form, Map<String, WeightTensor> weights) {
+    this.form = form;
+    this.weights = weights;
+  }
 
   /** Classes {@code VisionTransformer}, {@code DinoHead} and the layers they need. */
   public static ScriptSource source() {
@@ -25,38 +31,32 @@ public final class VitProgram {
   }
 
   /**
-   * The transformer.
+   * A transformer in DINOv2's layout; its feature is the class token.
    *
    * @param weights by flat name; all names of {@code config.shapes()}
    */
   public static ScriptNode node(VitConfig config, Map<String, WeightTensor> weights) {
-    List<ScriptNode> blocks = new ArrayList<>();
-    for (int i = 0; i < config.depth(); i++) {
-      // DINOv2's rule: the rate grows linearly over the blocks.
-      double rate = config.depth() == 1 ? 0 : config.dropPath() * i / (config.depth() - 1);
-      blocks.add(block(config, weights, "blocks." + i + ".", rate));
-    }
-    return ScriptNode.of("VisionTransformer")
-        .parameter("cls_token", weights.get("cls_token"))
-        .parameter("pos_embed", weights.get("pos_embed"))
-        .parameter("mask_token", weights.get("mask_token"))
-        .parameter("register_tokens", weights.get("register_tokens"))
-        .child(
-            "patch_embed",
-            ScriptNode.of("PatchEmbed")
-                .child(
-                    "proj",
-                    ScriptNode.of("PatchProjection")
-                        .parameter("weight", weights.get("patch_embed.proj.weight"))
-                        .parameter("bias", weights.get("patch_embed.proj.bias"))
-                        .constant("patch", config.patchSize())))
-        .children("blocks", blocks)
-        .child("norm", norm(weights, "norm", config.normEps()))
-        .constant("patch", config.patchSize())
-        .constant("depth", config.depth())
-        .constant("registers", config.registers())
-        .constant("interpolate_offset", config.interpolateOffset())
-        .constant("interpolate_antialias", config.interpolateAntialias());
+    return node(
+        new VitForm(
+            config.depth(),
+            config.heads(),
+            config.feedForward(),
+            config.normEps(),
+            config.positionResampling(),
+            true,
+            "class_token"),
+        weights);
+  }
+
+  /**
+   * Any of the transformers.
+   *
+   * @param weights by flat name, as DINOv2 ({@code register_tokens}, {@code mlp.w12}, {@code
+   *     mlp.w3}) or timm ({@code reg_token}, {@code mlp.fc1}, {@code mlp.fc2}) calls them
+   * @throws WeightsException if one is missing
+   */
+  public static ScriptNode node(VitForm form, Map<String, WeightTensor> weights) {
+    return new VitProgram(form, weights).transformer();
   }
 
   /**
@@ -100,32 +100,76 @@ public final class VitProgram {
         .constant("eps", eps);
   }
 
-  private static ScriptNode block(
-      VitConfig config, Map<String, WeightTensor> weights, String name, double dropPath) {
-    ScriptNode mlp =
-        config.feedForward() == VitConfig.FeedForward.MLP
-            ? ScriptNode.of("Mlp")
-                .child("fc1", linear(weights, name + "mlp.fc1"))
-                .child("fc2", linear(weights, name + "mlp.fc2"))
-            : ScriptNode.of("SwiGlu")
-                .child("w12", linear(weights, name + "mlp.w12"))
-                .child("w3", linear(weights, name + "mlp.w3"));
+  /**
+   * The feed-forward part of a block.
+   *
+   * @param prefix what stands before {@code fc1} and {@code fc2} (or {@code w12} and {@code w3})
+   */
+  public static ScriptNode feedForward(
+      Map<String, WeightTensor> weights, String prefix, FeedForward form) {
+    boolean split = weights.containsKey(prefix + "w12.weight");
+    ScriptNode first = linear(weights, prefix + (split ? "w12" : "fc1"));
+    ScriptNode second = linear(weights, prefix + (split ? "w3" : "fc2"));
+    return switch (form) {
+      case GELU -> ScriptNode.of("Mlp").child("fc1", first).child("fc2", second);
+      case QUICK_GELU -> ScriptNode.of("QuickGeluMlp").child("fc1", first).child("fc2", second);
+      case SWIGLU -> ScriptNode.of("SwiGlu").child("w12", first).child("w3", second);
+    };
+  }
+
+  private ScriptNode transformer() {
+    List<ScriptNode> blocks = new ArrayList<>();
+    for (int i = 0; i < form.depth(); i++) {
+      blocks.add(block("blocks." + i + "."));
+    }
+    WeightTensor kernel = require(weights, "patch_embed.proj.weight");
+    WeightTensor registers = weights.getOrDefault("register_tokens", weights.get("reg_token"));
+    return ScriptNode.of("VisionTransformer")
+        .parameter("cls_token", require(weights, "cls_token"))
+        .parameter("pos_embed", require(weights, "pos_embed"))
+        .parameter("mask_token", weights.get("mask_token"))
+        .parameter("register_tokens", registers)
+        .child(
+            "patch_embed",
+            ScriptNode.of("PatchEmbed")
+                .child(
+                    "proj",
+                    ScriptNode.of("PatchProjection")
+                        .parameter("weight", kernel)
+                        .parameter("bias", weights.get("patch_embed.proj.bias"))
+                        .constant("patch", kernel.size(-1))))
+        .child("norm_pre", weights.containsKey("norm_pre.weight") ? norm("norm_pre") : null)
+        .children("blocks", blocks)
+        .child("norm", norm("norm"))
+        .constant("norm_tokens", form.normTokens())
+        .parameter("projection", weights.get("projection.weight"))
+        .constant("resampling", form.resampling().programName())
+        .constant("output", form.output())
+        .constant("patch", kernel.size(-1))
+        .constant("depth", form.depth())
+        .constant("registers", registers == null ? 0L : registers.size(1));
+  }
+
+  private ScriptNode block(String name) {
     return ScriptNode.of("Block")
-        .child("norm1", norm(weights, name + "norm1", config.normEps()))
+        .child("norm1", norm(name + "norm1"))
         .child(
             "attn",
             ScriptNode.of("Attention")
                 .child("qkv", linear(weights, name + "attn.qkv"))
                 .child("proj", linear(weights, name + "attn.proj"))
-                .constant("heads", config.heads()))
-        .child("ls1", layerScale(weights, name + "ls1.gamma"))
-        .child("norm2", norm(weights, name + "norm2", config.normEps()))
-        .child("mlp", mlp)
-        .child("ls2", layerScale(weights, name + "ls2.gamma"))
-        .constant("drop_path", dropPath);
+                .constant("heads", form.heads()))
+        .child("ls1", layerScale(name + "ls1.gamma"))
+        .child("norm2", norm(name + "norm2"))
+        .child("mlp", feedForward(weights, name + "mlp.", form.feedForward()))
+        .child("ls2", layerScale(name + "ls2.gamma"));
   }
 
-  private static @Nullable ScriptNode layerScale(Map<String, WeightTensor> weights, String name) {
+  private ScriptNode norm(String name) {
+    return norm(weights, name, form.normEps());
+  }
+
+  private @Nullable ScriptNode layerScale(String name) {
     WeightTensor gamma = weights.get(name);
     return gamma == null ? null : ScriptNode.of("LayerScale").parameter("gamma", gamma);
   }

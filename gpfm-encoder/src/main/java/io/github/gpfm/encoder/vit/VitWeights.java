@@ -127,15 +127,13 @@ public record VitWeights(
         heads.orElse(headsOf(dimension, metadata)),
         Math.toIntExact(patch.get(3)),
         Math.toIntExact(Math.max(grid, 1)),
-        swiglu ? VitConfig.FeedForward.SWIGLU : VitConfig.FeedForward.MLP,
+        swiglu ? FeedForward.SWIGLU : FeedForward.GELU,
         Math.toIntExact(shape(label, tensors, hidden, 2).get(1)),
         tensors.containsKey("blocks.0.ls1.gamma"),
         tensors.containsKey("mask_token"),
         registers,
         1e-6,
-        registers > 0 ? 0 : 0.1,
-        registers > 0,
-        0);
+        registers > 0 ? PositionResampling.ANTIALIAS : PositionResampling.PLAIN_OFFSET);
   }
 
   private static int headsOf(int dimension, Map<String, String> metadata) {

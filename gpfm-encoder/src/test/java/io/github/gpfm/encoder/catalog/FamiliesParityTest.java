@@ -11,6 +11,8 @@ import ai.djl.ndarray.types.Shape;
 import io.github.gpfm.encoder.script.ScriptModule;
 import io.github.gpfm.encoder.script.ScriptProgram;
 import io.github.gpfm.encoder.script.Tensors;
+import io.github.gpfm.encoder.vit.FeedForward;
+import io.github.gpfm.encoder.vit.PositionResampling;
 import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.encoder.weights.WeightTensor;
 import io.github.gpfm.testkit.Fixtures;

@@ -3,6 +3,7 @@ package io.github.gpfm.encoder.catalog;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.gpfm.encoder.vit.FeedForward;
 import io.github.gpfm.encoder.weights.WeightFile;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -62,7 +62,7 @@ final class EagerVit {
   }
 
   private NDArray feedForward(NDArray x, String block) {
-    if (weights.config().feedForward() == VitConfig.FeedForward.MLP) {
+    if (weights.config().feedForward() == FeedForward.GELU) {
       return linear(Activation.gelu(linear(x, block + "mlp.fc1")), block + "mlp.fc2");
     }
     NDList halves = linear(x, block + "mlp.w12").split(2, 2);

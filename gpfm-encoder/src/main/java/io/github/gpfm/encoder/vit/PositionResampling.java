@@ -1,4 +1,4 @@
-package io.github.gpfm.encoder.catalog;
+package io.github.gpfm.encoder.vit;
 
 import java.util.Locale;
 

@@ -1,4 +1,4 @@
-package io.github.gpfm.encoder.catalog;
+package io.github.gpfm.encoder.vit;
 
 /** The nonlinearity between the two linear layers of a transformer block. */
 public enum FeedForward {
@@ -14,7 +14,7 @@ public enum FeedForward {
   SWIGLU;
 
   /** Rows of the first layer for {@code hidden} values going into the second. */
-  long firstLayerRows(int hidden) {
+  public long firstLayerRows(int hidden) {
     return this == SWIGLU ? 2L * hidden : hidden;
   }
 }
