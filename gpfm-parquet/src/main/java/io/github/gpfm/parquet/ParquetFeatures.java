@@ -1,8 +1,8 @@
 package io.github.gpfm.parquet;
 
+import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.Embeddings;
 import io.github.gpfm.api.GpfmException;
-import io.github.gpfm.api.OutputException;
 import io.github.gpfm.api.Provenance;
 import io.github.gpfm.encoder.features.FeatureFormat;
 import io.github.gpfm.encoder.features.FeatureHeader;
@@ -12,7 +12,6 @@ import io.github.gpfm.encoder.features.ProvenanceJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -66,7 +65,7 @@ public final class ParquetFeatures implements FeatureFormat {
               .withCompressionCodec(CompressionCodecName.ZSTD)
               .build());
     } catch (IOException e) {
-      throw cannotWrite(target, e);
+      throw AtomicFile.cannotWrite(target, e);
     }
   }
 
@@ -75,12 +74,6 @@ public final class ParquetFeatures implements FeatureFormat {
       return Arrays.toString(array);
     }
     return value instanceof double[] array ? Arrays.toString(array) : String.valueOf(value);
-  }
-
-  private static OutputException cannotWrite(Path target, IOException e) {
-    return new OutputException(
-        "Cannot write " + target + " (" + e + "): check the folder's permissions and free space.",
-        e);
   }
 
   private static final class Builder extends ParquetWriter.Builder<FeatureRowSupport.Row, Builder> {
@@ -156,7 +149,7 @@ public final class ParquetFeatures implements FeatureFormat {
                   rows.dimension()));
         }
       } catch (IOException e) {
-        throw cannotWrite(target, e);
+        throw AtomicFile.cannotWrite(target, e);
       }
     }
 
@@ -168,9 +161,9 @@ public final class ParquetFeatures implements FeatureFormat {
       try {
         open = false;
         writer.close();
-        Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFile.moveIntoPlace(part, target);
       } catch (IOException e) {
-        throw cannotWrite(target, e);
+        throw AtomicFile.cannotWrite(target, e);
       }
     }
 
@@ -183,7 +176,7 @@ public final class ParquetFeatures implements FeatureFormat {
         }
         Files.deleteIfExists(part);
       } catch (IOException e) {
-        throw cannotWrite(target, e);
+        throw AtomicFile.cannotWrite(target, e);
       }
     }
   }

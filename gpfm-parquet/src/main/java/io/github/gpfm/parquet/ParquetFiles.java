@@ -1,11 +1,11 @@
 package io.github.gpfm.parquet;
 
+import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.OutputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -50,31 +50,19 @@ public final class ParquetFiles {
    * @throws OutputException if it cannot be written; nothing half-written is left
    */
   public static void write(Path file, ColumnTable table) {
-    Path target = file.toAbsolutePath();
-    Path partial = target.resolveSibling("." + target.getFileName() + ".part");
-    try {
-      Files.createDirectories(target.getParent());
-      try (ParquetWriter<Integer> writer =
-          new Builder(new LocalOutputFile(partial), table)
-              .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
-              .withCompressionCodec(CompressionCodecName.ZSTD)
-              .build()) {
-        for (int row = 0; row < table.rows(); row++) {
-          writer.write(row);
-        }
-      }
-      Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new OutputException(
-          "Cannot write " + file + " (" + e + "): check the folder's permissions and free space.",
-          e);
-    } finally {
-      try {
-        Files.deleteIfExists(partial);
-      } catch (IOException e) {
-        // The first failure is the one to report.
-      }
-    }
+    AtomicFile.write(
+        file,
+        part -> {
+          try (ParquetWriter<Integer> writer =
+              new Builder(new LocalOutputFile(part), table)
+                  .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
+                  .withCompressionCodec(CompressionCodecName.ZSTD)
+                  .build()) {
+            for (int row = 0; row < table.rows(); row++) {
+              writer.write(row);
+            }
+          }
+        });
   }
 
   private static final class Builder extends ParquetWriter.Builder<Integer, Builder> {

@@ -4,12 +4,8 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.GpfmVersion;
-import io.github.gpfm.api.OutputException;
-import io.github.gpfm.pipeline.internal.OutputFolder;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -85,17 +81,10 @@ public record RunSummary(
   /**
    * Writes the JSON.
    *
-   * @throws OutputException if it cannot be written
+   * @throws io.github.gpfm.api.OutputException if it cannot be written
    */
   public void write(Path file) {
-    Path part = OutputFolder.part(file);
-    try {
-      Gson gson = new GsonBuilder().setPrettyPrinting().serializeNulls().create();
-      Files.writeString(part, gson.toJson(toJson()), StandardCharsets.UTF_8);
-      OutputFolder.moveIntoPlace(part, file);
-    } catch (IOException e) {
-      throw new OutputException(
-          "Cannot write " + file + " (" + e + "): check permissions and free space.", e);
-    }
+    Gson gson = new GsonBuilder().setPrettyPrinting().serializeNulls().create();
+    AtomicFile.text(file, gson.toJson(toJson()));
   }
 }

@@ -1,7 +1,7 @@
 package io.github.gpfm.sample;
 
+import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.InvalidOptionException;
-import io.github.gpfm.api.OutputException;
 import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.sample.internal.Layout;
 import io.github.gpfm.sample.internal.SlideDrawing;
@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -82,7 +81,7 @@ public record SyntheticSlide(
    * @throws OutputException if a file cannot be written
    */
   public Written write(Path slide, ProgressListener progress) {
-    Path folder = slide.toAbsolutePath().getParent();
+    Path folder = AtomicFile.folder(slide);
     String file = slide.getFileName().toString();
     int dot = file.lastIndexOf('.');
     String name = dot > 0 ? file.substring(0, dot) : file;
@@ -105,16 +104,9 @@ public record SyntheticSlide(
       put(written.outlines(), temporary, truth::writeOutlines);
       return written;
     } catch (IOException | UncheckedIOException e) {
-      throw new OutputException(
-          "Cannot write " + slide + " (" + reason(e) + "): choose another --out or free space.", e);
+      throw AtomicFile.cannotWrite(slide, e);
     } finally {
-      for (Path part : temporary) {
-        try {
-          Files.deleteIfExists(part);
-        } catch (IOException e) {
-          part.toFile().deleteOnExit();
-        }
-      }
+      temporary.forEach(AtomicFile::deleteQuietly);
     }
   }
 
@@ -123,15 +115,9 @@ public record SyntheticSlide(
   }
 
   private static void put(Path target, List<Path> temporary, Writer writer) throws IOException {
-    Path part = target.resolveSibling("." + target.getFileName() + ".part");
+    Path part = AtomicFile.part(target);
     temporary.add(part);
     writer.write(part);
-    Files.move(part, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static String reason(Exception e) {
-    Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
-    String message = cause.getMessage() == null ? "" : ": " + cause.getMessage();
-    return cause.getClass().getSimpleName().replace("Exception", "") + message;
+    AtomicFile.moveIntoPlace(part, target);
   }
 }

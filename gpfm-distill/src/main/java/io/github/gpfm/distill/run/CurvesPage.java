@@ -2,11 +2,8 @@ package io.github.gpfm.distill.run;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.github.gpfm.api.OutputException;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.github.gpfm.api.AtomicFile;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -44,16 +41,7 @@ final class CurvesPage {
         .append(escape(title))
         .append("</h1>\n");
     series.forEach((name, values) -> html.append(figure(name, values)));
-    Path part = file.resolveSibling("." + file.getFileName() + ".part");
-    try {
-      Files.writeString(part, html);
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new OutputException(
-          "'%s' cannot be written (%s); check the folder and the free space."
-              .formatted(file, e.getMessage()),
-          e);
-    }
+    AtomicFile.text(file, html);
   }
 
   private static String figure(String name, TreeMap<Long, Double> values) {

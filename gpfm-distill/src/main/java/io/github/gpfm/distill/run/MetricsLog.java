@@ -3,12 +3,12 @@ package io.github.gpfm.distill.run;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.OutputException;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,9 +75,7 @@ final class MetricsLog implements AutoCloseable {
         kept.add(row.toString());
       }
     }
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    Files.write(part, kept);
-    Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+    AtomicFile.write(file, part -> Files.write(part, kept));
   }
 
   private OutputException unwritable(IOException e) {

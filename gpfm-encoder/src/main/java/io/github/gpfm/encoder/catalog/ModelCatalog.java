@@ -130,7 +130,8 @@ public final class ModelCatalog {
       return source instanceof Reader reader ? yaml.load(reader) : yaml.load((InputStream) source);
     } catch (YAMLException e) {
       throw new CatalogException(
-          "Model file '%s' is no YAML: %s.".formatted(name, e.getMessage().replaceAll("\\s+", " ")),
+          "Model file '%s' is no YAML: %s."
+              .formatted(name, String.valueOf(e.getMessage()).replaceAll("\\s+", " ")),
           e);
     }
   }

@@ -1,5 +1,6 @@
 package io.github.gpfm.encoder.features;
 
+import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.GpfmException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,7 +28,7 @@ final class NpyFeatures implements FeatureFormat {
   @Override
   public FeatureWriter create(Path file, FeatureHeader header) {
     Path coords = coordsFile(file.toAbsolutePath());
-    RowFile.Companion companion = new RowFile.Companion(RowFile.part(coords), coords);
+    RowFile.Companion companion = new RowFile.Companion(AtomicFile.part(coords), coords);
     return RowFile.create(
         file,
         header,
@@ -59,7 +60,7 @@ final class NpyFeatures implements FeatureFormat {
         ByteBuffer bytes = RawRows.read(beside, table.start(), 8L * coords.length);
         bytes.asLongBuffer().get(coords);
       } catch (IOException e) {
-        throw damaged(beside, e.getMessage());
+        throw damaged(beside, e.toString());
       }
     }
     return new RawRows(
@@ -96,7 +97,7 @@ final class NpyFeatures implements FeatureFormat {
       }
       return new Table(10L + length, rows, columns);
     } catch (IOException | NumberFormatException e) {
-      throw damaged(file, e.getMessage());
+      throw damaged(file, e.toString());
     }
   }
 

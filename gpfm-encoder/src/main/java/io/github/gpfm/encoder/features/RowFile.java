@@ -1,15 +1,14 @@
 package io.github.gpfm.encoder.features;
 
+import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.Embeddings;
 import io.github.gpfm.api.OutputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
@@ -60,31 +59,26 @@ final class RowFile implements FeatureWriter {
   static RowFile create(
       Path file, FeatureHeader header, @Nullable Companion companion, Preparation preparation) {
     Path target = file.toAbsolutePath();
-    Path part = part(target);
+    Path part = AtomicFile.part(target);
     try {
-      Files.createDirectories(target.getParent());
+      Files.createDirectories(AtomicFile.folder(target));
       requireSpace(target, header);
       Files.deleteIfExists(part);
       long start = preparation.prepare(part);
       FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE);
       return new RowFile(target, part, header, companion, channel, start);
     } catch (IOException e) {
-      deleteQuietly(part);
+      AtomicFile.deleteQuietly(part);
       if (companion != null) {
-        deleteQuietly(companion.part());
+        AtomicFile.deleteQuietly(companion.part());
       }
-      throw cannotWrite(target, e);
+      throw AtomicFile.cannotWrite(target, e);
     }
-  }
-
-  /** The name a file has until it is complete. */
-  static Path part(Path target) {
-    return target.resolveSibling("." + target.getFileName() + ".part");
   }
 
   private static void requireSpace(Path target, FeatureHeader header) throws IOException {
     long needed = 4L * header.rows() * header.dimension() + 8L * header.coords().length;
-    long usable = Files.getFileStore(target.getParent()).getUsableSpace();
+    long usable = Files.getFileStore(AtomicFile.folder(target)).getUsableSpace();
     if (usable < needed + SPARE_BYTES) {
       throw new OutputException(
           target
@@ -121,7 +115,7 @@ final class RowFile implements FeatureWriter {
         position += channel.write(bytes, position);
       }
     } catch (IOException e) {
-      throw cannotWrite(target, e);
+      throw AtomicFile.cannotWrite(target, e);
     }
     written.set(firstRow, firstRow + rows.count());
   }
@@ -136,11 +130,11 @@ final class RowFile implements FeatureWriter {
       channel.force(true);
       channel.close();
       if (companion != null) {
-        move(companion.part(), companion.target());
+        AtomicFile.moveIntoPlace(companion.part(), companion.target());
       }
-      move(part, target);
+      AtomicFile.moveIntoPlace(part, target);
     } catch (IOException e) {
-      throw cannotWrite(target, e);
+      throw AtomicFile.cannotWrite(target, e);
     }
   }
 
@@ -149,11 +143,11 @@ final class RowFile implements FeatureWriter {
     try {
       channel.close();
     } catch (IOException e) {
-      throw cannotWrite(target, e);
+      throw AtomicFile.cannotWrite(target, e);
     } finally {
-      deleteQuietly(part);
+      AtomicFile.deleteQuietly(part);
       if (companion != null) {
-        deleteQuietly(companion.part());
+        AtomicFile.deleteQuietly(companion.part());
       }
     }
   }
@@ -171,34 +165,5 @@ final class RowFile implements FeatureWriter {
         }
       }
     }
-  }
-
-  private static void move(Path from, Path to) throws IOException {
-    try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-    }
-  }
-
-  private static void deleteQuietly(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      // The failure that brought us here is the one to report.
-      file.toFile().deleteOnExit();
-    }
-  }
-
-  private static OutputException cannotWrite(Path target, IOException e) {
-    String reason = e.getMessage() == null ? "" : ": " + e.getMessage();
-    return new OutputException(
-        "Cannot write "
-            + target
-            + " ("
-            + e.getClass().getSimpleName()
-            + reason
-            + "): check the folder's permissions and free space.",
-        e);
   }
 }

@@ -123,7 +123,7 @@ final class SafetensorsFeatures implements FeatureFormat {
         | IndexOutOfBoundsException e) {
       throw damaged(file, "its header is not the JSON expected");
     } catch (IOException e) {
-      throw damaged(file, e.getMessage());
+      throw damaged(file, e.toString());
     }
   }
 

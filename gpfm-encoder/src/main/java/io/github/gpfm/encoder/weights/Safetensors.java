@@ -195,7 +195,7 @@ public final class Safetensors {
   /**
    * Writes a file, under a temporary name first.
    *
-   * @param path the file; replaced if it exists
+   * @param path the file; replaced if it exists, its folder is made if need be
    * @param tensors in the order they are to lie in the file; names must differ
    * @param metadata strings for {@code __metadata__}; may be empty
    * @throws io.github.gpfm.api.OutputException if it cannot be written; then nothing is left

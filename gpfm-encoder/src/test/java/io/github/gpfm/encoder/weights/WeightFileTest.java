@@ -227,7 +227,7 @@ class WeightFileTest {
     }
     assertThrows(
         OutputException.class,
-        () -> Safetensors.write(folder.resolve("no/such/folder"), List.of(), Map.of()));
+        () -> Safetensors.write(target.resolve("below/a/file"), List.of(), Map.of()));
   }
 
   @Test

@@ -1,6 +1,6 @@
 package io.github.gpfm.eval.bench;
 
-import io.github.gpfm.eval.internal.AtomicFiles;
+import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.eval.metric.Interval;
 import io.github.gpfm.eval.rank.CriticalDifferenceDiagram;
 import io.github.gpfm.eval.rank.RankTable;
@@ -134,20 +134,20 @@ public record BenchReport(
    */
   public void write() {
     Path folder = config.output();
-    AtomicFiles.write(folder.resolve("table.md"), markdown());
-    AtomicFiles.write(folder.resolve("table.csv"), csv());
-    AtomicFiles.write(folder.resolve("left-out.txt"), String.join("\n", notes) + "\n");
+    AtomicFile.text(folder.resolve("table.md"), markdown());
+    AtomicFile.text(folder.resolve("table.csv"), csv());
+    AtomicFile.text(folder.resolve("left-out.txt"), String.join("\n", notes) + "\n");
     ranks()
         .ifPresent(
             ranks -> {
-              AtomicFiles.write(folder.resolve("ranks.csv"), ranksCsv(ranks));
+              AtomicFile.text(folder.resolve("ranks.csv"), ranksCsv(ranks));
               CriticalDifferenceDiagram diagram =
                   new CriticalDifferenceDiagram(
                       "mean ranks on " + ranks.tasks().size() + " tasks", ranks, ALPHA);
               diagram.write(folder.resolve("critical-difference.png"));
               diagram.write(folder.resolve("critical-difference.svg"));
             });
-    AtomicFiles.write(folder.resolve("report.html"), new HtmlReport(this).text());
+    AtomicFile.text(folder.resolve("report.html"), new HtmlReport(this).text());
   }
 
   private String csv() {

@@ -1,6 +1,6 @@
 package io.github.gpfm.eval.bench;
 
-import io.github.gpfm.eval.internal.AtomicFiles;
+import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.eval.language.LanguageExample;
 import io.github.gpfm.eval.language.ReportModel;
 import io.github.gpfm.eval.metric.Interval;
@@ -25,7 +25,7 @@ final class ReportRunner implements TaskRunner {
         text.append("true:    ").append(truth.get(i)).append('\n');
         text.append("written: ").append(written.get(i)).append("\n\n");
       }
-      AtomicFiles.write(
+      AtomicFile.text(
           run.config()
               .output()
               .resolve("reports")

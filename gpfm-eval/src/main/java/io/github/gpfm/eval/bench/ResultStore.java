@@ -3,7 +3,7 @@ package io.github.gpfm.eval.bench;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
-import io.github.gpfm.eval.internal.AtomicFiles;
+import io.github.gpfm.api.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -57,7 +57,7 @@ final class ResultStore {
   }
 
   void save(TaskRunner.Run run, TaskResult result) {
-    AtomicFiles.write(file(run), GSON.toJson(new Stored(fingerprint(run), result)));
+    AtomicFile.text(file(run), GSON.toJson(new Stored(fingerprint(run), result)));
   }
 
   private static String fingerprint(TaskRunner.Run run) {

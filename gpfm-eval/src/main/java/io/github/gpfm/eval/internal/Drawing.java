@@ -5,6 +5,7 @@ import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
 import de.erichseifert.vectorgraphics2d.intermediate.CommandSequence;
 import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
 import de.erichseifert.vectorgraphics2d.util.PageSize;
+import io.github.gpfm.api.AtomicFile;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -27,7 +28,7 @@ public final class Drawing {
       CommandSequence commands = g.getCommands();
       Document document =
           new SVGProcessor().getDocument(commands, new PageSize(0, 0, width, height));
-      AtomicFiles.write(file, document::writeTo);
+      AtomicFile.stream(file, document::writeTo);
     } else {
       writePng(file, image(width, height, painter));
     }
@@ -35,7 +36,7 @@ public final class Drawing {
 
   /** Writes a PNG. */
   public static void writePng(Path file, BufferedImage image) {
-    AtomicFiles.write(
+    AtomicFile.stream(
         file,
         out -> {
           if (!ImageIO.write(image, "png", out)) {

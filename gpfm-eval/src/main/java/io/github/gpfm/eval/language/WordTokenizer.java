@@ -4,8 +4,8 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.eval.EvaluationException;
-import io.github.gpfm.eval.internal.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ public final class WordTokenizer implements AutoCloseable {
     try {
       Path file = Files.createTempFile("gpfm-tokenizer", ".json");
       try {
-        AtomicFiles.write(file, json(vocabulary).toString());
+        AtomicFile.text(file, json(vocabulary).toString());
         return load(file);
       } finally {
         Files.deleteIfExists(file);

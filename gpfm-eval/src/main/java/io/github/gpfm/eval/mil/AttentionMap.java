@@ -2,8 +2,8 @@ package io.github.gpfm.eval.mil;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.eval.EvaluationException;
-import io.github.gpfm.eval.internal.AtomicFiles;
 import io.github.gpfm.eval.internal.Drawing;
 import java.awt.AlphaComposite;
 import java.awt.Color;
@@ -118,7 +118,7 @@ public record AttentionMap(long[] coords, double tileSize, float[] attention) {
     JsonObject collection = new JsonObject();
     collection.addProperty("type", "FeatureCollection");
     collection.add("features", features);
-    AtomicFiles.write(file, collection.toString());
+    AtomicFile.text(file, collection.toString());
   }
 
   private JsonObject feature(int i, double percentile) {

@@ -1,8 +1,8 @@
 package io.github.gpfm.eval.survival;
 
+import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.Protocol;
-import io.github.gpfm.eval.internal.AtomicFiles;
 import io.github.gpfm.eval.metric.Bootstrap;
 import io.github.gpfm.eval.metric.ConcordanceIndex;
 import io.github.gpfm.eval.metric.Interval;
@@ -107,7 +107,7 @@ public record SurvivalReport(
     chart.getStyler().setChartTitleFont(chart.getStyler().getChartTitleFont().deriveFont(13f));
     add(chart, "low risk (n = " + low.cases() + ")", low, new Color(0x1F77B4));
     add(chart, "high risk (n = " + high.cases() + ")", high, new Color(0xC0392B));
-    AtomicFiles.write(
+    AtomicFile.stream(
         file, out -> BitmapEncoder.saveBitmap(chart, out, BitmapEncoder.BitmapFormat.PNG));
   }
 

@@ -2,11 +2,8 @@ package io.github.gpfm.pipeline.internal;
 
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.OutputException;
-import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,20 +52,6 @@ public final class OutputFolder {
                 + names.get(i)
                 + ": give each its own --out.");
       }
-    }
-  }
-
-  /** The name a file has until it is complete. */
-  public static Path part(Path file) {
-    return file.resolveSibling("." + file.getFileName() + ".part");
-  }
-
-  /** Gives a complete file its name. */
-  public static void moveIntoPlace(Path part, Path file) throws IOException {
-    try {
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 }

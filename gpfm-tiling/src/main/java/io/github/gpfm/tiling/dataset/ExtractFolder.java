@@ -4,9 +4,9 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.OutputException;
-import io.github.gpfm.tiling.internal.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ final class ExtractFolder {
       Path file = out.resolve("extract.json");
       String text = GSON.toJson(manifest) + "\n";
       if (!Files.exists(file)) {
-        AtomicFile.write(file, partial -> Files.writeString(partial, text));
+        AtomicFile.text(file, text);
       } else if (!sameAs(file, manifest)) {
         throw new InvalidOptionException(
             out

@@ -1,5 +1,6 @@
 package io.github.gpfm.tiling.dataset;
 
+import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.OutputException;
 import io.github.gpfm.api.ProgressListener;
@@ -8,7 +9,6 @@ import io.github.gpfm.api.TileGrid;
 import io.github.gpfm.api.TilingException;
 import io.github.gpfm.tiling.format.TileCsv;
 import io.github.gpfm.tiling.grid.TileTable;
-import io.github.gpfm.tiling.internal.AtomicFile;
 import io.github.gpfm.tiling.internal.Parallel;
 import io.github.gpfm.tiling.qc.QualityControl;
 import io.github.gpfm.tiling.qc.TileFilter;
@@ -97,7 +97,7 @@ final class ExtractPlan {
       if (options.skipBroken()) {
         // Kept, so that a resumed run cuts the same shards even if the slide has been mended.
         String text = reason.get();
-        AtomicFile.write(folder.broken(name), partial -> Files.writeString(partial, text));
+        AtomicFile.text(folder.broken(name), text);
       }
     }
     synchronized (broken) {

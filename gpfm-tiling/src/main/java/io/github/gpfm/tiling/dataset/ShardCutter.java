@@ -2,6 +2,7 @@ package io.github.gpfm.tiling.dataset;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.Mpp;
 import io.github.gpfm.api.ProgressListener;
@@ -9,7 +10,6 @@ import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.TileGeometry;
 import io.github.gpfm.tiling.grid.TileReader;
 import io.github.gpfm.tiling.grid.TileTable;
-import io.github.gpfm.tiling.internal.AtomicFile;
 import io.github.gpfm.tiling.internal.Parallel;
 import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;

@@ -1,5 +1,6 @@
 package io.github.gpfm.tiling.internal;
 
+import io.github.gpfm.api.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

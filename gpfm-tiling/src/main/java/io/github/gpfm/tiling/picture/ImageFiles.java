@@ -1,7 +1,7 @@
 package io.github.gpfm.tiling.picture;
 
+import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.OutputException;
-import io.github.gpfm.tiling.internal.AtomicFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -13,6 +13,7 @@ import java.awt.image.DataBufferInt;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** A slide read without native libraries. Decoded tiles are kept up to a number of bytes. */
@@ -75,7 +76,7 @@ final class BuiltinSlide extends AbstractSlide {
 
   @Override
   protected BufferedImage readAssociated(String name) {
-    return content.associated().get(name).get();
+    return Objects.requireNonNull(content.associated().get(name)).get();
   }
 
   @Override

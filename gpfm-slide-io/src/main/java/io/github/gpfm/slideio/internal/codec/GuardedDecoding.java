@@ -54,8 +54,9 @@ final class GuardedDecoding {
           if (e.getCause() instanceof CodecException cause) {
             throw cause;
           }
+          Throwable failure = e.getCause() == null ? e : e.getCause();
           throw new CodecException(
-              "decoding failed (" + e.getCause().getClass().getSimpleName() + ")", e.getCause());
+              "decoding failed (" + failure.getClass().getSimpleName() + ")", failure);
         }
       }
     } finally {

@@ -1,0 +1,129 @@
+package io.github.gpfm.api;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * Writes files that are either whole or not there: the content goes to a temporary name in the same
+ * folder ({@code .NAME.part}) and is moved into place when it is complete. A reader never sees a
+ * half-written file, and an interrupted run leaves the former file as it was.
+ */
+public final class AtomicFile {
+  /** Writes the content of a file. */
+  @FunctionalInterface
+  public interface Content {
+    /**
+     * @param part an absent file, to be made and filled
+     */
+    void write(Path part) throws IOException;
+  }
+
+  /** Writes the content of a file as a stream. */
+  @FunctionalInterface
+  public interface StreamContent {
+    /**
+     * @param out buffered; closed by the caller
+     */
+    void write(OutputStream out) throws IOException;
+  }
+
+  private AtomicFile() {}
+
+  /**
+   * Writes a file.
+   *
+   * @param file where to; its folder is made if need be
+   * @throws OutputException if that cannot be done; no part of it is left behind
+   */
+  public static void write(Path file, Content content) {
+    Path part = part(file);
+    try {
+      Files.createDirectories(folder(file));
+      Files.deleteIfExists(part);
+      content.write(part);
+      moveIntoPlace(part, file);
+    } catch (IOException | UncheckedIOException e) {
+      throw cannotWrite(file, e);
+    } finally {
+      deleteQuietly(part);
+    }
+  }
+
+  /** {@link #write(Path, Content)} through a buffered stream. */
+  public static void stream(Path file, StreamContent content) {
+    write(
+        file,
+        part -> {
+          try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part))) {
+            content.write(out);
+          }
+        });
+  }
+
+  /** {@link #write(Path, Content)} of UTF-8 text. */
+  public static void text(Path file, CharSequence text) {
+    write(file, part -> Files.writeString(part, text));
+  }
+
+  /** The folder a file lies in, absolute. */
+  public static Path folder(Path file) {
+    Path absolute = file.toAbsolutePath();
+    Path parent = absolute.getParent();
+    return parent == null ? absolute : parent;
+  }
+
+  /** The name a file has until it is complete, for writers that are open for long. */
+  public static Path part(Path file) {
+    return folder(file).resolve("." + file.getFileName() + ".part");
+  }
+
+  /**
+   * Gives a complete file its name; replaces what is there.
+   *
+   * @throws IOException if the file system refuses
+   */
+  public static void moveIntoPlace(Path part, Path file) throws IOException {
+    try {
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /**
+   * The one sentence for a file that cannot be written.
+   *
+   * @param failure what was thrown: an {@link IOException}, or an {@link UncheckedIOException}
+   *     around it
+   */
+  public static OutputException cannotWrite(Path file, Exception failure) {
+    Throwable cause = failure;
+    if (failure instanceof UncheckedIOException && failure.getCause() != null) {
+      cause = failure.getCause();
+    }
+    String message = cause.getMessage() == null ? "" : ": " + cause.getMessage();
+    return new OutputException(
+        "Cannot write "
+            + file
+            + " ("
+            + cause.getClass().getSimpleName()
+            + message
+            + "): check the folder's permissions and free space.",
+        cause);
+  }
+
+  /** Removes a part that is not wanted any more; a failure to do so is not worth reporting. */
+  public static void deleteQuietly(Path part) {
+    try {
+      Files.deleteIfExists(part);
+    } catch (IOException e) {
+      part.toFile().deleteOnExit();
+    }
+  }
+}
