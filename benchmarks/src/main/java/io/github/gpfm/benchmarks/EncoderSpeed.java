@@ -43,7 +43,8 @@ public final class EncoderSpeed {
     ScriptProgram program =
         new ScriptProgram(
             VitProgram.source(), VitProgram.node(config, VitInitialization.draw(config, 1, 1)));
-    return new EncoderModel(info, program, config.dimension(), Preprocessing.GPFM);
+    return new EncoderModel(
+        info, program, config.dimension(), Preprocessing.GPFM, false, config.depth());
   }
 
   static BufferedImage image(int seed) {

@@ -10,10 +10,15 @@ import io.github.gpfm.encoder.catalog.Feature;
 import io.github.gpfm.encoder.catalog.ModelCard;
 import io.github.gpfm.encoder.catalog.ModelCatalog;
 import io.github.gpfm.encoder.image.Preprocessing;
+import io.github.gpfm.encoder.model.EncoderModel;
+import io.github.gpfm.encoder.model.EncoderModels;
 import io.github.gpfm.encoder.model.ProgramFile;
+import io.github.gpfm.encoder.weights.WeightFile;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -48,6 +53,15 @@ final class EncoderOptions {
       paramLabel = "NAME",
       description = "Another feature of the model than its authors' ('gpfm models show NAME').")
   private @Nullable String feature;
+
+  @Option(
+      names = "--layers",
+      split = ",",
+      paramLabel = "N",
+      description =
+          "Tokens after these blocks, from 0, one after the other, as the feature (normalised;"
+              + " vision transformers).")
+  private int[] layers = {};
 
   @Option(
       names = "--catalog",
@@ -100,24 +114,11 @@ final class EncoderOptions {
    */
   Encoder open() {
     GpfmEncoder.Builder builder =
-        GpfmEncoder.builder()
-            .device(ComputeDevice.parse(device))
-            .precision(Precision.parse(precision));
-    Optional<ModelCard> card = card();
+        GpfmEncoder.builder().device(device()).precision(Precision.parse(precision));
     if (program != null) {
       builder.program(programFile(program));
-    } else if (inputSize != null) {
-      throw new InvalidOptionException("--input-size belongs to --program F.");
-    } else if (card.isPresent()) {
-      builder.model(Encoders.model(card.get(), weightsOf(card.get())));
-    } else if (weights != null) {
-      builder.weights(weights);
-    }
-    if (heads != null) {
-      if (weights == null || model != null || program != null) {
-        throw new InvalidOptionException("--heads needs --weights F without --model.");
-      }
-      builder.heads(atLeastOne("--heads", heads));
+    } else {
+      builder.model(network());
     }
     if (batchSize != null) {
       builder.batchSize(atLeastOne("--batch-size", batchSize));
@@ -128,12 +129,51 @@ final class EncoderOptions {
     return builder.build();
   }
 
+  /** Where it runs. */
+  ComputeDevice device() {
+    return ComputeDevice.parse(device);
+  }
+
+  /**
+   * The network with its weights, on no device yet.
+   *
+   * @throws InvalidOptionException if an option is impossible, or a program is asked for
+   * @throws io.github.gpfm.api.WeightsException if the weights do not fit
+   */
+  EncoderModel network() {
+    if (program != null) {
+      throw new InvalidOptionException(
+          "The inside of a --program is not known; give --weights and --model.");
+    }
+    if (inputSize != null) {
+      throw new InvalidOptionException("--input-size belongs to --program F.");
+    }
+    if (heads != null && (weights == null || model != null)) {
+      throw new InvalidOptionException("--heads needs --weights F without --model.");
+    }
+    Optional<ModelCard> card = card();
+    EncoderModel network;
+    if (card.isPresent()) {
+      network = Encoders.model(card.get(), weightsOf(card.get()));
+    } else if (weights == null) {
+      network = EncoderModels.tiny();
+    } else {
+      OptionalInt stated =
+          heads == null ? OptionalInt.empty() : OptionalInt.of(atLeastOne("--heads", heads));
+      network = EncoderModels.dinov2(WeightFile.open(weights), stated);
+    }
+    return layers.length == 0 ? network : network.ofLayers(layers);
+  }
+
   /** What of this changes features. */
   Map<String, String> parameters() {
     Map<String, String> parameters = new TreeMap<>();
     parameters.put("precision", Precision.parse(precision).name());
     if (heads != null) {
       parameters.put("heads", heads.toString());
+    }
+    if (layers.length > 0) {
+      parameters.put("layers", Arrays.toString(layers));
     }
     card().ifPresent(chosen -> parameters.put("feature", chosen.feature().label()));
     return parameters;
@@ -153,6 +193,12 @@ final class EncoderOptions {
   }
 
   private ProgramFile programFile(Path file) {
+    if (layers.length > 0) {
+      throw new InvalidOptionException("--layers needs --weights: a program shows no layers.");
+    }
+    if (heads != null) {
+      throw new InvalidOptionException("--heads needs --weights F without --model.");
+    }
     if (weights != null || model != null) {
       throw new InvalidOptionException("Give --program or --weights and --model, not both.");
     }

@@ -5,12 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.gpfm.api.ProgressListener;
+import io.github.gpfm.api.Slide;
+import io.github.gpfm.api.TileGrid;
 import io.github.gpfm.encoder.features.FeatureReader;
 import io.github.gpfm.examples.programs.FiveLines;
 import io.github.gpfm.examples.programs.Retrieval;
 import io.github.gpfm.sample.SyntheticSlide;
+import io.github.gpfm.slideio.Slides;
+import io.github.gpfm.tiling.format.CoordsH5;
 import io.github.gpfm.tiling.format.GeoJson;
+import io.github.gpfm.tiling.grid.TileReader;
 import io.github.gpfm.tiling.grid.TileTable;
+import io.github.gpfm.tiling.picture.ImageFiles;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -106,6 +112,38 @@ class ProgramsTest {
         .succeeded();
     double[] values = GeoJson.readTiles(folder.resolve("like2.geojson")).scores("similarity");
     assertEquals(1, values[2], 1e-5);
+
+    // A query that is the tile itself is found at that tile.
+    Path query = folder.resolve("query.png");
+    try (Slide open = Slides.open(slide)) {
+      TileGrid grid = CoordsH5.read(features).grid(open);
+      ImageFiles.writePng(query, new TileReader(open, grid).read(2));
+    }
+    Path like = folder.resolve("like-query.png");
+    CommandRun.of("map", slide + "", features + "", "--query", query + "", "--out", like + "")
+        .succeeded();
+    values = GeoJson.readTiles(folder.resolve("like-query.geojson")).scores("similarity");
+    assertEquals(1, values[2], 1e-5);
+
+    Path attention = folder.resolve("attention.png");
+    CommandRun.of("map", slide + "", features + "", "--attention", "2", "--out", attention + "")
+        .succeeded();
+    TileTable patches = GeoJson.readTiles(folder.resolve("attention.geojson"));
+    TileTable tiles = GeoJson.readTiles(folder.resolve("like2.geojson"));
+    assertTrue(patches.scoreNames().containsAll(Set.of("attention", "head1")));
+    double sum = 0;
+    for (int i = 0; i < patches.size(); i++) {
+      sum += patches.score("attention", i);
+      long x = patches.grid().x(i) - tiles.grid().x(2);
+      long y = patches.grid().y(i) - tiles.grid().y(2);
+      double edge = tiles.grid().geometry().level0Size();
+      assertTrue(x >= 0 && y >= 0 && x < edge && y < edge, "patch " + i + " lies in the tile");
+    }
+    assertTrue(sum > 0.5 && sum <= 1.0001, "attention sums to " + sum);
+    assertEquals(
+        2,
+        CommandRun.of("map", slide + "", features + "", "--attention", "9999", "--out", "x.png")
+            .exitCode());
     assertEquals(
         2,
         CommandRun.of("map", slide + "", features + "", "--tile", "999999", "--out", "x.png")

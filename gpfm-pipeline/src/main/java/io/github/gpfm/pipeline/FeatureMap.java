@@ -1,41 +1,63 @@
 package io.github.gpfm.pipeline;
 
+import io.github.gpfm.api.Encoder;
+import io.github.gpfm.api.EncoderInfo;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.Provenance;
 import io.github.gpfm.api.Slide;
+import io.github.gpfm.api.TileGeometry;
 import io.github.gpfm.api.TileGrid;
+import io.github.gpfm.api.TokenOutput;
+import io.github.gpfm.encoder.explain.AttentionMap;
+import io.github.gpfm.encoder.explain.AttentionPicture;
 import io.github.gpfm.encoder.explain.HeatMap;
 import io.github.gpfm.encoder.explain.PrincipalColors;
 import io.github.gpfm.encoder.explain.Similarity;
+import io.github.gpfm.encoder.explain.VitInspector;
 import io.github.gpfm.encoder.features.FeatureReader;
 import io.github.gpfm.tiling.format.CoordsH5;
 import io.github.gpfm.tiling.format.SlideName;
+import io.github.gpfm.tiling.grid.TileReader;
 import io.github.gpfm.tiling.grid.TileTable;
+import io.github.gpfm.tiling.picture.HeatMapPicture;
+import io.github.gpfm.tiling.picture.MosaicPicture;
 import io.github.gpfm.tiling.picture.Thumbnail;
+import java.awt.AlphaComposite;
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A slide's features as something to look at: tiles coloured over the slide's thumbnail, and a
- * table of what the colours mean.
+ * A slide's features as something to look at: a picture, and a table of what its colours mean.
  *
  * @param picture {@link BufferedImage#TYPE_INT_RGB}
- * @param table the tiles with the numbers behind the colours
+ * @param table the tiles, or the patches of one tile, with the numbers behind the colours
+ * @param colours 0xRRGGBB for each of them, in the table's order; not copied
  */
-public record FeatureMap(BufferedImage picture, TileTable table) {
+public record FeatureMap(BufferedImage picture, TileTable table, int[] colours) {
+  /** Name of the column of {@link #similarity}. */
+  public static final String SIMILARITY = "similarity";
+
+  /** Name of the column of {@link #attention} with the mean over the heads. */
+  public static final String ATTENTION = "attention";
+
   private static final int EDGE = 1536;
-  private static final int ALPHA = 190;
+  private static final float OPACITY = 0.65f;
 
   /**
    * Principal components as colours: tiles of one colour are alike. The table's columns are {@code
    * pc1}, {@code pc2}, {@code pc3}.
    *
    * @param slide the slide, open
-   * @param features its HDF5 feature file
+   * @param features its feature file
    * @throws GpfmException if the file is damaged or of another slide
    */
   public static FeatureMap principalColours(Slide slide, Path features) {
@@ -49,45 +71,129 @@ public record FeatureMap(BufferedImage picture, TileTable table) {
       table = table.with("pc" + (c + 1), column);
     }
     int[] colours = PrincipalColors.colors(stored.features(), stored.dimension());
-    return new FeatureMap(draw(slide, table.grid(), colours, -1), table);
+    Thumbnail thumbnail = Thumbnail.of(slide, EDGE);
+    Graphics2D graphics = thumbnail.image().createGraphics();
+    graphics.setComposite(AlphaComposite.getInstance(AlphaComposite.SRC_OVER, OPACITY));
+    for (int i = 0; i < table.size(); i++) {
+      graphics.setColor(new Color(colours[i]));
+      graphics.fill(MosaicPicture.box(thumbnail, table.grid(), i));
+    }
+    graphics.dispose();
+    return new FeatureMap(thumbnail.image(), table, colours);
   }
 
   /**
    * Cosine similarity to one tile, from dark blue (least) to yellow (most alike); that tile is
-   * framed. The table's column is {@code similarity}.
+   * framed in red. The table's column is {@code similarity}.
    *
    * @param slide the slide, open
-   * @param features its HDF5 feature file
+   * @param features its feature file
    * @param tile number of the tile, from 0
    * @throws InvalidOptionException if there is no such tile
    * @throws GpfmException if the file is damaged or of another slide
    */
   public static FeatureMap similarity(Slide slide, Path features, int tile) {
     Stored stored = Stored.read(slide, features);
-    int n = stored.table().size();
-    if (tile < 0 || tile >= n) {
-      throw new InvalidOptionException(
-          "--tile "
-              + tile
-              + " does not exist in "
-              + features
-              + ": its tiles are 0 to "
-              + (n - 1)
-              + ".");
-    }
+    stored.requireTile(tile);
     int d = stored.dimension();
     float[] query = Arrays.copyOfRange(stored.features(), tile * d, (tile + 1) * d);
-    float[] cosine = Similarity.cosine(stored.features(), query);
-    double[] column = IntStream.range(0, n).mapToDouble(i -> cosine[i]).toArray();
-    double least = Arrays.stream(column).min().orElse(0);
-    double span = Math.max(1e-9, Arrays.stream(column).max().orElse(1) - least);
-    int[] colours =
-        Arrays.stream(column).mapToInt(v -> HeatMap.color((v - least) / span)).toArray();
-    TileTable table = stored.table().with("similarity", column);
-    return new FeatureMap(draw(slide, table.grid(), colours, tile), table);
+    Thumbnail thumbnail = Thumbnail.of(slide, EDGE);
+    FeatureMap map = stored.similarity(thumbnail, query, "cosine similarity to tile " + tile);
+    Rectangle box = MosaicPicture.box(thumbnail, stored.table().grid(), tile);
+    Graphics2D graphics = map.picture.createGraphics();
+    graphics.setColor(Color.RED);
+    graphics.setStroke(new BasicStroke(3));
+    graphics.draw(box);
+    graphics.dispose();
+    return map;
   }
 
-  private record Stored(TileTable table, float[] features, int dimension) {
+  /**
+   * Cosine similarity to the feature of an image. The table's column is {@code similarity}.
+   *
+   * @param slide the slide, open
+   * @param features its feature file
+   * @param query what is looked for
+   * @param encoder the encoder that made the features
+   * @throws GpfmException if the file is damaged, of another slide or made by another encoder
+   */
+  public static FeatureMap similarity(
+      Slide slide, Path features, BufferedImage query, Encoder encoder) {
+    Stored stored = Stored.read(slide, features);
+    stored.requireMadeBy(encoder.info());
+    float[] feature = encoder.embed(List.of(query), stored.tokens()).vector(0);
+    if (feature.length != stored.dimension()) {
+      throw new GpfmException(
+          "%s holds features of %d values, but %s gives %d: name the encoder that made them."
+              .formatted(features, stored.dimension(), encoder.info().name(), feature.length));
+    }
+    return stored.similarity(
+        Thumbnail.of(slide, EDGE), feature, "cosine similarity to the query image");
+  }
+
+  /**
+   * What the class token attends to within one tile: the picture shows the tile, the mean over the
+   * heads of the last block and each head. The table's rows are the patches, its columns {@code
+   * attention} and {@code head1}, {@code head2}, …
+   *
+   * @param slide the slide, open
+   * @param features its feature file, for the tile's place
+   * @param tile number of the tile, from 0
+   * @param inspector the network
+   * @throws InvalidOptionException if there is no such tile
+   * @throws GpfmException if the file is damaged or of another slide
+   */
+  public static FeatureMap attention(Slide slide, Path features, int tile, VitInspector inspector) {
+    Stored stored = Stored.read(slide, features);
+    stored.requireTile(tile);
+    TileGrid grid = stored.table().grid();
+    BufferedImage image = new TileReader(slide, grid).read(tile);
+    AttentionMap map = inspector.attention(image);
+    double share = inspector.model().preprocessing().seenShare();
+    int margin = (int) Math.round(image.getWidth() * (1 - share) / 2);
+    int seen = image.getWidth() - 2 * margin;
+    TileGrid patches = patches(grid, tile, map.columns(), share);
+    TileTable table = TileTable.of(stored.table().slide(), patches);
+    table = table.with(ATTENTION, doubles(map.mean()));
+    for (int head = 0; head < map.heads(); head++) {
+      table = table.with("head" + (head + 1), doubles(map.head(head)));
+    }
+    BufferedImage picture =
+        AttentionPicture.draw(image.getSubimage(margin, margin, seen, seen), map);
+    return new FeatureMap(picture, table, heat(table.scores(ATTENTION)));
+  }
+
+  /** The squares behind the patch tokens of one tile, row-major. */
+  private static TileGrid patches(TileGrid grid, int tile, int side, double share) {
+    TileGeometry of = grid.geometry();
+    double size = of.level0Size() * share / side;
+    double margin = of.level0Size() * (1 - share) / 2;
+    long[] coords = new long[2 * side * side];
+    for (int i = 0; i < side * side; i++) {
+      coords[2 * i] = Math.round(grid.x(tile) + margin + i % side * size);
+      coords[2 * i + 1] = Math.round(grid.y(tile) + margin + i / side * size);
+    }
+    int read = Math.max(1, (int) Math.round(of.readSize() * share / side));
+    int pixels = Math.max(1, (int) Math.round(of.tileSize() * share / side));
+    return TileGrid.of(new TileGeometry(of.level(), read, pixels, size, size, of.mpp()), coords);
+  }
+
+  private static double[] doubles(float[] values) {
+    return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+  }
+
+  private static int[] heat(double[] values) {
+    double least = Arrays.stream(values).min().orElse(0);
+    double span = Math.max(1e-9, Arrays.stream(values).max().orElse(1) - least);
+    return Arrays.stream(values).mapToInt(v -> HeatMap.color((v - least) / span)).toArray();
+  }
+
+  private record Stored(
+      Path file,
+      TileTable table,
+      float[] features,
+      int dimension,
+      Optional<Provenance> provenance) {
     static Stored read(Slide slide, Path file) {
       TileGrid grid = CoordsH5.read(file).grid(slide);
       try (FeatureReader reader = FeatureReader.open(file)) {
@@ -101,31 +207,44 @@ public record FeatureMap(BufferedImage picture, TileTable table) {
                 file + " is not of " + slide.path() + ": its tile " + i + " lies outside.");
           }
         }
-        TileTable table = TileTable.of(SlideName.of(slide.path()), grid);
-        return new Stored(table, reader.read(0, reader.rows()), reader.dimension());
+        return new Stored(
+            file,
+            TileTable.of(SlideName.of(slide.path()), grid),
+            reader.read(0, reader.rows()),
+            reader.dimension(),
+            reader.provenance());
       }
     }
-  }
 
-  private static BufferedImage draw(Slide slide, TileGrid grid, int[] colours, int framed) {
-    Thumbnail thumbnail = Thumbnail.of(slide, EDGE);
-    BufferedImage picture = thumbnail.image();
-    Graphics2D graphics = picture.createGraphics();
-    double size = grid.geometry().level0Size();
-    for (int i = 0; i < grid.size(); i++) {
-      int x0 = (int) Math.round(grid.x(i) * thumbnail.scaleX());
-      int y0 = (int) Math.round(grid.y(i) * thumbnail.scaleY());
-      int x1 = (int) Math.round((grid.x(i) + size) * thumbnail.scaleX());
-      int y1 = (int) Math.round((grid.y(i) + size) * thumbnail.scaleY());
-      graphics.setColor(new Color(ALPHA << 24 | colours[i], true));
-      graphics.fillRect(x0, y0, x1 - x0, y1 - y0);
-      if (i == framed) {
-        graphics.setColor(Color.RED);
-        graphics.drawRect(x0, y0, x1 - x0 - 1, y1 - y0 - 1);
-        graphics.drawRect(x0 + 1, y0 + 1, x1 - x0 - 3, y1 - y0 - 3);
+    void requireTile(int tile) {
+      if (tile < 0 || tile >= table.size()) {
+        throw new InvalidOptionException(
+            "Tile %d does not exist in %s: its tiles are 0 to %d."
+                .formatted(tile, file, table.size() - 1));
       }
     }
-    graphics.dispose();
-    return picture;
+
+    void requireMadeBy(EncoderInfo info) {
+      String made = provenance.map(p -> p.entries().get("weights.sha256")).orElse(null);
+      if (made != null && !made.equals(info.weightsSha256())) {
+        throw new GpfmException(
+            "%s was made by other weights than %s's: name the encoder that made it."
+                .formatted(file, info.name()));
+      }
+    }
+
+    /** What a feature of the file is. */
+    TokenOutput tokens() {
+      return provenance
+          .map(p -> p.entries().get("tokens"))
+          .map(TokenOutput::valueOf)
+          .orElse(TokenOutput.CLASS_TOKEN);
+    }
+
+    FeatureMap similarity(Thumbnail thumbnail, float[] query, String caption) {
+      double[] column = doubles(Similarity.cosine(features, query));
+      BufferedImage picture = HeatMapPicture.draw(thumbnail, table.with(caption, column), caption);
+      return new FeatureMap(picture, table.with(SIMILARITY, column), heat(column));
+    }
   }
 }

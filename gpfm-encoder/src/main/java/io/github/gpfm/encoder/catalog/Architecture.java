@@ -41,6 +41,11 @@ public sealed interface Architecture
   /** Edge of the square of input pixels behind one patch token. */
   int patchSize();
 
+  /** Blocks of a vision transformer; 0 for networks without a class token. */
+  default int blocks() {
+    return 0;
+  }
+
   /**
    * Checks that the network takes square images of this edge.
    *

@@ -84,6 +84,11 @@ public record ClipVisionArchitecture(
   }
 
   @Override
+  public int blocks() {
+    return depth;
+  }
+
+  @Override
   public int patchDimension() {
     return width;
   }

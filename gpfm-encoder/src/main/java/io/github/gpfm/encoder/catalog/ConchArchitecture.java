@@ -102,6 +102,11 @@ public record ConchArchitecture(
   }
 
   @Override
+  public int blocks() {
+    return trunk.blocks();
+  }
+
+  @Override
   public int patchDimension() {
     return trunk.patchDimension();
   }

@@ -101,6 +101,7 @@ public final class Encoders {
         program,
         architecture.patchDimension(),
         fitted.preprocessing(),
-        fitted.feature() == Feature.CLASS_AND_MEAN_PATCH_TOKEN);
+        fitted.feature() == Feature.CLASS_AND_MEAN_PATCH_TOKEN,
+        architecture.blocks());
   }
 }

@@ -111,6 +111,11 @@ public record VitArchitecture(
   }
 
   @Override
+  public int blocks() {
+    return depth;
+  }
+
+  @Override
   public int patchDimension() {
     return width;
   }

@@ -8,16 +8,13 @@ import ai.djl.ndarray.types.Shape;
 import io.github.gpfm.api.Embeddings;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.encoder.ComputeDevice;
-import io.github.gpfm.encoder.image.Preprocessing;
 import io.github.gpfm.encoder.image.Preprocessor;
 import io.github.gpfm.encoder.model.EncoderModel;
+import io.github.gpfm.encoder.model.EncoderModels;
 import io.github.gpfm.encoder.script.ScriptModule;
 import io.github.gpfm.encoder.script.ScriptNode;
 import io.github.gpfm.encoder.script.ScriptProgram;
 import io.github.gpfm.encoder.script.ScriptSource;
-import io.github.gpfm.encoder.vit.VitConfig;
-import io.github.gpfm.encoder.vit.VitProgram;
-import io.github.gpfm.encoder.vit.VitWeights;
 import io.github.gpfm.encoder.weights.WeightFile;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
@@ -28,55 +25,61 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Looks inside a vision transformer in DINOv2's layout: attention of the class token, tokens of
- * intermediate layers. For GPFM and its like; thread-safe.
+ * Looks inside a vision transformer: attention of the class token, tokens of intermediate layers.
+ * Thread-safe.
  */
 public final class VitInspector implements AutoCloseable {
-  private final VitConfig config;
+  private final EncoderModel model;
   private final Preprocessor preprocessor;
   private final ScriptModule module;
 
-  private VitInspector(VitWeights weights, ComputeDevice device) {
-    this.config = weights.config();
-    Preprocessing preprocessing = Preprocessing.exact(config.imageSize());
-    this.preprocessor = new Preprocessor(preprocessing);
+  private VitInspector(EncoderModel model, ComputeDevice device) {
+    this.model = model;
+    this.preprocessor = new Preprocessor(model.preprocessing());
     ScriptNode root =
         ScriptNode.of("Inspector")
-            .child("model", VitProgram.node(config, weights.tensors()))
-            .buffer("mean", EncoderModel.channels(preprocessing.mean()))
-            .buffer("std", EncoderModel.channels(preprocessing.std()));
+            .child("model", model.program().root())
+            .buffer("mean", EncoderModel.channels(model.preprocessing().mean()))
+            .buffer("std", EncoderModel.channels(model.preprocessing().std()));
     ScriptSource source =
-        VitProgram.source()
+        model
+            .program()
+            .source()
             .and(ScriptSource.resources(VitInspector.class, "inspector.torchscript"));
     this.module =
         new ScriptProgram(source, root).load(device.resolve().get(0), ScriptProgram.Mode.INFERENCE);
   }
 
   /**
-   * Opens a weight file.
+   * Opens a weight file in DINOv2's layout, GPFM's for instance.
    *
    * @throws io.github.gpfm.api.WeightsException if it holds no such transformer
    */
   public static VitInspector open(Path weights, ComputeDevice device) {
-    return of(VitWeights.of(WeightFile.open(weights), OptionalInt.empty()), device);
+    return of(EncoderModels.dinov2(WeightFile.open(weights), OptionalInt.empty()), device);
   }
 
-  /** Puts weights on the first of the devices. */
-  public static VitInspector of(VitWeights weights, ComputeDevice device) {
-    return new VitInspector(weights, device);
+  /**
+   * Puts a network on the first of the devices, in float32.
+   *
+   * @throws InvalidOptionException if the network is no vision transformer
+   */
+  public static VitInspector of(EncoderModel model, ComputeDevice device) {
+    model.requireLayers();
+    return new VitInspector(model, device);
   }
 
-  /** Shape of the transformer. */
-  public VitConfig config() {
-    return config;
+  /** The network. */
+  public EncoderModel model() {
+    return model;
   }
 
   /** The class token's attention to the patches in the last block. */
   public AttentionMap attention(BufferedImage image) {
     try (NDManager scope = module.newScope()) {
       NDArray weights = module.infer(scope, "attention", input(scope, image)).singletonOrThrow();
-      int side = config.positionGrid();
-      return new AttentionMap(config.heads(), side, side, weights.toFloatArray());
+      int heads = (int) weights.getShape().get(1);
+      return new AttentionMap(heads, side(), side(), weights.toFloatArray());
     }
   }
 
@@ -88,13 +91,7 @@ public final class VitInspector implements AutoCloseable {
    * @throws InvalidOptionException if a block is not there
    */
   public List<LayerTokens> layers(BufferedImage image, boolean normalise, int... layers) {
-    for (int i = 0; i < layers.length; i++) {
-      if (layers[i] < 0 || layers[i] >= config.depth() || (i > 0 && layers[i] <= layers[i - 1])) {
-        throw new InvalidOptionException(
-            "Layers must be ascending numbers from 0 to %d, not %s."
-                .formatted(config.depth() - 1, Arrays.toString(layers)));
-      }
-    }
+    model.requireLayers(layers);
     if (layers.length == 0) {
       return List.of();
     }
@@ -102,19 +99,24 @@ public final class VitInspector implements AutoCloseable {
     List<LayerTokens> result = new ArrayList<>();
     try (NDManager scope = module.newScope()) {
       NDList tokens = module.infer(scope, "layers", input(scope, image), blocks, normalise);
-      int d = config.dimension();
-      int side = config.positionGrid();
       for (int i = 0; i < layers.length; i++) {
+        int d = (int) tokens.get(i).getShape().get(2);
         float[] all = tokens.get(i).toFloatArray();
+        // Registers stand between the class token and the patches.
+        int patches = all.length - side() * side() * d;
         result.add(
             new LayerTokens(
                 layers[i],
                 Arrays.copyOf(all, d),
-                new Embeddings.PatchGrid(side, side, d),
-                Arrays.copyOfRange(all, (1 + config.registers()) * d, all.length)));
+                new Embeddings.PatchGrid(side(), side(), d),
+                Arrays.copyOfRange(all, patches, all.length)));
       }
     }
     return result;
+  }
+
+  private int side() {
+    return model.preprocessing().inputSize() / model.info().patchSize();
   }
 
   private NDArray input(NDManager scope, BufferedImage image) {

@@ -64,4 +64,9 @@ public record Preprocessing(
   public int inputSize() {
     return crop == 0 ? size : crop;
   }
+
+  /** Share of a square image's edge that the network sees; below 1 where a crop follows. */
+  public double seenShare() {
+    return (double) inputSize() / size;
+  }
 }

@@ -1,6 +1,7 @@
 package io.github.gpfm.encoder.model;
 
 import io.github.gpfm.api.EncoderInfo;
+import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.TokenOutput;
 import io.github.gpfm.encoder.image.Preprocessing;
 import io.github.gpfm.encoder.script.ScriptNode;
@@ -8,6 +9,7 @@ import io.github.gpfm.encoder.script.ScriptProgram;
 import io.github.gpfm.encoder.script.ScriptSource;
 import io.github.gpfm.encoder.weights.DType;
 import io.github.gpfm.encoder.weights.WeightTensor;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,7 +17,9 @@ import java.util.List;
  *
  * <p>The program's root has two methods on normalised pixels {@code x: Tensor [B, 3, S, S]}: {@code
  * feature(x) -> Tensor}, the authors' feature [B, d], and {@code encode(x) -> Tuple[Tensor,
- * Tensor]}, the feature and the patch tokens [B, N, e] or [B, rows, columns, e].
+ * Tensor]}, the feature and the patch tokens [B, N, e] or [B, rows, columns, e]. A vision
+ * transformer also has {@code intermediate(x, layers, normalise) -> List[Tensor]}, tokens [B, 1 + R
+ * + N, e] after blocks, and {@code class_attention(x) -> Tensor} [B, heads, N].
  *
  * @param info name, dimension and so on; {@code patchSize} 0 if there are no patch tokens
  * @param program the network
@@ -23,17 +27,72 @@ import java.util.List;
  * @param preprocessing from an image to its input
  * @param featureHasMean whether the feature is the class token followed by the mean patch token
  *     already, as Virchow's is
+ * @param blocks blocks of a vision transformer; 0 for other networks, whose inside is not shown
  */
 public record EncoderModel(
     EncoderInfo info,
     ScriptProgram program,
     int patchDimension,
     Preprocessing preprocessing,
-    boolean featureHasMean) {
-  /** A network whose feature is of one kind of token. */
-  public EncoderModel(
-      EncoderInfo info, ScriptProgram program, int patchDimension, Preprocessing preprocessing) {
-    this(info, program, patchDimension, preprocessing, false);
+    boolean featureHasMean,
+    int blocks) {
+  /**
+   * Checks blocks of this network by number.
+   *
+   * @param layers blocks from 0, ascending, each once
+   * @throws InvalidOptionException if one is not there, or the network is no vision transformer
+   */
+  public void requireLayers(int... layers) {
+    if (blocks == 0) {
+      throw new InvalidOptionException(
+          "Model '%s' is no vision transformer: it has no class token whose inside could be shown."
+              .formatted(info.name()));
+    }
+    for (int i = 0; i < layers.length; i++) {
+      if (layers[i] < 0 || layers[i] >= blocks || (i > 0 && layers[i] <= layers[i - 1])) {
+        throw new InvalidOptionException(
+            "Layers must be ascending numbers from 0 to %d, not %s."
+                .formatted(blocks - 1, Arrays.toString(layers)));
+      }
+    }
+  }
+
+  /**
+   * This network with the tokens of intermediate layers for features, as linear evaluation of
+   * DINOv2 takes them: each after the model's final norm, one layer after the other.
+   *
+   * @param layers blocks from 0, ascending, each once, at least one
+   * @return a network whose feature has {@code layers.length x patchDimension} values
+   * @throws InvalidOptionException if a block is not there, or the network is no vision transformer
+   */
+  public EncoderModel ofLayers(int... layers) {
+    requireLayers(layers);
+    if (layers.length == 0) {
+      throw new InvalidOptionException("Name at least one layer.");
+    }
+    int dimension = Math.multiplyExact(layers.length, patchDimension);
+    ScriptNode root =
+        ScriptNode.of("LayerFeatures")
+            .child("model", program.root())
+            .constant("layers", Arrays.stream(layers).mapToLong(i -> i).boxed().toList())
+            .constant("patch", info.patchSize());
+    ScriptSource wrapper = ScriptSource.resources(EncoderModel.class, "layers.torchscript");
+    return new EncoderModel(
+        new EncoderInfo(
+            info.name(),
+            info.architecture() + ", layers " + Arrays.toString(layers),
+            dimension,
+            info.inputSize(),
+            info.patchSize(),
+            info.tileSize(),
+            info.mpp(),
+            info.licence(),
+            info.weightsSha256()),
+        new ScriptProgram(program.source().and(wrapper), root),
+        dimension,
+        preprocessing,
+        false,
+        0);
   }
 
   /** Length of the feature for a choice of tokens; 0 for patch tokens where there are none. */

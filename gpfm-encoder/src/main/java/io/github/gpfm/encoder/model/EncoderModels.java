@@ -58,6 +58,11 @@ public final class EncoderModels {
     ScriptProgram program =
         new ScriptProgram(VitProgram.source(), VitProgram.node(config, weights.tensors()));
     return new EncoderModel(
-        info, program, config.dimension(), Preprocessing.exact(config.imageSize()));
+        info,
+        program,
+        config.dimension(),
+        Preprocessing.exact(config.imageSize()),
+        false,
+        config.depth());
   }
 }

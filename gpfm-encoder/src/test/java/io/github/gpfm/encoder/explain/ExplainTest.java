@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.gpfm.api.Embeddings;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.TokenOutput;
 import io.github.gpfm.encoder.ComputeDevice;
@@ -125,7 +126,23 @@ class ExplainTest {
       var expected = encoder.embed(List.of(image), TokenOutput.PATCH_TOKENS);
       assertArrayEquals(expected.vector(0), layers.get(1).classToken(), 1e-5f);
       assertArrayEquals(expected.patchTokens(0), layers.get(1).patchTokens(), 1e-5f);
+      try (GpfmEncoder taken =
+          GpfmEncoder.builder().model(inspector.model().ofLayers(0, 2)).build()) {
+        Embeddings both = taken.embed(List.of(image), TokenOutput.PATCH_TOKENS);
+        assertEquals(2 * 32, both.dimension());
+        assertEquals(2 * 32, both.patchGrid().orElseThrow().dimension());
+        for (int i = 0; i < 2; i++) {
+          int first = 32 * i;
+          float[] vector = Arrays.copyOfRange(both.vector(0), first, first + 32);
+          assertArrayEquals(layers.get(i).classToken(), vector, 1e-5f);
+          float[] patch = Arrays.copyOfRange(both.patchTokens(0), first, first + 32);
+          assertArrayEquals(Arrays.copyOf(layers.get(i).patchTokens(), 32), patch, 1e-5f);
+        }
+        assertThrows(InvalidOptionException.class, () -> inspector.model().ofLayers(3));
+      }
       AttentionMap map = inspector.attention(image);
+      BufferedImage picture = AttentionPicture.draw(image, map);
+      assertTrue(picture.getWidth() > 2 * 448 && picture.getHeight() > 448);
       assertEquals(config.heads(), map.heads());
       float sum = 0;
       for (float weight : map.mean()) {

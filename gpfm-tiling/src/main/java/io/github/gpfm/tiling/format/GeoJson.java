@@ -102,6 +102,19 @@ public final class GeoJson {
    * @throws io.github.gpfm.api.OutputException if the file cannot be written
    */
   public static void writeTiles(Path file, TileTable table) {
+    writeTiles(file, table, new int[0]);
+  }
+
+  /**
+   * {@link #writeTiles(Path, TileTable)} with a colour for each tile in place of a common class.
+   *
+   * @param colours 0xRRGGBB, one a tile, or none
+   */
+  public static void writeTiles(Path file, TileTable table, int[] colours) {
+    if (colours.length != 0 && colours.length != table.size()) {
+      throw new IllegalArgumentException(
+          colours.length + " colours for " + table.size() + " tiles");
+    }
     TileGrid grid = table.grid();
     JsonArray features = new JsonArray();
     for (int i = 0; i < table.size(); i++) {
@@ -109,7 +122,13 @@ public final class GeoJson {
       JsonObject feature = feature("tile", table.slide(), i, square, "detection");
       JsonObject properties = feature.getAsJsonObject("properties");
       properties.addProperty("name", grid.x(i) + "_" + grid.y(i));
-      properties.add("classification", classification("Tile", 40, 90, 200));
+      if (colours.length == 0) {
+        properties.add("classification", classification("Tile", 40, 90, 200));
+      } else {
+        int rgb = colours[i];
+        properties.add(
+            "color", GSON.toJsonTree(new int[] {rgb >> 16 & 255, rgb >> 8 & 255, rgb & 255}));
+      }
       properties.add("measurements", measurements(table.scores(i)));
       features.add(feature);
     }

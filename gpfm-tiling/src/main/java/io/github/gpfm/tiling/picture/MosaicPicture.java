@@ -35,7 +35,7 @@ public final class MosaicPicture {
   }
 
   /** Where tile {@code i} lies in the thumbnail, in whole pixels without gaps to its neighbours. */
-  static Rectangle box(Thumbnail thumbnail, TileGrid grid, int i) {
+  public static Rectangle box(Thumbnail thumbnail, TileGrid grid, int i) {
     double size = grid.geometry().level0Size();
     int x0 = (int) Math.round(grid.x(i) * thumbnail.scaleX());
     int y0 = (int) Math.round(grid.y(i) * thumbnail.scaleY());
