@@ -16,12 +16,7 @@ public final class RougeL {
    * @param references true texts, as many
    */
   public static double of(List<String> candidates, List<String> references) {
-    TextReport.checkPaired(candidates, references);
-    double sum = 0;
-    for (int i = 0; i < candidates.size(); i++) {
-      sum += score(Words.of(candidates.get(i)), Words.of(references.get(i)));
-    }
-    return sum / candidates.size();
+    return TextReport.mean(candidates, references, RougeL::score);
   }
 
   private static double of(double precision, double recall) {

@@ -4,6 +4,8 @@ import io.github.gpfm.eval.EvaluationException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleBiFunction;
+import java.util.stream.IntStream;
 
 /**
  * The figures of generated texts against true ones, each 0 to 1.
@@ -33,6 +35,19 @@ public record TextReport(double[] bleu, double meteor, double rougeL) {
     figures.put("meteor", meteor);
     figures.put("rouge_l", rougeL);
     return figures;
+  }
+
+  /** Mean of a figure of two texts' words over all pairs. */
+  static double mean(
+      List<String> candidates,
+      List<String> references,
+      ToDoubleBiFunction<List<String>, List<String>> score) {
+    checkPaired(candidates, references);
+    return IntStream.range(0, candidates.size())
+        .mapToDouble(
+            i -> score.applyAsDouble(Words.of(candidates.get(i)), Words.of(references.get(i))))
+        .average()
+        .orElseThrow();
   }
 
   static void checkPaired(List<String> candidates, List<String> references) {
