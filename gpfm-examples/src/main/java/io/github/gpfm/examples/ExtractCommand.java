@@ -48,15 +48,18 @@ final class ExtractCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "NAME",
       defaultValue = "jpeg",
-      description = "jpeg or png (default jpeg).")
+      description = "jpeg, png or webp (default jpeg).")
   private String format;
 
   @Option(
       names = "--quality",
       paramLabel = "N",
       defaultValue = "90",
-      description = "JPEG quality, 1 to 100 (default 90).")
-  private int jpegQuality;
+      description = "Quality of JPEG and WebP, 1 to 100 (default 90).")
+  private int encodingQuality;
+
+  @Option(names = "--lossless", description = "With --format webp: keep every pixel's value.")
+  private boolean lossless;
 
   @Option(
       names = "--sample",
@@ -103,7 +106,7 @@ final class ExtractCommand implements Callable<Integer> {
             sample == null ? OptionalInt.empty() : OptionalInt.of(sample),
             stratified,
             seed,
-            TileEncoding.of(format, jpegQuality),
+            TileEncoding.of(format, encodingQuality, lossless),
             shardSize,
             workers == null ? Runtime.getRuntime().availableProcessors() : workers,
             skipBroken);

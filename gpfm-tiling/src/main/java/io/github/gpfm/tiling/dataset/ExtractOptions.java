@@ -88,6 +88,22 @@ public record ExtractOptions(
         skipBroken);
   }
 
+  /** These options with tiles stored in another way. */
+  public ExtractOptions withEncoding(TileEncoding other) {
+    return new ExtractOptions(
+        segmenter,
+        tiler,
+        scores,
+        filters,
+        sample,
+        stratified,
+        seed,
+        other,
+        shardSize,
+        threads,
+        skipBroken);
+  }
+
   /** These options with another number of threads. */
   public ExtractOptions withThreads(int number) {
     return new ExtractOptions(

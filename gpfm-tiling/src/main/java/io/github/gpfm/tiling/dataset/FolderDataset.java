@@ -32,7 +32,7 @@ final class FolderDataset implements TileDataset {
               .sorted()
               .toList();
       if (names.isEmpty()) {
-        throw new TilingException(folder + " holds no PNG, JPEG, TIFF or BMP image.");
+        throw new TilingException(folder + " holds no PNG, JPEG, WebP, TIFF or BMP image.");
       }
       return new FolderDataset(folder, names);
     } catch (IOException | UncheckedIOException e) {

@@ -36,8 +36,8 @@ public interface TileDataset extends AutoCloseable {
   void close();
 
   /**
-   * Images of a folder and its subfolders (PNG, JPEG, TIFF, BMP), in the order of their relative
-   * paths, which are the keys.
+   * Images of a folder and its subfolders (PNG, JPEG, WebP, TIFF, BMP), in the order of their
+   * relative paths, which are the keys.
    *
    * @throws TilingException if the folder is missing or holds no image
    */

@@ -22,9 +22,7 @@ public sealed interface TileEncoding {
   record Jpeg(int quality) implements TileEncoding {
     /** Checks the range. */
     public Jpeg {
-      if (quality < 1 || quality > 100) {
-        throw new InvalidOptionException("--quality must be from 1 to 100, not " + quality + ".");
-      }
+      requireQuality(quality);
     }
 
     @Override
@@ -52,20 +50,66 @@ public sealed interface TileEncoding {
   }
 
   /**
+   * WebP.
+   *
+   * @param quality 1 to 100; of no matter without loss
+   * @param lossless whether every pixel keeps its value
+   */
+  record Webp(int quality, boolean lossless) implements TileEncoding {
+    /** Checks the range. */
+    public Webp {
+      requireQuality(quality);
+    }
+
+    @Override
+    public String extension() {
+      return "webp";
+    }
+
+    @Override
+    public byte[] encode(BufferedImage tile) throws IOException {
+      return ImageFiles.webp(tile, quality / 100f, lossless);
+    }
+
+    /** Tried before any slide is read, because not every platform has the native library. */
+    private Webp tried() {
+      try {
+        encode(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB));
+        return this;
+      } catch (IOException e) {
+        throw new InvalidOptionException(
+            "--format webp cannot be written here (" + e.getMessage() + "): choose jpeg or png.",
+            e);
+      }
+    }
+  }
+
+  /**
    * The encoding of the given name.
    *
-   * @param name {@code jpeg}, {@code jpg} or {@code png}
-   * @param quality of JPEG, 1 to 100
-   * @throws InvalidOptionException if there is none; WebP is not written
+   * @param name {@code jpeg}, {@code jpg}, {@code png} or {@code webp}
+   * @param quality of JPEG and WebP with loss, 1 to 100
+   * @param lossless whether WebP is written without loss; PNG always is, JPEG cannot be
+   * @throws InvalidOptionException if there is none, or WebP's native library is missing here
    */
-  static TileEncoding of(String name, int quality) {
-    return switch (name.toLowerCase(Locale.ROOT)) {
+  static TileEncoding of(String name, int quality, boolean lossless) {
+    String format = name.toLowerCase(Locale.ROOT);
+    if (lossless && (format.equals("jpg") || format.equals("jpeg"))) {
+      throw new InvalidOptionException(
+          "--lossless and --format jpeg contradict each other: choose webp or png.");
+    }
+    return switch (format) {
       case "jpg", "jpeg" -> new Jpeg(quality);
       case "png" -> new Png();
-      case "webp" ->
-          throw new InvalidOptionException("--format webp is not written: choose jpeg or png.");
+      case "webp" -> new Webp(quality, lossless).tried();
       default ->
-          throw new InvalidOptionException("--format must be jpeg or png, not " + name + ".");
+          throw new InvalidOptionException("--format must be jpeg, png or webp, not " + name + ".");
     };
+  }
+
+  private static void requireQuality(int quality) {
+    if (quality < 1 || quality > 100) {
+      throw new InvalidOptionException("--quality must be from 1 to 100, not " + quality + ".");
+    }
   }
 }

@@ -18,7 +18,8 @@ final class TileImages {
   /** No tile is larger than this; a file that claims more is not read. */
   private static final long MAX_PIXELS = 1L << 26;
 
-  private static final Set<String> EXTENSIONS = Set.of("png", "jpg", "jpeg", "tif", "tiff", "bmp");
+  private static final Set<String> EXTENSIONS =
+      Set.of("png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp");
 
   private TileImages() {}
 
@@ -54,7 +55,7 @@ final class TileImages {
       } finally {
         reader.dispose();
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | LinkageError e) {
       if (e instanceof TilingException own) {
         throw own;
       }

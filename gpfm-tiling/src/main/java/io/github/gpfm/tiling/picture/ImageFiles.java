@@ -1,5 +1,6 @@
 package io.github.gpfm.tiling.picture;
 
+import com.luciad.imageio.webp.internal.NativeLoader;
 import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.OutputException;
 import java.awt.image.BufferedImage;
@@ -67,6 +68,44 @@ public final class ImageFiles {
     try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
       writer.setOutput(out);
       writer.write(image);
+    } finally {
+      writer.dispose();
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * Encodes a WebP.
+   *
+   * @param image without alpha
+   * @param quality 0 to 1; of no matter without loss
+   * @param lossless whether every pixel keeps its value
+   * @throws IOException if there is no native library for this platform
+   */
+  public static byte[] webp(BufferedImage image, float quality, boolean lossless)
+      throws IOException {
+    try {
+      // Called here because the plug-in itself prints a stack trace where this fails.
+      NativeLoader.initialize();
+    } catch (RuntimeException | LinkageError e) {
+      throw new IOException(
+          "webp-imageio has no native library for "
+              + System.getProperty("os.name")
+              + " "
+              + System.getProperty("os.arch"),
+          e);
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("webp").next();
+    try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      ImageWriteParam parameters = writer.getDefaultWriteParam();
+      parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+      parameters.setCompressionType(lossless ? "Lossless" : "Lossy");
+      if (!lossless) {
+        parameters.setCompressionQuality(quality);
+      }
+      writer.setOutput(out);
+      writer.write(null, new IIOImage(image, null, null), parameters);
     } finally {
       writer.dispose();
     }
