@@ -78,7 +78,7 @@ final class EmbedCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       defaultValue = "h5",
-      description = "File format: h5, npy or safetensors (default h5).")
+      description = "File format: h5, npy, safetensors or parquet (default h5).")
   private String format;
 
   @Option(

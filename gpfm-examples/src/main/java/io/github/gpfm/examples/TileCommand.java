@@ -66,8 +66,7 @@ final class TileCommand implements Callable<Integer> {
       names = "--table",
       paramLabel = "FORMAT",
       description =
-          "Write NAME-tiles.FORMAT, a row a tile with its scores: csv, or parquet with"
-              + " gpfm-parquet on the class path.")
+"Write NAME-tiles.FORMAT, a row a tile with its scores: csv or parquet.")
   private @Nullable String table;
 
   @Option(

@@ -1,9 +1,12 @@
 package io.github.gpfm.examples;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.gpfm.encoder.features.FeatureReader;
+import io.github.gpfm.parquet.TileParquet;
 import io.github.gpfm.tiling.format.CoordsH5;
 import io.github.gpfm.tiling.format.GeoJson;
 import io.github.gpfm.tiling.format.TileCsv;
@@ -76,6 +79,32 @@ class TileOutputsTest {
     assertEquals(table.size() * 2, CoordsH5.read(out.resolve("a.h5")).coords().length);
     assertTrue(Files.size(out.resolve("a-qc.jpg")) > 0);
     assertTrue(Files.size(out.resolve("a-mosaic.jpg")) > 0);
+  }
+
+  @Test
+  void parquetHoldsWhatTheOtherFormatsHold() {
+    tile(slides.resolve("a.tif"), "--qc", "blur,pen", "--table", "csv").succeeded();
+    TileTable csv = TileCsv.read(out.resolve("a-tiles.csv")).get(0);
+    tile(slides.resolve("a.tif"), "--qc", "blur,pen", "--table", "parquet").succeeded();
+    assertEquals(csv, TileParquet.read(out.resolve("a-tiles.parquet")));
+
+    embed("h5");
+    embed("parquet");
+    try (FeatureReader h5 = FeatureReader.open(out.resolve("a.h5"));
+        FeatureReader parquet = FeatureReader.open(out.resolve("a.parquet"))) {
+      assertTrue(h5.rows() > 0);
+      assertArrayEquals(h5.coords(), parquet.coords());
+      assertArrayEquals(h5.read(0, h5.rows()), parquet.read(0, parquet.rows()));
+      assertEquals(
+          h5.provenance().orElseThrow().entries(), parquet.provenance().orElseThrow().entries());
+    }
+  }
+
+  private void embed(String format) {
+    List<String> args = new ArrayList<>(List.of("embed", slides.resolve("a.tif").toString()));
+    args.addAll(List.of("--out", out.toString(), "--tile-size", "256", "--mpp", "1"));
+    args.addAll(List.of("--format", format, "--device", "cpu"));
+    CommandRun.of(args).succeeded();
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.ParquetConfiguration;
+import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -55,6 +56,8 @@ public final class ParquetFiles {
         part -> {
           try (ParquetWriter<Integer> writer =
               new Builder(new LocalOutputFile(part), table)
+                  .withConf(new PlainParquetConfiguration())
+                  .withCodecFactory(new PageCodecs())
                   .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
                   .withCompressionCodec(CompressionCodecName.ZSTD)
                   .build()) {
@@ -100,7 +103,11 @@ public final class ParquetFiles {
       throw new GpfmException("There is no Parquet file " + file + ".");
     }
     try (ParquetFileReader reader =
-        ParquetFileReader.open(new LocalInputFile(file), ParquetReadOptions.builder().build())) {
+        ParquetFileReader.open(
+            new LocalInputFile(file),
+            ParquetReadOptions.builder(new PlainParquetConfiguration())
+                .withCodecFactory(new PageCodecs())
+                .build())) {
       MessageType schema = reader.getFileMetaData().getSchema();
       Map<String, String> metadata = reader.getFileMetaData().getKeyValueMetaData();
       Map<String, Collector> collectors = new LinkedHashMap<>();
