@@ -65,8 +65,7 @@ final class TileCommand implements Callable<Integer> {
   @Option(
       names = "--table",
       paramLabel = "FORMAT",
-      description =
-"Write NAME-tiles.FORMAT, a row a tile with its scores: csv or parquet.")
+      description = "Write NAME-tiles.FORMAT, a row a tile with its scores: csv or parquet.")
   private @Nullable String table;
 
   @Option(

@@ -3,10 +3,12 @@ package io.github.gpfm.tiling.segment;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.tiling.internal.SegmentationImage;
 import io.github.gpfm.tiling.internal.TwoPassOtsu;
+import java.util.List;
 import java.util.Map;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
 import org.opencv.core.Rect;
+import org.opencv.core.Scalar;
 import org.opencv.imgproc.Imgproc;
 
 /**
@@ -40,9 +42,9 @@ public record OtsuSegmenter(RegionFilter filter) implements TissueSegmenter {
       try {
         for (int y = 0; y < pixels.rows(); y += TILE) {
           for (int x = 0; x < pixels.cols(); x += TILE) {
-            Rect box =
-                new Rect(
-                    x, y, Math.min(TILE, pixels.cols() - x), Math.min(TILE, pixels.rows() - y));
+            int width = Math.min(TILE, pixels.cols() - x);
+            int height = Math.min(TILE, pixels.rows() - y);
+            Rect box = new Rect(x, y, width, height);
             segment(pixels.submat(box), mask.submat(box));
           }
         }
@@ -59,16 +61,20 @@ public record OtsuSegmenter(RegionFilter filter) implements TissueSegmenter {
     }
   }
 
-  private static void segment(Mat tile, Mat target) {
-    byte[] rgb = new byte[3 * tile.rows() * tile.cols()];
-    Mat whole = tile.clone();
+  /** What of a tile lies outside the slide is glass, as in the original. */
+  private static void segment(Mat part, Mat target) {
+    Mat tile = new Mat(TILE, TILE, CvType.CV_8UC3, Scalar.all(255));
+    Mat inside = tile.submat(0, part.rows(), 0, part.cols());
+    Mat found = new Mat(TILE, TILE, CvType.CV_8UC1);
+    Mat foundInside = found.submat(0, part.rows(), 0, part.cols());
     try {
-      whole.get(0, 0, rgb);
-      target.put(0, 0, TwoPassOtsu.tissue(rgb, tile.cols(), tile.rows()));
+      part.copyTo(inside);
+      byte[] rgb = new byte[3 * TILE * TILE];
+      tile.get(0, 0, rgb);
+      found.put(0, 0, TwoPassOtsu.tissue(rgb, TILE, TILE));
+      foundInside.copyTo(target);
     } finally {
-      whole.release();
-      tile.release();
-      target.release();
+      List.of(part, target, inside, tile, foundInside, found).forEach(Mat::release);
     }
   }
 
