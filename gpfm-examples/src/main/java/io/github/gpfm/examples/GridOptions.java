@@ -7,7 +7,7 @@ import io.github.gpfm.tiling.grid.ContourTest;
 import io.github.gpfm.tiling.grid.GridTiler;
 import io.github.gpfm.tiling.grid.TileTest;
 import io.github.gpfm.tiling.grid.Tiler;
-import io.github.gpfm.tiling.grid.TilingPreset;
+import io.github.gpfm.tiling.segment.TilingPreset;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -22,6 +22,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** Which module may use which, and what must not leak out of one. */
 class ArchitectureTest {
@@ -51,6 +53,8 @@ class ArchitectureTest {
                   "pipeline",
                   "distill",
                   "eval")));
+
+  private static final List<String> MODULES = MAY_USE.keySet().stream().sorted().toList();
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -99,6 +103,17 @@ class ArchitectureTest {
   @Test
   void thereAreNoCyclesBetweenModules() {
     slices().matching("io.github.gpfm.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @ParameterizedTest
+  @FieldSource("MODULES")
+  void thereAreNoCyclesBetweenAModulesPackages(String module) {
+    slices()
+        .matching(ROOT + module + ".(*)..")
+        .should()
+        .beFreeOfCycles()
+        .allowEmptyShould(true)
+        .check(CLASSES);
   }
 
   @Test

@@ -6,7 +6,7 @@ import io.github.gpfm.tiling.grid.TileTable;
 import io.github.gpfm.tiling.qc.QualityControl;
 import io.github.gpfm.tiling.qc.TileFilter;
 import io.github.gpfm.tiling.qc.TileScore;
-import io.github.gpfm.tiling.segment.Tissue;
+import io.github.gpfm.tiling.tissue.Tissue;
 import java.util.List;
 import java.util.Map;
 

@@ -9,7 +9,6 @@ import io.github.gpfm.distill.config.SelfConfig.Centering;
 import io.github.gpfm.distill.config.SelfConfig.Pairing;
 import io.github.gpfm.distill.config.StudentConfig;
 import io.github.gpfm.distill.loss.LossSource;
-import io.github.gpfm.distill.optim.ParameterGroup;
 import io.github.gpfm.encoder.script.ScriptNode;
 import io.github.gpfm.encoder.script.ScriptProgram;
 import io.github.gpfm.encoder.script.ScriptSource;

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.github.gpfm.distill.config.DistillConfig;
-import io.github.gpfm.distill.optim.ParameterGroup;
 import io.github.gpfm.distill.schedule.Schedules.Rates;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

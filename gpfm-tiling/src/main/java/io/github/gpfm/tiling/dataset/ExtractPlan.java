@@ -12,7 +12,7 @@ import io.github.gpfm.tiling.grid.TileTable;
 import io.github.gpfm.tiling.internal.Parallel;
 import io.github.gpfm.tiling.qc.QualityControl;
 import io.github.gpfm.tiling.qc.TileFilter;
-import io.github.gpfm.tiling.segment.Tissue;
+import io.github.gpfm.tiling.tissue.Tissue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,9 +6,9 @@ import io.github.gpfm.api.TileGeometry;
 import io.github.gpfm.api.TileGrid;
 import io.github.gpfm.tiling.internal.PatcherLevel;
 import io.github.gpfm.tiling.internal.RegionLocator;
-import io.github.gpfm.tiling.segment.Contour;
-import io.github.gpfm.tiling.segment.Tissue;
-import io.github.gpfm.tiling.segment.TissueRegion;
+import io.github.gpfm.tiling.tissue.Contour;
+import io.github.gpfm.tiling.tissue.Tissue;
+import io.github.gpfm.tiling.tissue.TissueRegion;
 import java.util.stream.LongStream;
 
 /**

@@ -6,7 +6,7 @@ import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.SlideLevel;
 import io.github.gpfm.api.TileGeometry;
 import io.github.gpfm.api.TileGrid;
-import io.github.gpfm.tiling.segment.Tissue;
+import io.github.gpfm.tiling.tissue.Tissue;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;

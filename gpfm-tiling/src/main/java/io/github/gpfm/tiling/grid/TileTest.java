@@ -2,9 +2,9 @@ package io.github.gpfm.tiling.grid;
 
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.tiling.internal.RegionLocator;
-import io.github.gpfm.tiling.segment.Contour;
-import io.github.gpfm.tiling.segment.Tissue;
-import io.github.gpfm.tiling.segment.TissueMask;
+import io.github.gpfm.tiling.tissue.Contour;
+import io.github.gpfm.tiling.tissue.Tissue;
+import io.github.gpfm.tiling.tissue.TissueMask;
 import java.util.List;
 
 /** Which tiles of a {@link GridTiler} belong to tissue. */

@@ -2,7 +2,7 @@ package io.github.gpfm.tiling.grid;
 
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.TileGrid;
-import io.github.gpfm.tiling.segment.Tissue;
+import io.github.gpfm.tiling.tissue.Tissue;
 
 /**
  * Lays tiles over the tissue of a slide.

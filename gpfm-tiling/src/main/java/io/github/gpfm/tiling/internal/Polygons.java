@@ -1,7 +1,7 @@
 package io.github.gpfm.tiling.internal;
 
-import io.github.gpfm.tiling.segment.Contour;
-import io.github.gpfm.tiling.segment.TissueRegion;
+import io.github.gpfm.tiling.tissue.Contour;
+import io.github.gpfm.tiling.tissue.TissueRegion;
 import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.geom.GeometryFactory;
 import org.locationtech.jts.geom.LinearRing;

@@ -2,9 +2,9 @@ package io.github.gpfm.tiling.picture;
 
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.TileGrid;
-import io.github.gpfm.tiling.segment.Contour;
-import io.github.gpfm.tiling.segment.Tissue;
-import io.github.gpfm.tiling.segment.TissueRegion;
+import io.github.gpfm.tiling.tissue.Contour;
+import io.github.gpfm.tiling.tissue.Tissue;
+import io.github.gpfm.tiling.tissue.TissueRegion;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;

@@ -4,6 +4,8 @@ import io.github.gpfm.api.Slide;
 import io.github.gpfm.tiling.internal.ContourTracer;
 import io.github.gpfm.tiling.internal.PatcherLevel;
 import io.github.gpfm.tiling.internal.SegmentationImage;
+import io.github.gpfm.tiling.tissue.Tissue;
+import io.github.gpfm.tiling.tissue.TissueRegion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;

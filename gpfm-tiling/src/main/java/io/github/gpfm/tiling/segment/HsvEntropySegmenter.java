@@ -3,6 +3,7 @@ package io.github.gpfm.tiling.segment;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.tiling.internal.SegmentationImage;
+import io.github.gpfm.tiling.tissue.Tissue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

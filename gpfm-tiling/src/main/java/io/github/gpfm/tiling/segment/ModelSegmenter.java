@@ -9,6 +9,7 @@ import io.github.gpfm.tiling.grid.TileReader;
 import io.github.gpfm.tiling.grid.TileTest;
 import io.github.gpfm.tiling.internal.OpenCv;
 import io.github.gpfm.tiling.internal.SegmentationImage;
+import io.github.gpfm.tiling.tissue.Tissue;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,6 +3,7 @@ package io.github.gpfm.tiling.segment;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.tiling.internal.SegmentationImage;
 import io.github.gpfm.tiling.internal.TwoPassOtsu;
+import io.github.gpfm.tiling.tissue.Tissue;
 import java.util.List;
 import java.util.Map;
 import org.opencv.core.CvType;

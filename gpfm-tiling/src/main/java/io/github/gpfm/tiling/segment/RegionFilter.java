@@ -3,6 +3,8 @@ package io.github.gpfm.tiling.segment;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.tiling.internal.ContourTracer;
+import io.github.gpfm.tiling.tissue.Tissue;
+import io.github.gpfm.tiling.tissue.TissueRegion;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

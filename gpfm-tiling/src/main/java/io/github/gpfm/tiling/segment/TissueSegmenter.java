@@ -1,6 +1,7 @@
 package io.github.gpfm.tiling.segment;
 
 import io.github.gpfm.api.Slide;
+import io.github.gpfm.tiling.tissue.Tissue;
 
 /**
  * Finds the tissue of a slide.

@@ -12,7 +12,7 @@ import io.github.gpfm.api.TileGrid;
 import io.github.gpfm.tiling.SyntheticSlide;
 import io.github.gpfm.tiling.segment.ClamSegmenter;
 import io.github.gpfm.tiling.segment.SegmentationParameters;
-import io.github.gpfm.tiling.segment.Tissue;
+import io.github.gpfm.tiling.tissue.Tissue;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.locationtech.jts.geom.Coordinate;

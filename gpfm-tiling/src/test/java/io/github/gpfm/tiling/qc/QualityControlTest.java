@@ -13,7 +13,7 @@ import io.github.gpfm.tiling.SyntheticSlide;
 import io.github.gpfm.tiling.grid.TileTable;
 import io.github.gpfm.tiling.segment.ClamSegmenter;
 import io.github.gpfm.tiling.segment.SegmentationParameters;
-import io.github.gpfm.tiling.segment.Tissue;
+import io.github.gpfm.tiling.tissue.Tissue;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;

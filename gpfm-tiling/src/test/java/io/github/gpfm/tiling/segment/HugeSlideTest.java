@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.gpfm.tiling.SyntheticSlide;
+import io.github.gpfm.tiling.tissue.Contour;
+import io.github.gpfm.tiling.tissue.Tissue;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.io.IOException;

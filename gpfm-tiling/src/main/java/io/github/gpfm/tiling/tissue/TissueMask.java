@@ -1,4 +1,4 @@
-package io.github.gpfm.tiling.segment;
+package io.github.gpfm.tiling.tissue;
 
 import java.awt.BasicStroke;
 import java.awt.Color;

@@ -1,7 +1,7 @@
-package io.github.gpfm.tiling.grid;
+package io.github.gpfm.tiling.segment;
 
 import io.github.gpfm.api.InvalidOptionException;
-import io.github.gpfm.tiling.segment.SegmentationParameters;
+import io.github.gpfm.tiling.grid.ContourTest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,8 +1,7 @@
-package io.github.gpfm.distill.optim;
+package io.github.gpfm.distill.model;
 
 import io.github.gpfm.distill.config.OptimConfig;
 import io.github.gpfm.distill.config.OptimConfig.DecayOn;
-import io.github.gpfm.distill.model.ParameterSpec;
 
 /**
  * What the optimiser does differently for one tensor.

@@ -1,4 +1,4 @@
-package io.github.gpfm.tiling.segment;
+package io.github.gpfm.tiling.tissue;
 
 import java.util.Arrays;
 import org.locationtech.jts.geom.Coordinate;
