@@ -48,7 +48,7 @@ public record ParameterLayout(List<ParameterSpec> student, int teacherCount) {
             (name, expert) ->
                 addHead(
                     specs,
-                    "distill_heads." + name,
+                    ParameterSpec.DISTILL_HEADS + name,
                     shape.width(),
                     new HeadConfig(
                         expertWidths.get(name),

@@ -10,6 +10,9 @@ import java.util.List;
  * @param init how it starts
  */
 public record ParameterSpec(String name, List<Long> shape, Init init) {
+  /** What the names of the experts' heads begin with. */
+  static final String DISTILL_HEADS = "distill_heads.";
+
   /** Copies the shape. */
   public ParameterSpec {
     shape = List.copyOf(shape);
@@ -30,6 +33,11 @@ public record ParameterSpec(String name, List<Long> shape, Init init) {
   public String module() {
     int first = name.indexOf('.');
     return name.substring(0, name.indexOf('.', first + 1));
+  }
+
+  /** The name without the chunk of its block: {@code blocks.<i>.…} for {@code blocks.<c>.<i>.…}. */
+  public String flatName() {
+    return name.replaceFirst("\\.blocks\\.\\d+\\.(\\d+)\\.", ".blocks.$1.");
   }
 
   /** The name within its module. */

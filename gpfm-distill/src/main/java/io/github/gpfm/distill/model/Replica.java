@@ -4,25 +4,25 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import io.github.gpfm.encoder.script.ScriptModule;
-import io.github.gpfm.encoder.script.ScriptProgram;
+import io.github.gpfm.distill.config.DistillConfig;
+import io.github.gpfm.encoder.script.Engines;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The program and the parameters on one device. The first shares its parameters with the state. */
 final class Replica implements AutoCloseable {
-  private final ScriptModule module;
+  private final StepModule module;
   private final NDManager manager;
   private final NDList student;
   private final NDList teacher;
   private @Nullable NDManager stepScope;
 
-  Replica(ScriptProgram program, Device device, StepState state, boolean shares) {
-    module = program.load(device, ScriptProgram.Mode.INFERENCE);
-    manager = module.newScope();
+  Replica(DistillConfig config, Device device, StepState state, boolean shares) {
+    manager = Engines.newManager(device);
     student = shares ? state.student() : copies(state.student(), device);
     teacher = shares ? state.teacher() : copies(state.teacher(), device);
+    module = new StepModule(config, state.layout(), device);
   }
 
   Device device() {
@@ -37,6 +37,11 @@ final class Replica implements AutoCloseable {
     return module.call(scope, method, arguments);
   }
 
+  /** Takes the parameters as they are now. */
+  void begin() {
+    module.bind(student, teacher);
+  }
+
   /**
    * Teacher logits of this replica's shards; they live until the end of the step.
    *
@@ -46,8 +51,7 @@ final class Replica implements AutoCloseable {
     List<NDList> logits = new ArrayList<>();
     for (int i = index; i < shards.size(); i += count) {
       StepBatch shard = shards.get(i);
-      logits.add(
-          module.call(scope, "teacher_logits", teacher, shard.globalCrops(), shard.maskIndices()));
+      logits.add(module.call(scope, "teacher_logits", shard.globalCrops(), shard.maskIndices()));
     }
     return logits;
   }
@@ -82,7 +86,7 @@ final class Replica implements AutoCloseable {
     return module.call(
         scope,
         "student_step",
-        student,
+        module.student(),
         shard.globalCrops(),
         shard.localCrops(),
         shard.masks(),
@@ -117,8 +121,8 @@ final class Replica implements AutoCloseable {
   @Override
   public void close() {
     releaseStep();
-    manager.close();
     module.close();
+    manager.close();
   }
 
   private NDList copies(NDList list, Device device) {

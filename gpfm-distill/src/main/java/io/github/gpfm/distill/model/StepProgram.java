@@ -12,105 +12,117 @@ import io.github.gpfm.distill.loss.LossSource;
 import io.github.gpfm.encoder.script.ScriptNode;
 import io.github.gpfm.encoder.script.ScriptProgram;
 import io.github.gpfm.encoder.script.ScriptSource;
+import io.github.gpfm.encoder.vit.FeedForward;
+import io.github.gpfm.encoder.vit.PositionResampling;
+import io.github.gpfm.encoder.vit.VitForm;
+import io.github.gpfm.encoder.vit.VitProgram;
+import io.github.gpfm.encoder.weights.WeightTensor;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The whole training step as one TorchScript program: the fragments of {@code loss}, {@code model}
- * and {@code optim} with a configuration's constants filled in. Its methods:
- *
- * <ul>
- *   <li>{@code teacher_logits(w, globalCrops, maskIndices)}
- *   <li>{@code teacher_targets(classLogits, patchLogits, classCentre, patchCentre, temperature)}
- *   <li>{@code student_step(w, globalCrops, localCrops, masks, maskIndices, maskWeights,
- *       classTargets, patchTargets, expertTokens, globalKeep, localKeep, scale)}: objective, logged
- *       terms, gradients
- *   <li>{@code clip(g, most, unscale)}, {@code adamw(w, g, m, v, step, lr, weightDecay)}, {@code
- *       follow(teacher, student, momentum)}
- * </ul>
- *
- * <p>Parameters are arguments, not attributes: one program serves student and teacher on every
- * device, and a step's state is nothing but lists of tensors.
+ * The training step as a TorchScript program: the encoder's transformer and heads ({@link
+ * VitProgram}) as student and teacher, the loss terms, and {@code networks.torchscript} and {@code
+ * step.torchscript} around them. {@link StepModule} gives it its parameters.
  */
-public final class StepProgram {
-  private StepProgram() {}
+final class StepProgram {
+  private static final ScriptSource SOURCE =
+      VitProgram.source()
+          .and(LossSource.terms())
+          .and(
+              ScriptSource.resources(
+                  StepProgram.class, "networks.torchscript", "step.torchscript"));
 
-  /** The program of a configuration. */
-  public static ScriptProgram of(DistillConfig config, ParameterLayout layout) {
-    Map<String, String> constants = constants(config, layout);
-    String body =
-        LossSource.fragment(StepProgram.class, "layers.torchscript", constants)
-            + LossSource.fragment(StepProgram.class, "vit.torchscript", constants)
-            + LossSource.self(constants)
-            + LossSource.expert(constants)
-            + LossSource.fragment(StepProgram.class, "teacher.torchscript", constants)
-            + LossSource.fragment(StepProgram.class, "student.torchscript", constants)
-            + LossSource.fragment(ParameterGroup.class, "update.torchscript", constants);
-    return new ScriptProgram(ScriptSource.of("class Step:\n" + body), ScriptNode.of("Step"));
+  private final DistillConfig config;
+  private final ParameterLayout layout;
+
+  private StepProgram(DistillConfig config, ParameterLayout layout) {
+    this.config = config;
+    this.layout = layout;
   }
 
-  private static Map<String, String> constants(DistillConfig config, ParameterLayout layout) {
-    StudentConfig student = config.student();
+  /** The program of a configuration; its parameters have no values yet, and not their shapes. */
+  static ScriptProgram of(DistillConfig config, ParameterLayout layout) {
+    return new ScriptProgram(SOURCE, new StepProgram(config, layout).root());
+  }
+
+  private ScriptNode root() {
     SelfConfig self = config.self();
-    Map<String, String> c = new LinkedHashMap<>();
-    c.put("patch", number(student.patchSize()));
-    c.put("grid", number(config.globalGrid()));
-    c.put("heads", number(student.heads()));
-    c.put("depth", number(student.depth()));
-    c.put("chunks", number(student.blockChunks()));
-    c.put("chunk_length", number(student.depth() / Math.max(1, student.blockChunks())));
-    c.put("dtype", number(config.train().precision().code()));
-    c.put("recompute", flag(config.train().recompute()));
-    c.put("student_names", strings(layout.studentNames()));
-    c.put("teacher_names", strings(layout.teacherNames()));
-    c.put("student_temperature", real(self.studentTemperature()));
-    c.put("centre_momentum", real(self.centreMomentum()));
-    c.put("sinkhorn", flag(self.centering() == Centering.SINKHORN_KNOPP));
-    c.put("swap_views", flag(self.pairing() == Pairing.CROSSED));
-    c.put("dino", flag(self.dinoWeight() > 0));
-    c.put("ibot", flag(self.ibotWeight() > 0));
-    c.put("separate_head", flag(self.separateIbotHead()));
-    c.put("dino_weight", real(self.dinoWeight()));
-    c.put("koleo_weight", real(self.koleoWeight()));
-    c.put("ibot_weight", real(self.ibotWeight()));
-    c.put("kl", flag(config.distill().classLoss() == ClassLoss.KL));
-    c.put("unmasked_experts", flag(config.distill().globals() == Globals.UNMASKED));
-    c.put("expert_names", strings(List.copyOf(config.experts().keySet())));
-    c.put("expert_class_weights", reals(config, ExpertConfig::classWeight));
-    c.put("expert_patch_weights", reals(config, ExpertConfig::patchWeight));
-    c.put("beta1", real(config.optim().beta1()));
-    c.put("beta2", real(config.optim().beta2()));
-    c.put("epsilon", real(config.optim().epsilon()));
-    return c;
+    List<ScriptNode> pupils = new ArrayList<>();
+    config.experts().forEach((name, expert) -> pupils.add(pupil(name, expert)));
+    return ScriptNode.of("Step")
+        .child("student", network())
+        .child("teacher", network())
+        .children("pupils", pupils)
+        .constant("depth", config.student().depth())
+        .constant("patch", config.student().patchSize())
+        .constant("recompute", config.train().recompute())
+        .constant("unmasked_experts", config.distill().globals() == Globals.UNMASKED)
+        .constant("dino", self.dinoWeight() > 0)
+        .constant("ibot", self.ibotWeight() > 0)
+        .constant("sinkhorn", self.centering() == Centering.SINKHORN_KNOPP)
+        .constant("swap_views", self.pairing() == Pairing.CROSSED)
+        .constant("student_temperature", self.studentTemperature())
+        .constant("centre_momentum", self.centreMomentum())
+        .constant("dino_weight", self.dinoWeight())
+        .constant("koleo_weight", self.koleoWeight())
+        .constant("ibot_weight", self.ibotWeight());
   }
 
-  private static String number(long value) {
-    return Long.toString(value);
+  private ScriptNode network() {
+    StudentConfig student = config.student();
+    VitForm form =
+        new VitForm(
+            student.depth(),
+            student.heads(),
+            student.patchSize(),
+            0,
+            student.feedForward() == StudentConfig.FeedForward.SWIGLU
+                ? FeedForward.SWIGLU
+                : FeedForward.GELU,
+            1e-6,
+            PositionResampling.PLAIN_OFFSET,
+            true,
+            "class_token");
+    ScriptNode network =
+        ScriptNode.of("Network")
+            .child("backbone", VitProgram.node(form, placeholders("student.backbone.")))
+            .child("dino_head", head("student.dino_head."))
+            .child("ibot_head", head("student.ibot_head."));
+    return mixed(network);
   }
 
-  private static String real(double value) {
-    return String.format(Locale.ROOT, "%.17g", value).replace(",", "");
+  private ScriptNode pupil(String name, ExpertConfig expert) {
+    return mixed(
+        ScriptNode.of("Pupil")
+            .child("head", head(ParameterSpec.DISTILL_HEADS + name + "."))
+            .constant("class_weight", expert.classWeight())
+            .constant("patch_weight", expert.patchWeight())
+            .constant("kl", config.distill().classLoss() == ClassLoss.KL));
   }
 
-  private static String flag(boolean value) {
-    return value ? "True" : "False";
+  private @Nullable ScriptNode head(String prefix) {
+    Map<String, WeightTensor> weights = placeholders(prefix);
+    return weights.isEmpty() ? null : VitProgram.head(weights);
   }
 
-  private static String strings(List<String> values) {
-    return values.isEmpty()
-        ? "annotate(List[str], [])"
-        : values.stream().map(v -> "\"" + v + "\"").collect(Collectors.joining(", ", "[", "]"));
+  private ScriptNode mixed(ScriptNode node) {
+    return VitProgram.mixed(node, config.train().precision().code());
   }
 
-  private static String reals(DistillConfig config, ToDoubleFunction<ExpertConfig> weight) {
-    return config.experts().isEmpty()
-        ? "annotate(List[float], [])"
-        : config.experts().values().stream()
-            .map(expert -> real(weight.applyAsDouble(expert)))
-            .collect(Collectors.joining(", ", "[", "]"));
+  /** Something under each flat name; {@link StepModule} puts the parameters in its place. */
+  private Map<String, WeightTensor> placeholders(String prefix) {
+    Map<String, WeightTensor> found = new LinkedHashMap<>();
+    for (ParameterSpec spec : layout.student()) {
+      String name = spec.flatName();
+      if (name.startsWith(prefix)) {
+        String local = name.substring(prefix.length());
+        found.put(local, WeightTensor.ofFloats(local, List.of(1L), new float[1]));
+      }
+    }
+    return found;
   }
 }

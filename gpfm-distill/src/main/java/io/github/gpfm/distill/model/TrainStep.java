@@ -10,7 +10,6 @@ import ai.djl.ndarray.types.Shape;
 import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.config.TrainConfig.Precision;
 import io.github.gpfm.distill.schedule.Schedules.Rates;
-import io.github.gpfm.encoder.script.ScriptProgram;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,12 +39,11 @@ public final class TrainStep implements AutoCloseable {
   public TrainStep(DistillConfig config, StepState state, List<Device> devices) {
     this.config = config;
     this.state = state;
-    ScriptProgram program = StepProgram.of(config, state.layout());
     for (int i = 0; i < devices.size(); i++) {
-      replicas.add(new Replica(program, devices.get(i), state, i == 0));
+      replicas.add(new Replica(config, devices.get(i), state, i == 0));
     }
     threads = new ReplicaThreads(devices.size());
-    update = new Update(config, state);
+    update = new Update(config, state, devices.get(0));
     terms = Terms.of(config);
   }
 
@@ -67,6 +65,7 @@ public final class TrainStep implements AutoCloseable {
    * @throws NonFiniteException if a term is NaN or infinite; nothing has been updated then
    */
   public StepResult run(List<StepBatch> shards, Rates rates) {
+    replicas.forEach(Replica::begin);
     try (NDManager scope = replicas.get(0).newScope()) {
       List<NDList> targets = targets(scope, shards, rates.temperature());
       double scale = lossScale() / shards.size();
@@ -85,6 +84,7 @@ public final class TrainStep implements AutoCloseable {
   @Override
   public void close() {
     threads.close();
+    update.close();
     replicas.forEach(Replica::close);
   }
 
@@ -170,7 +170,7 @@ public final class TrainStep implements AutoCloseable {
       }
       gradients.add(sum);
     }
-    Map<String, Double> norms = update.clip(replicas.get(0), scope, gradients, lossScale());
+    Map<String, Double> norms = update.clip(scope, gradients, lossScale());
     boolean finite = norms.values().stream().allMatch(Double::isFinite);
     if (config.train().precision() == Precision.FLOAT16) {
       state.recordOverflow(!finite);
@@ -178,7 +178,7 @@ public final class TrainStep implements AutoCloseable {
       norms.forEach((module, norm) -> requireFinite("gradient of " + module, norm));
     }
     if (finite) {
-      update.apply(replicas.get(0), scope, gradients, rates);
+      update.apply(scope, gradients, rates);
       for (Replica replica : replicas.subList(1, replicas.size())) {
         replica.copyFrom(state);
       }

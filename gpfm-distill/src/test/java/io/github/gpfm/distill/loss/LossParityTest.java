@@ -10,18 +10,18 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
-import io.github.gpfm.distill.model.StepProgram;
 import io.github.gpfm.encoder.script.Engines;
 import io.github.gpfm.encoder.script.ScriptModule;
 import io.github.gpfm.encoder.script.ScriptNode;
 import io.github.gpfm.encoder.script.ScriptProgram;
 import io.github.gpfm.encoder.script.ScriptSource;
 import io.github.gpfm.encoder.script.Tensors;
+import io.github.gpfm.encoder.vit.VitProgram;
 import io.github.gpfm.encoder.weights.WeightFile;
+import io.github.gpfm.encoder.weights.WeightTensor;
 import io.github.gpfm.testkit.Fixtures;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +32,7 @@ class LossParityTest {
   /** Test methods around the terms: each returns results and the gradient of the first. */
   private static final String FACE =
       """
+      class Losses:
         def gradient(self, loss: Tensor, x: Tensor) -> Tensor:
           found = torch.grad([loss], [x])[0]
           assert found is not None
@@ -43,53 +44,47 @@ class LossParityTest {
 
         def run_dino(self, student: Tensor, teacher: Tensor) -> List[Tensor]:
           s = self.leaf(student)
-          loss = self.dino_loss(s, teacher)
+          loss = dino_loss(s, teacher, self.student_temperature)
           return [loss.detach(), self.gradient(loss, s)]
 
         def run_centering(self, logits: Tensor, centre: Tensor, temperature: Tensor) -> List[Tensor]:
-          return [self.centering(logits, centre, float(temperature)), self.next_centre(centre, logits)]
+          return [centering(logits, centre, float(temperature)), next_centre(centre, logits, self.centre_momentum)]
 
         def run_sinkhorn(self, logits: Tensor, temperature: Tensor) -> List[Tensor]:
-          return [self.sinkhorn_knopp(logits, float(temperature))]
+          return [sinkhorn_knopp(logits, float(temperature))]
 
         def run_ibot(self, student: Tensor, teacher: Tensor, weights: Tensor, images: Tensor) -> List[Tensor]:
           s = self.leaf(student)
-          loss = self.ibot_loss(s, teacher, weights, int(images))
+          loss = ibot_loss(s, teacher, weights, int(images), self.student_temperature)
           return [loss.detach(), self.gradient(loss, s)]
 
         def run_koleo(self, x: Tensor) -> List[Tensor]:
           s = self.leaf(x)
-          loss = self.koleo_loss(s)
+          loss = koleo_loss(s)
           return [loss.detach(), self.gradient(loss, s)]
 
         def run_cosine(self, student: Tensor, expert: Tensor) -> List[Tensor]:
           s = self.leaf(student)
-          loss = self.cosine_loss(s, expert)
+          loss = cosine_loss(s, expert)
           return [loss.detach(), self.gradient(loss, s)]
 
         def run_kl(self, student: Tensor, expert: Tensor) -> List[Tensor]:
           s = self.leaf(student)
-          loss = self.kl_loss(s, expert)
+          loss = kl_loss(s, expert)
           return [loss.detach(), self.gradient(loss, s)]
 
         def run_feature(self, student: Tensor, expert: Tensor, rows: Tensor, columns: Tensor) -> List[Tensor]:
           s = self.leaf(student)
-          loss = self.feature_loss(s, expert, int(rows), int(columns))
-          return [loss.detach(), self.gradient(loss, s), self.resize_grid(expert, int(rows), int(columns))]
+          loss = feature_loss(s, expert, int(rows), int(columns))
+          return [loss.detach(), self.gradient(loss, s), resize_grid(expert, int(rows), int(columns))]
 
-        def run_head(self, names: List[Tensor], x: Tensor, cotangent: Tensor) -> List[Tensor]:
-          keys: List[str] = @keys@
-          p: Dict[str, Tensor] = {}
-          leaves: List[Tensor] = []
+        def run_head(self, parameters: List[Tensor], x: Tensor, cotangent: Tensor) -> List[Tensor]:
           s = self.leaf(x)
-          leaves.append(s)
-          for i in range(len(keys)):
-            parameter = self.leaf(names[i])
-            p["head." + keys[i]] = parameter
-            leaves.append(parameter)
-          output = self.head(p, "head", s, 6)
+          output = self.head.forward(s)
+          leaves : List[Tensor] = [s]
+          leaves.extend(parameters)
           grads = torch.grad([torch.sum(output * cotangent)], leaves)
-          result: List[Tensor] = [output.detach()]
+          result : List[Tensor] = [output.detach()]
           for g in grads:
             assert g is not None
             result.append(g)
@@ -106,7 +101,7 @@ class LossParityTest {
   @Test
   void dinoLoss() {
     WeightFile file = file("dino_loss");
-    try (ScriptModule module = module(file, "student_temp", "[\"none\"]")) {
+    try (ScriptModule module = module(file, "student_temp")) {
       NDList local =
           module.call(manager, "run_dino", array(file, "local.student"), array(file, "teacher"));
       close(file, "local.loss", local.get(0));
@@ -129,7 +124,7 @@ class LossParityTest {
     for (String name : new String[] {"dino_centering", "ibot_centering"}) {
       WeightFile file = file(name);
       JsonArray temperatures = temperatures(file);
-      try (ScriptModule module = module(file, "", "[\"none\"]")) {
+      try (ScriptModule module = module(file, "")) {
         NDArray pending = array(file, "step0.center_used").reshape(1, -1);
         for (int t = 0; t < temperatures.size(); t++) {
           String step = "step" + t + ".";
@@ -153,7 +148,7 @@ class LossParityTest {
   void sinkhornKnopp() {
     WeightFile file = file("sinkhorn");
     JsonArray temperatures = temperatures(file);
-    try (ScriptModule module = module(file, "", "[\"none\"]")) {
+    try (ScriptModule module = module(file, "")) {
       int checked = 0;
       for (String name : file.tensors().keySet()) {
         if (name.endsWith(".teacher_logits")) {
@@ -178,7 +173,7 @@ class LossParityTest {
   @Test
   void ibotLoss() {
     WeightFile file = file("ibot_loss");
-    try (ScriptModule module = module(file, "student_temp", "[\"none\"]")) {
+    try (ScriptModule module = module(file, "student_temp")) {
       NDList result =
           module.call(
               manager,
@@ -195,7 +190,7 @@ class LossParityTest {
   @Test
   void koleo() {
     WeightFile file = file("koleo");
-    try (ScriptModule module = module(file, "", "[\"none\"]")) {
+    try (ScriptModule module = module(file, "")) {
       NDList result = module.call(manager, "run_koleo", array(file, "input"));
       close(file, "loss", result.get(0));
       close(file, "input_grad", result.get(1));
@@ -205,7 +200,7 @@ class LossParityTest {
   @Test
   void distillation() {
     WeightFile file = file("distillation");
-    try (ScriptModule module = module(file, "", "[\"none\"]")) {
+    try (ScriptModule module = module(file, "")) {
       for (String kind : new String[] {"cosine", "kldiv"}) {
         NDList result =
             module.call(
@@ -238,19 +233,16 @@ class LossParityTest {
   void dinoHead() {
     WeightFile file = file("dino_head");
     for (String head : file.metadata().keySet()) {
-      Map<String, NDArray> parameters = new LinkedHashMap<>();
+      Map<String, WeightTensor> weights = new LinkedHashMap<>();
       String prefix = head + ".param.";
       for (String name : file.tensors().keySet()) {
         if (name.startsWith(prefix)) {
-          parameters.put(name.substring(prefix.length()), array(file, name));
+          weights.put(name.substring(prefix.length()), file.tensor(name));
         }
       }
-      assertTrue(!parameters.isEmpty(), head);
-      String keys =
-          parameters.keySet().stream()
-              .map(key -> "\"" + key + "\"")
-              .collect(Collectors.joining(", ", "[", "]"));
-      try (ScriptModule module = module(file, "", keys)) {
+      assertTrue(!weights.isEmpty(), head);
+      try (ScriptModule module = module(file, "", VitProgram.head(weights))) {
+        Map<String, NDArray> parameters = module.parameters();
         NDList result =
             module.call(
                 manager,
@@ -263,8 +255,9 @@ class LossParityTest {
         int k = 2;
         int checked = 0;
         for (String key : parameters.keySet()) {
-          if (file.tensors().containsKey(head + ".grad." + key)) {
-            close(file, head + ".grad." + key, result.get(k));
+          String gradient = head + ".grad." + key.substring("head.".length());
+          if (file.tensors().containsKey(gradient)) {
+            close(file, gradient, result.get(k));
             checked++;
           }
           k++;
@@ -282,21 +275,23 @@ class LossParityTest {
     return JsonParser.parseString(file.metadata().get("teacher_temps")).getAsJsonArray();
   }
 
-  private static ScriptModule module(WeightFile file, String temperatureKey, String keys) {
-    Map<String, String> constants =
-        Map.of(
-            "student_temperature",
-            file.metadata().getOrDefault(temperatureKey, "0.1"),
-            "centre_momentum",
-            file.metadata().getOrDefault("center_momentum", "0.9"));
-    String source =
-        "class Losses:\n"
-            + LossSource.fragment(StepProgram.class, "layers.torchscript", Map.of())
-            + LossSource.self(constants)
-            + LossSource.expert(constants)
-            + FACE.replace("@keys@", keys);
-    return new ScriptProgram(ScriptSource.of(source), ScriptNode.of("Losses"))
-        .load(Device.cpu(), ScriptProgram.Mode.INFERENCE);
+  private static ScriptModule module(WeightFile file, String temperatureKey) {
+    return module(file, temperatureKey, ScriptNode.of("Gelu"));
+  }
+
+  private static ScriptModule module(WeightFile file, String temperatureKey, ScriptNode head) {
+    ScriptNode root =
+        ScriptNode.of("Losses")
+            .child("head", head)
+            .constant("student_temperature", number(file, temperatureKey, 0.1))
+            .constant("centre_momentum", number(file, "center_momentum", 0.9));
+    ScriptSource source = VitProgram.source().and(LossSource.terms()).and(ScriptSource.of(FACE));
+    return new ScriptProgram(source, root).load(Device.cpu(), ScriptProgram.Mode.TRAINING);
+  }
+
+  private static double number(WeightFile file, String key, double otherwise) {
+    String value = file.metadata().get(key);
+    return value == null ? otherwise : Double.parseDouble(value);
   }
 
   private NDArray array(WeightFile file, String name) {

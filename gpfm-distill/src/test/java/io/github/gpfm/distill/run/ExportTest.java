@@ -4,17 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.gpfm.api.Embeddings;
 import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.model.ParameterLayout;
-import io.github.gpfm.distill.model.StepProgram;
+import io.github.gpfm.distill.model.StepModule;
 import io.github.gpfm.encoder.GpfmEncoder;
 import io.github.gpfm.encoder.script.Engines;
-import io.github.gpfm.encoder.script.ScriptModule;
-import io.github.gpfm.encoder.script.ScriptProgram;
 import io.github.gpfm.encoder.script.Tensors;
 import io.github.gpfm.encoder.weights.WeightFile;
 import java.awt.image.BufferedImage;
@@ -67,18 +66,20 @@ class ExportTest {
             (float) ((value - config.crops().mean().get(c)) / config.crops().std().get(c));
       }
     }
-    ScriptProgram program = StepProgram.of(config, layout);
-    try (ScriptModule module = program.load(Device.cpu(), ScriptProgram.Mode.INFERENCE);
-        NDManager scope = Engines.newManager(Device.cpu())) {
-      NDList weights = new NDList();
-      for (String name : layout.teacherNames()) {
-        weights.add(Tensors.toArray(scope, checkpoint.tensor("teacher." + name)));
+    try (NDManager scope = Engines.newManager(Device.cpu())) {
+      NDList student = new NDList();
+      for (String name : layout.studentNames()) {
+        student.add(Tensors.toArray(scope, checkpoint.tensor(name)));
       }
-      return module
-          .call(scope, "teacher_tokens", weights, scope.create(pixels, new Shape(1, 3, size, size)))
-          .get(0)
-          .get("0, 0")
-          .toFloatArray();
+      NDList teacher = new NDList();
+      for (String name : layout.teacherNames()) {
+        teacher.add(Tensors.toArray(scope, checkpoint.tensor("teacher." + name)));
+      }
+      NDArray input = scope.create(pixels, new Shape(1, 3, size, size));
+      try (StepModule module = new StepModule(config, layout, Device.cpu())) {
+        module.bind(student, teacher);
+        return module.call(scope, "teacher_tokens", input).get(0).get("0, 0").toFloatArray();
+      }
     }
   }
 }

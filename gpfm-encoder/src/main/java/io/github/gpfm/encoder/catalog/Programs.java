@@ -74,6 +74,8 @@ final class Programs {
         new VitForm(
             vit.depth(),
             vit.heads(),
+            vit.patchSize(),
+            vit.registers(),
             vit.feedForward(),
             vit.normEps(),
             vit.positionResampling(),
@@ -87,6 +89,8 @@ final class Programs {
         new VitForm(
             clip.depth(),
             clip.heads(),
+            clip.patchSize(),
+            0,
             clip.feedForward(),
             clip.normEps(),
             clip.positionResampling(),

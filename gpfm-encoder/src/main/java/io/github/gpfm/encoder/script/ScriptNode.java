@@ -7,6 +7,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,20 +89,45 @@ public final class ScriptNode {
 
   /** The same tree with all floating-point tensors converted to another type. */
   public ScriptNode cast(DType dtype) {
-    ScriptNode copy = new ScriptNode(className);
-    attributes.forEach((name, attribute) -> copy.attributes.put(name, cast(attribute, dtype)));
+    return mapped(ScriptNode::new, tensor -> tensor.cast(dtype));
+  }
+
+  /**
+   * The same tree with nodes of some classes turned into others, which have one constant more.
+   *
+   * @param classes from a class of this tree to the one that takes its place
+   * @param constant name of the constant
+   * @param value its value, as {@link #constant} takes it
+   */
+  public ScriptNode specialised(Map<String, String> classes, String constant, Object value) {
+    return mapped(
+        name -> {
+          String other = classes.get(name);
+          return other == null ? of(name) : of(other).constant(constant, value);
+        },
+        tensor -> tensor);
+  }
+
+  private ScriptNode mapped(
+      Function<String, ScriptNode> empty, UnaryOperator<WeightTensor> tensors) {
+    ScriptNode copy = empty.apply(className);
+    attributes.forEach((name, old) -> copy.put(name, mapped(old, empty, tensors)));
     return copy;
   }
 
-  private static Attribute cast(Attribute attribute, DType dtype) {
+  private static Attribute mapped(
+      Attribute attribute,
+      Function<String, ScriptNode> empty,
+      UnaryOperator<WeightTensor> tensors) {
     if (attribute instanceof Parameter parameter && parameter.tensor() != null) {
-      return new Parameter(parameter.tensor().cast(dtype));
+      return new Parameter(tensors.apply(parameter.tensor()));
     } else if (attribute instanceof Buffer buffer && buffer.tensor() != null) {
-      return new Buffer(buffer.tensor().cast(dtype));
+      return new Buffer(tensors.apply(buffer.tensor()));
     } else if (attribute instanceof Child child && child.node() != null) {
-      return new Child(child.node().cast(dtype));
+      return new Child(child.node().mapped(empty, tensors));
     } else if (attribute instanceof Children children) {
-      return new Children(children.nodes().stream().map(node -> node.cast(dtype)).toList());
+      return new Children(
+          children.nodes().stream().map(node -> node.mapped(empty, tensors)).toList());
     }
     return attribute;
   }

@@ -6,6 +6,8 @@ package io.github.gpfm.encoder.vit;
  *
  * @param depth number of blocks
  * @param heads attention heads
+ * @param patchSize edge of a patch, pixels
+ * @param registers number of register tokens
  * @param feedForward the nonlinearity of a block
  * @param normEps epsilon of every layer norm
  * @param resampling how the position table is fitted to another grid
@@ -16,6 +18,8 @@ package io.github.gpfm.encoder.vit;
 public record VitForm(
     int depth,
     int heads,
+    int patchSize,
+    int registers,
     FeedForward feedForward,
     double normEps,
     PositionResampling resampling,

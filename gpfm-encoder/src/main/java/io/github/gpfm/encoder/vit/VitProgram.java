@@ -16,6 +16,13 @@ import org.jspecify.annotations.Nullable;
  * vit.torchscript}. Parameters bear the checkpoint's flat names.
  */
 public final class VitProgram {
+  private static final int FLOAT32 = 6;
+  private static final Map<String, String> MIXED =
+      Map.of(
+          "Linear", "MixedLinear",
+          "PatchProjection", "MixedPatchProjection",
+          "WeightNormLinear", "MixedWeightNormLinear");
+
   private final VitForm form;
   private final Map<String, WeightTensor> weights;
 
@@ -40,6 +47,8 @@ public final class VitProgram {
         new VitForm(
             config.depth(),
             config.heads(),
+            config.patchSize(),
+            config.registers(),
             config.feedForward(),
             config.normEps(),
             config.positionResampling(),
@@ -117,27 +126,36 @@ public final class VitProgram {
     };
   }
 
+  /**
+   * The same network for mixed precision: weights stay as they are, matrix products are computed in
+   * another element type, as PyTorch's autocast does.
+   *
+   * @param elementType PyTorch's number: 15 bfloat16, 5 float16, 6 float32 (the network itself)
+   */
+  public static ScriptNode mixed(ScriptNode network, int elementType) {
+    return elementType == FLOAT32 ? network : network.specialised(MIXED, "dtype", elementType);
+  }
+
   private ScriptNode transformer() {
     List<ScriptNode> blocks = new ArrayList<>();
     for (int i = 0; i < form.depth(); i++) {
       blocks.add(block("blocks." + i + "."));
     }
-    WeightTensor kernel = require(weights, "patch_embed.proj.weight");
-    WeightTensor registers = weights.getOrDefault("register_tokens", weights.get("reg_token"));
     return ScriptNode.of("VisionTransformer")
         .parameter("cls_token", require(weights, "cls_token"))
         .parameter("pos_embed", require(weights, "pos_embed"))
         .parameter("mask_token", weights.get("mask_token"))
-        .parameter("register_tokens", registers)
+        .parameter(
+            "register_tokens", weights.getOrDefault("register_tokens", weights.get("reg_token")))
         .child(
             "patch_embed",
             ScriptNode.of("PatchEmbed")
                 .child(
                     "proj",
                     ScriptNode.of("PatchProjection")
-                        .parameter("weight", kernel)
+                        .parameter("weight", require(weights, "patch_embed.proj.weight"))
                         .parameter("bias", weights.get("patch_embed.proj.bias"))
-                        .constant("patch", kernel.size(-1))))
+                        .constant("patch", form.patchSize())))
         .child("norm_pre", weights.containsKey("norm_pre.weight") ? norm("norm_pre") : null)
         .children("blocks", blocks)
         .child("norm", norm("norm"))
@@ -145,9 +163,9 @@ public final class VitProgram {
         .parameter("projection", weights.get("projection.weight"))
         .constant("resampling", form.resampling().programName())
         .constant("output", form.output())
-        .constant("patch", kernel.size(-1))
+        .constant("patch", form.patchSize())
         .constant("depth", form.depth())
-        .constant("registers", registers == null ? 0L : registers.size(1));
+        .constant("registers", form.registers());
   }
 
   private ScriptNode block(String name) {
