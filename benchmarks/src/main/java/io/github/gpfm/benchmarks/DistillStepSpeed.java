@@ -76,7 +76,7 @@ public final class DistillStepSpeed {
         .experts()
         .forEach(
             (name, expert) -> {
-              long width = widths.get(name);
+              long width = widths.getOrDefault(name, 0);
               tokens.add(scope.randomNormal(new Shape(2L * n, 1, width)));
               if (expert.patchWeight() > 0) {
                 tokens.add(scope.randomNormal(new Shape(2L * n, 14, 14, width)));

@@ -148,7 +148,9 @@ public final class DistillConfigs {
       return yaml().load(text);
     } catch (YAMLException e) {
       throw new InvalidOptionException(
-          "%s is not valid YAML: %s.".formatted(source, e.getMessage().lines().toList().get(0)), e);
+          "%s is not valid YAML: %s."
+              .formatted(source, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
+          e);
     }
   }
 

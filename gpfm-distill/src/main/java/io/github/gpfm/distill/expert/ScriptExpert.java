@@ -55,7 +55,7 @@ public final class ScriptExpert implements Expert {
       manager.close();
       throw new WeightsException(
           "TorchScript expert '%s' cannot be loaded (%s); save it with torch.jit.save."
-              .formatted(file, e.getMessage().lines().findFirst().orElse("")),
+              .formatted(file, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
           e);
     } catch (RuntimeException e) {
       manager.close();

@@ -8,6 +8,7 @@ import io.github.gpfm.distill.model.ParameterSpec.Init;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Names, shapes and initial distributions of every trainable tensor, in the official order and
@@ -51,7 +52,7 @@ public record ParameterLayout(List<ParameterSpec> student, int teacherCount) {
                     ParameterSpec.DISTILL_HEADS + name,
                     shape.width(),
                     new HeadConfig(
-                        expertWidths.get(name),
+                        Objects.requireNonNull(expertWidths.get(name), name),
                         config.distill().headLayers(),
                         config.distill().headHidden(),
                         config.distill().headBottleneck())));

@@ -13,6 +13,8 @@ import io.github.gpfm.encoder.weights.WeightTensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that a training run carries from step to step, on its first device: student, momentum
@@ -42,7 +44,7 @@ public final class StepState implements AutoCloseable {
     this.manager = Engines.newManager(device);
     Map<String, WeightTensor> initial = Initializer.draw(layout.student(), config.train().seed());
     for (ParameterSpec spec : layout.student()) {
-      NDArray array = Tensors.toArray(manager, initial.get(spec.name()));
+      NDArray array = Tensors.toArray(manager, Objects.requireNonNull(initial.get(spec.name())));
       student.add(array);
       first.add(array.zerosLike());
       second.add(array.zerosLike());
@@ -178,7 +180,7 @@ public final class StepState implements AutoCloseable {
     set(patchCentre, tensors.get("ibot_patch_loss.center"));
     set(nextClassCentre, tensors.get("dino_loss.next_center"));
     set(nextPatchCentre, tensors.get("ibot_patch_loss.next_center"));
-    long[] counters = tensors.get(COUNTERS).toLongs();
+    long[] counters = Objects.requireNonNull(tensors.get(COUNTERS)).toLongs();
     updates = counters[0];
     lossScale = Double.longBitsToDouble(counters[1]);
     goodSteps = counters[2];
@@ -219,8 +221,8 @@ public final class StepState implements AutoCloseable {
     return mine;
   }
 
-  private void set(NDArray array, WeightTensor tensor) {
-    array.set(tensor.toFloats());
+  private void set(NDArray array, @Nullable WeightTensor tensor) {
+    array.set(Objects.requireNonNull(tensor).toFloats());
   }
 
   private static void put(Map<String, WeightTensor> tensors, String name, NDArray array) {

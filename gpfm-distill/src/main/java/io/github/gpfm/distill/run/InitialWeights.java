@@ -24,8 +24,7 @@ final class InitialWeights {
     Map<String, WeightTensor> found = new LinkedHashMap<>();
     for (ParameterSpec spec : layout.student()) {
       WeightTensor tensor = given.get(plain(spec.name()));
-      boolean fits = tensor != null && tensor.shape().equals(spec.shape());
-      if (fits) {
+      if (tensor != null && tensor.shape().equals(spec.shape())) {
         found.put(spec.name(), tensor.renamed(spec.name()));
       } else if (spec.module().endsWith(".backbone")) {
         throw new WeightsException(

@@ -6,6 +6,7 @@ import io.github.gpfm.distill.config.DistillConfigs;
 import io.github.gpfm.encoder.weights.WeightFile;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** What must not change between the sessions of one run. */
@@ -34,13 +35,13 @@ final class RunIdentity {
 
   static void requireSame(WeightFile checkpoint, Map<String, String> identity) {
     Map<String, String> old = checkpoint.metadata();
-    if (!identity.get("tiles").equals(old.get("tiles"))) {
+    if (!Objects.equals(identity.get("tiles"), old.get("tiles"))) {
       throw new InvalidOptionException(
           "Checkpoint '%s' was trained on other tiles; give the same --data or another --out."
               .formatted(checkpoint.path()));
     }
     List<String> before = old.getOrDefault("config", "").lines().toList();
-    List<String> now = identity.get("config").lines().toList();
+    List<String> now = identity.getOrDefault("config", "").lines().toList();
     for (int i = 0; i < Math.max(before.size(), now.size()); i++) {
       String a = i < before.size() ? before.get(i).strip() : "nothing";
       String b = i < now.size() ? now.get(i).strip() : "nothing";

@@ -13,6 +13,7 @@ import io.github.gpfm.distill.expert.ExpertTokens;
 import io.github.gpfm.distill.model.DropPath;
 import io.github.gpfm.distill.model.StepBatch;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /** Asks the experts about a shard and brings everything onto its device. */
@@ -62,7 +63,8 @@ final class ShardBuilder {
   }
 
   private ExpertTokens ask(String name, ExpertConfig expert, CropBatch crops) {
-    ExpertTokens tokens = experts.get(name).tokens(crops, expert.patchWeight() > 0);
+    ExpertTokens tokens =
+        Objects.requireNonNull(experts.get(name), name).tokens(crops, expert.patchWeight() > 0);
     return expert.normalize() ? tokens.normalized() : tokens;
   }
 

@@ -1,5 +1,6 @@
 package io.github.gpfm.eval.bench;
 
+import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.Protocol;
 import io.github.gpfm.eval.metric.ClassificationReport;
@@ -39,7 +40,7 @@ public record BenchConfig(
    */
   public static BenchConfig read(Path file) {
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      Path base = file.toAbsolutePath().getParent();
+      Path base = AtomicFile.folder(file);
       Settings all =
           Settings.of("'" + file + "'", TaskCatalogue.parse(file.toString(), reader), base);
       List<EncoderSpec> encoders = new ArrayList<>();

@@ -34,7 +34,16 @@ public record BenchReport(
 
   /** The main figure of a task for an encoder, if it was reached. */
   public Optional<Interval> main(TaskDefinition task, EncoderSpec encoder) {
-    return Optional.ofNullable(table.get(task.name()).get(encoder.name()).get(task.metric()));
+    return Optional.ofNullable(figures(task, encoder).get(task.metric()));
+  }
+
+  /** What a task found, by encoder. */
+  Map<String, Map<String, Interval>> figures(TaskDefinition task) {
+    return table.getOrDefault(task.name(), Map.of());
+  }
+
+  private Map<String, Interval> figures(TaskDefinition task, EncoderSpec encoder) {
+    return figures(task).getOrDefault(encoder.name(), Map.of());
   }
 
   /** Tasks that every encoder has a figure of: only these can be ranked. */
@@ -78,7 +87,7 @@ public record BenchReport(
       for (String figure : headline(task)) {
         text.append("| ").append(task.name()).append(" | ").append(figure).append(" |");
         for (EncoderSpec encoder : config.encoders()) {
-          Interval value = table.get(task.name()).get(encoder.name()).get(figure);
+          Interval value = figures(task, encoder).get(figure);
           text.append(' ').append(value == null ? "–" : value.toString()).append(" |");
         }
         text.append('\n');
@@ -154,8 +163,7 @@ public record BenchReport(
     StringBuilder text =
         new StringBuilder("task,type,encoder,figure,value,mean,std,lower,upper,replicates\n");
     for (TaskDefinition task : config.tasks()) {
-      table
-          .get(task.name())
+      figures(task)
           .forEach(
               (encoder, figures) ->
                   figures.forEach(

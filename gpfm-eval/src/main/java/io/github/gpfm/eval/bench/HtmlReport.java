@@ -162,7 +162,7 @@ final class HtmlReport {
     html.append("<h2>All figures</h2>\n");
     for (TaskDefinition task : report.config().tasks()) {
       html.append("<h3>").append(escaped(task.name())).append("</h3>\n<table><tr><th>figure</th>");
-      Map<String, Map<String, Interval>> columns = report.table().get(task.name());
+      Map<String, Map<String, Interval>> columns = report.figures(task);
       columns.keySet().forEach(e -> html.append("<th>").append(escaped(e)).append("</th>"));
       html.append("</tr>\n");
       columns.values().stream()

@@ -172,7 +172,7 @@ record RoiData(
     return Splitter.divide(
             all.ids(),
             groupOf::apply,
-            id -> Integer.toString(all.labels()[rows.get(id)]),
+            id -> Integer.toString(all.labels()[rows.getOrDefault(id, -1)]),
             run.seed(),
             share,
             1 - share)

@@ -75,7 +75,11 @@ public final class TaskCatalogue {
       return value == null ? Map.of() : value;
     } catch (YAMLException e) {
       throw new EvaluationException(
-          "'" + where + "' is no valid YAML: " + e.getMessage().lines().findFirst().orElse(""), e);
+          "'"
+              + where
+              + "' is no valid YAML: "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+          e);
     }
   }
 }

@@ -82,7 +82,7 @@ public final class Splitter {
     Map<String, Integer> partOf = new LinkedHashMap<>();
     for (List<String> groups : strata.values()) {
       shuffle(groups, random);
-      double total = groups.stream().mapToInt(g -> members.get(g).size()).sum();
+      double total = groups.stream().mapToInt(g -> size(members, g)).sum();
       double[] filled = new double[shares.length];
       for (String group : groups) {
         int neediest = 0;
@@ -91,14 +91,15 @@ public final class Splitter {
             neediest = p;
           }
         }
-        filled[neediest] += members.get(group).size();
+        filled[neediest] += size(members, group);
         partOf.put(group, neediest);
       }
     }
     List<List<String>> parts = new ArrayList<>();
     for (int p = 0; p < shares.length; p++) {
       int part = p;
-      parts.add(names.stream().filter(n -> partOf.get(groupOf.apply(n)) == part).toList());
+      parts.add(
+          names.stream().filter(n -> partOf.getOrDefault(groupOf.apply(n), -1) == part).toList());
     }
     return parts;
   }
@@ -106,13 +107,17 @@ public final class Splitter {
   private static String majority(List<String> cases, UnaryOperator<String> stratumOf) {
     Map<String, Integer> votes = new TreeMap<>();
     cases.forEach(c -> votes.merge(stratumOf.apply(c), 1, Integer::sum));
-    String best = votes.keySet().iterator().next();
-    for (String candidate : votes.keySet()) {
-      if (votes.get(candidate) > votes.get(best)) {
+    Map.Entry<String, Integer> best = null;
+    for (Map.Entry<String, Integer> candidate : votes.entrySet()) {
+      if (best == null || candidate.getValue() > best.getValue()) {
         best = candidate;
       }
     }
-    return best;
+    return best == null ? "" : best.getKey();
+  }
+
+  private static int size(Map<String, List<String>> members, String group) {
+    return members.getOrDefault(group, List.of()).size();
   }
 
   private static void shuffle(List<String> items, SplittableRandom random) {

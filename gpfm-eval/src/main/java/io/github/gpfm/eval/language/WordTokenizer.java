@@ -59,7 +59,8 @@ public final class WordTokenizer implements AutoCloseable {
       }
     }
     List<String> words = new ArrayList<>(counts.keySet());
-    words.sort(Comparator.<String>comparingInt(w -> -counts.get(w)).thenComparing(w -> w));
+    words.sort(
+        Comparator.<String>comparingInt(w -> -counts.getOrDefault(w, 0)).thenComparing(w -> w));
     List<String> vocabulary = new ArrayList<>(SPECIAL);
     vocabulary.addAll(words.subList(0, Math.min(words.size(), most)));
     try {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /**
@@ -17,7 +18,11 @@ record Comparison(List<Row> rows) {
    *
    * @param scores {@link HeldOut#MEASURES} by held-out set
    */
-  record Row(Students student, int seed, Map<String, double[]> scores) {}
+  record Row(Students student, int seed, Map<String, double[]> scores) {
+    double score(String set, int measure) {
+      return Objects.requireNonNull(scores.get(set), set)[measure];
+    }
+  }
 
   /** Mean and standard deviation over the seeds. */
   record Spread(double mean, double deviation) {
@@ -48,7 +53,7 @@ record Comparison(List<Row> rows) {
     return Spread.of(
         rows.stream()
             .filter(row -> row.student() == student)
-            .mapToDouble(row -> row.scores().get(set)[measure])
+            .mapToDouble(row -> row.score(set, measure))
             .toArray());
   }
 
@@ -65,10 +70,10 @@ record Comparison(List<Row> rows) {
       int count = 0;
       for (String set : sets()) {
         for (int m = 0; m < HeldOut.MEASURES.size(); m++) {
-          double own = mine.scores().get(set)[m];
+          double own = mine.score(set, m);
           double rank = 0.5;
           for (Row peer : peers) {
-            double other = peer.scores().get(set)[m];
+            double other = peer.score(set, m);
             rank += other > own ? 1 : other == own ? 0.5 : 0;
           }
           sum += rank;

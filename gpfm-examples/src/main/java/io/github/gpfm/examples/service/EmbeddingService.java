@@ -111,7 +111,7 @@ public final class EmbeddingService implements AutoCloseable {
       }
       answer(exchange, feature.get().get(PATIENCE_SECONDS, TimeUnit.SECONDS));
     } catch (ImageBody.Rejected e) {
-      error(exchange, e.status(), e.getMessage());
+      error(exchange, e.status(), String.valueOf(e.getMessage()));
     } catch (TimeoutException e) {
       error(exchange, 503, "The encoder is too busy; try again later.");
     } catch (ExecutionException e) {

@@ -65,17 +65,15 @@ public final class QualityControl {
           threads,
           i -> {
             BufferedImage tile = reader.read(i);
-            for (TileScore score : wanted) {
-              columns.get(score)[i] = score.of(tile, mpp);
-            }
+            columns.forEach((score, column) -> column[i] = score.of(tile, mpp));
           },
           progress::advanced);
     } finally {
       progress.finished();
     }
     TileTable scored = table;
-    for (TileScore score : wanted) {
-      scored = scored.with(score.label(), columns.get(score));
+    for (Map.Entry<TileScore, double[]> column : columns.entrySet()) {
+      scored = scored.with(column.getKey().label(), column.getValue());
     }
     return scored;
   }

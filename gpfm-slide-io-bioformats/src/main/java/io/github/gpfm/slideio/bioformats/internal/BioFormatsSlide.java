@@ -7,6 +7,7 @@ import io.github.gpfm.slideio.spi.AbstractSlide;
 import io.github.gpfm.slideio.spi.SlideDescription;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 
 /** A slide read by Bio-Formats, each reading thread through a reader of its own. */
@@ -34,7 +35,7 @@ final class BioFormatsSlide extends AbstractSlide {
 
   @Override
   protected BufferedImage readAssociated(String name) {
-    ImagePage page = layout.associated().get(name);
+    ImagePage page = Objects.requireNonNull(layout.associated().get(name));
     if (page.area() > MAX_ASSOCIATED_PIXELS) {
       throw new SlideException(
           path(),
