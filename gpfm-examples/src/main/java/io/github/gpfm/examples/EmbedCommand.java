@@ -4,19 +4,12 @@ import io.github.gpfm.api.Encoder;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.TokenOutput;
 import io.github.gpfm.encoder.features.FeatureFormat;
-import io.github.gpfm.pipeline.SlideInput;
 import io.github.gpfm.pipeline.SlideToFeatures;
-import io.github.gpfm.pipeline.TileQuality;
 import io.github.gpfm.pipeline.TilingPlan;
-import io.github.gpfm.tiling.format.CoordsLayout;
-import io.github.gpfm.tiling.segment.TissueSegmenter;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code gpfm embed}: slides to features. */
@@ -27,8 +20,8 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Turn slides into features: find tissue, lay tiles, encode them.",
       "Per slide: NAME.h5 (coords, features), NAME.geojson (outlines), NAME-tissue.jpg;"
-          + " summary.json. Without tiling options the tiles are as the encoder's authors"
-          + " recommend (for GPFM 512 px at 0.25 um/px). A finished slide is skipped."
+          + " per run: summary.json, report.html, process_list.csv (CLAM's). Without tiling"
+          + " options the tiles are as the encoder's authors recommend (for GPFM 512 px at 0.25 um/px). A finished slide is skipped."
     })
 final class EmbedCommand implements Callable<Integer> {
   /** What a feature is. */
@@ -57,17 +50,9 @@ final class EmbedCommand implements Callable<Integer> {
 
   @ParentCommand private Gpfm gpfm;
 
-  @Parameters(arity = "1..*", paramLabel = "SLIDE", description = "Slide files or folders.")
-  private List<Path> slides;
-
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Results' folder.")
-  private Path out;
-
+  @Mixin private SlideRunOptions run;
   @Mixin private EncoderOptions encoderOptions;
-  @Mixin private SegmentationOptions segmentation;
-  @Mixin private GridOptions grid;
-  @Mixin private QualityOptions qualityOptions;
-  @Mixin private ReaderOptions readerOptions;
+  @Mixin private PlanOptions planOptions;
 
   @Option(
       names = "--tokens",
@@ -81,20 +66,6 @@ final class EmbedCommand implements Callable<Integer> {
       description = "File format: h5, npy, safetensors or parquet (default h5).")
   private String format;
 
-  @Option(
-      names = "--layout",
-      defaultValue = "both",
-      description = "Attributes of coords: clam, trident or both (default both).")
-  private CoordsLayout layout;
-
-  @Option(
-      names = "--pictures",
-      negatable = true,
-      defaultValue = "true",
-      fallbackValue = "true",
-      description = "Write NAME.geojson and NAME-tissue.jpg (default: yes).")
-  private boolean pictures;
-
   @Option(names = "--overwrite", description = "Do finished slides again.")
   private boolean overwrite;
 
@@ -103,30 +74,21 @@ final class EmbedCommand implements Callable<Integer> {
     // What can be said to be wrong without the model is said before it is loaded.
     TokenOutput output = Tokens.parse(tokens).output;
     FeatureFormat featureFormat = FeatureFormat.of(format);
-    TissueSegmenter tissue = segmentation.segmenter();
-    grid.tiler(segmentation.preset(), 512, 0.25);
-    TileQuality quality = new TileQuality(qualityOptions.scores(), qualityOptions.filters());
-    List<SlideInput> inputs = slides.stream().map(readerOptions::input).toList();
+    run.tileFiles();
+    run.select(planOptions.plan(512, 0.25));
     try (Encoder encoder = encoderOptions.open()) {
-      TilingPlan plan =
-          new TilingPlan(
-              tissue,
-              grid.tiler(segmentation.preset(), encoder.info().tileSize(), encoder.info().mpp()),
-              quality);
+      TilingPlan plan = planOptions.plan(encoder.info().tileSize(), encoder.info().mpp());
+      SlideRunOptions.Selection selection = run.select(plan);
       SlideToFeatures pipeline =
-          SlideToFeatures.builder()
+          run.apply(SlideToFeatures.builder(), plan, selection)
               .encoder(encoder)
               .encoderParameters(encoderOptions.parameters())
-              .plan(plan)
-              .output(out)
               .tokens(output)
               .format(featureFormat)
-              .layout(layout)
-              .pictures(pictures)
               .overwrite(overwrite)
               .progress(ConsoleProgress.create("tiles"))
               .build();
-      return SlideReport.print(pipeline.run(inputs), gpfm.stacktrace());
+      return SlideReport.print(pipeline.run(selection.slides()), gpfm.stacktrace());
     }
   }
 }

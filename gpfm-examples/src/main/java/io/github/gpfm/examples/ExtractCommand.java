@@ -1,5 +1,6 @@
 package io.github.gpfm.examples;
 
+import io.github.gpfm.pipeline.TilingPlan;
 import io.github.gpfm.tiling.dataset.ExtractOptions;
 import io.github.gpfm.tiling.dataset.ExtractReport;
 import io.github.gpfm.tiling.dataset.TileEncoding;
@@ -90,19 +91,18 @@ final class ExtractCommand implements Callable<Integer> {
       description = "Leave out slides that cannot be read; otherwise nothing is written then.")
   private boolean skipBroken;
 
-  @Mixin private SegmentationOptions segmentation;
-  @Mixin private GridOptions grid;
-  @Mixin private QualityOptions quality;
+  @Mixin private PlanOptions planOptions;
   @Mixin private ReaderOptions reader;
 
   @Override
   public Integer call() {
+    TilingPlan plan = planOptions.plan(TILE_SIZE, MPP);
     ExtractOptions options =
         new ExtractOptions(
-            segmentation.segmenter(),
-            grid.tiler(segmentation.preset(), TILE_SIZE, MPP),
-            quality.scores(),
-            quality.filters(),
+            plan.segmenter(),
+            plan.tiler(),
+            plan.quality().scores(),
+            plan.quality().filters(),
             sample == null ? OptionalInt.empty() : OptionalInt.of(sample),
             stratified,
             seed,

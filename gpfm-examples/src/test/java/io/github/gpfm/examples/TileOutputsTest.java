@@ -126,6 +126,33 @@ class TileOutputsTest {
   }
 
   @Test
+  void embedTakesAProcessListToo() throws IOException {
+    Path list = folder.resolve("list.csv");
+    Files.writeString(list, "slide_id,process,a_t\na.tif,1,1000000\nb.tif,1,\n");
+    List<String> args = new ArrayList<>(List.of("embed", slides.toString()));
+    args.addAll(List.of("--out", out.toString(), "--tile-size", "256", "--mpp", "1"));
+    args.addAll(List.of("--process-list", list.toString(), "--device", "cpu", "--table", "csv"));
+    CommandRun run = CommandRun.of(args).succeeded();
+    assertTrue(run.out().contains("no tile lies on tissue"), run.out());
+    assertFalse(Files.exists(out.resolve("a.h5")));
+    try (FeatureReader features = FeatureReader.open(out.resolve("b.h5"))) {
+      assertTrue(features.rows() > 0);
+      assertEquals(features.rows(), TileCsv.read(out.resolve("b-tiles.csv")).get(0).size());
+    }
+    List<String> rows = Files.readAllLines(out.resolve("process_list.csv"));
+    assertTrue(rows.get(1).startsWith("a.tif,0,processed,"), rows.get(1));
+    assertTrue(rows.get(2).startsWith("b.tif,0,processed,"), rows.get(2));
+    assertTrue(Files.readString(out.resolve("report.html")).contains("no tissue found"));
+
+    // Another a_t is another slide's tiles: done again; the same is not.
+    Files.writeString(list, "slide_id,process,a_t\na.tif,1,0.5\nb.tif,1,\n");
+    String again = CommandRun.of(args).succeeded().out();
+    assertTrue(again.contains("a.h5: features"), again);
+    assertTrue(again.contains("b.h5: there already"), again);
+    assertTrue(Files.readString(out.resolve("report.html")).contains("finished before"));
+  }
+
+  @Test
   void whatContradictsAProcessListIsSaid() throws IOException {
     Path list = Files.writeString(folder.resolve("list.csv"), "slide_id,process\na.tif,0\n");
     CommandRun otsu =

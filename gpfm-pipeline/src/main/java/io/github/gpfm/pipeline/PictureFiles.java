@@ -4,15 +4,21 @@ import io.github.gpfm.tiling.format.GeoJson;
 import io.github.gpfm.tiling.picture.HeatMapPicture;
 import io.github.gpfm.tiling.picture.ImageFiles;
 import io.github.gpfm.tiling.picture.Thumbnail;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import javax.imageio.ImageIO;
 
 /** The files by which a person judges a slide's tiles. */
 final class PictureFiles {
   private PictureFiles() {}
 
   private static final int HEAT_MAP_EDGE = 1024;
+  private static final String TISSUE = "-tissue.jpg";
 
   /**
    * Writes {@code NAME.geojson} and {@code NAME-tissue.jpg}, and for judged tiles {@code
@@ -28,7 +34,7 @@ final class PictureFiles {
         .picture()
         .ifPresent(
             picture -> {
-              Path file = folder.resolve(name + "-tissue.jpg");
+              Path file = folder.resolve(name + TISSUE);
               ImageFiles.writeJpeg(file, picture);
               files.add(file);
             });
@@ -39,5 +45,17 @@ final class PictureFiles {
       files.add(file);
     }
     return files;
+  }
+
+  /** The picture that an earlier run left, if it can be read. */
+  static Optional<BufferedImage> tissuePicture(Path folder, String name) {
+    try {
+      Path file = folder.resolve(name + TISSUE);
+      return Files.isRegularFile(file)
+          ? Optional.ofNullable(ImageIO.read(file.toFile()))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 }

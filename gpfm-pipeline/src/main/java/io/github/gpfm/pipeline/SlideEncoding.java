@@ -32,8 +32,11 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
 
   private final SlideToFeatures pipeline;
 
-  SlideEncoding(SlideToFeatures pipeline) {
+  private final RunReport report;
+
+  SlideEncoding(SlideToFeatures pipeline, RunReport report) {
     this.pipeline = pipeline;
+    this.report = report;
   }
 
   @Override
@@ -46,7 +49,7 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
         return Cohort.Step.done(finished.get());
       }
     }
-    PreparedSlide prepared = PreparedSlide.prepare(input, pipeline.plan, pipeline.pictures);
+    PreparedSlide prepared = pipeline.run.prepare(input);
     try {
       String sha256 = prepared.timings().time("hash", () -> SlideFingerprint.sha256(input.path()));
       return Cohort.Step.finish(new Ready(prepared, provenance.with("slide.sha256", sha256)));
@@ -57,13 +60,13 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
   }
 
   private Path file(SlideInput input) {
-    return pipeline.output.resolve(input.name() + "." + pipeline.format.name());
+    return pipeline.run.output().resolve(input.name() + "." + pipeline.format.name());
   }
 
   /** Everything that decides the features, but for the slide's own hash. */
   private Provenance provenance(SlideInput input) {
     EncoderInfo info = pipeline.encoder.info();
-    Map<String, String> entries = new TreeMap<>(pipeline.plan.parameters());
+    Map<String, String> entries = new TreeMap<>(pipeline.run.planFor(input).parameters());
     entries.put("slide.name", input.name());
     entries.put(STAMP, Files.exists(input.path()) ? SlideFingerprint.stamp(input.path()) : "");
     input.reader().ifPresent(reader -> entries.put("slide.reader", reader));
@@ -118,12 +121,12 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
       TileGrid grid = prepared.grid();
       int dimension = pipeline.encoder.dimension(pipeline.tokens);
       if (grid.isEmpty()) {
-        outputs.addAll(pictures(prepared));
+        outputs.addAll(writeFiles(prepared));
         Files.deleteIfExists(file(input));
       } else {
         try (FeatureWriter writer = pipeline.format.create(file(input), header(ready, dimension))) {
           encode(prepared, writer);
-          outputs.addAll(pictures(prepared));
+          outputs.addAll(writeFiles(prepared));
           prepared
               .timings()
               .time(
@@ -140,6 +143,7 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
           throw e;
         }
       }
+      report.add(prepared);
       return new SlideResult(
           input.path(),
           input.name(),
@@ -162,18 +166,16 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
         dimension,
         prepared.grid(),
         CoordsH5.attributes(
-            pipeline.layout,
+            pipeline.run.layout(),
             prepared.slide(),
             name,
             prepared.grid(),
-            pipeline.output.toAbsolutePath().normalize().toString()),
+            pipeline.run.output().toAbsolutePath().normalize().toString()),
         ready.provenance());
   }
 
-  private List<Path> pictures(PreparedSlide prepared) throws Exception {
-    return pipeline.pictures
-        ? prepared.timings().time("write", () -> PictureFiles.write(prepared, pipeline.output))
-        : List.of();
+  private List<Path> writeFiles(PreparedSlide prepared) throws Exception {
+    return prepared.timings().time("write", () -> pipeline.run.writeFiles(prepared));
   }
 
   /** The encoder's workers read tiles while it computes; this thread writes. */
@@ -181,7 +183,7 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
     TileGrid grid = prepared.grid();
     StageTimings timings = prepared.timings();
     TileReader reader = new TileReader(prepared.slide(), grid);
-    pipeline.progress.started(prepared.input().name(), grid.size());
+    pipeline.run.progress().started(prepared.input().name(), grid.size());
     try {
       timings.time(
           "encode",
@@ -197,12 +199,12 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
                 pipeline.tokens,
                 (first, rows) -> {
                   writer.write(first, rows);
-                  pipeline.progress.advanced(first + rows.count());
+                  pipeline.run.progress().advanced(first + rows.count());
                 });
             return null;
           });
     } finally {
-      pipeline.progress.finished();
+      pipeline.run.progress().finished();
     }
   }
 }

@@ -1,20 +1,13 @@
 package io.github.gpfm.pipeline;
 
 import io.github.gpfm.api.InvalidOptionException;
-import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.tiling.format.CoordsH5;
-import io.github.gpfm.tiling.format.CoordsLayout;
-import io.github.gpfm.tiling.format.ProcessList;
-import io.github.gpfm.tiling.picture.CohortReport;
-import io.github.gpfm.tiling.picture.ReportRow;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Slides to coordinates of tiles: for each slide {@code NAME.h5}, {@code NAME.geojson} with the
@@ -22,24 +15,12 @@ import org.jspecify.annotations.Nullable;
  * report.html}. Existing files are replaced. Immutable; may be run many times.
  */
 public final class SlideTiling {
-  private final TilingPlan plan;
-  private final Path output;
-  private final CoordsLayout layout;
-  private final boolean pictures;
-  private final TileFiles tileFiles;
-  private final Optional<SlideList> slideList;
+  private final SlideRun run;
   private final int threads;
-  private final ProgressListener progress;
 
-  private SlideTiling(Builder builder, TilingPlan plan, Path output) {
-    this.plan = plan;
-    this.output = output;
-    this.layout = builder.layout;
-    this.pictures = builder.pictures;
-    this.tileFiles = builder.tileFiles;
-    this.slideList = builder.slideList;
-    this.threads = builder.threads;
-    this.progress = builder.progress;
+  private SlideTiling(SlideRun run, int threads) {
+    this.run = run;
+    this.threads = threads;
   }
 
   /** Starts with no plan and no folder; both must be given. */
@@ -47,55 +28,14 @@ public final class SlideTiling {
     return new Builder();
   }
 
-  /** What can be chosen. */
-  public static final class Builder {
-    private @Nullable TilingPlan plan;
-    private @Nullable Path output;
-    private CoordsLayout layout = CoordsLayout.BOTH;
-    private boolean pictures = true;
-    private TileFiles tileFiles = TileFiles.NONE;
-    private Optional<SlideList> slideList = Optional.empty();
+  /** What can be chosen; the plan is required. */
+  public static final class Builder extends SlideRunBuilder<Builder> {
     private int threads = Math.max(1, Runtime.getRuntime().availableProcessors());
-    private ProgressListener progress = ProgressListener.NONE;
 
     private Builder() {}
 
-    /** How tissue is found and tiles are laid; required. */
-    public Builder plan(TilingPlan value) {
-      plan = value;
-      return this;
-    }
-
-    /** The folder of the results; made when the first is written; required. */
-    public Builder output(Path value) {
-      output = value;
-      return this;
-    }
-
-    /** Whose attributes the coordinates carry; both CLAM's and TRIDENT's by default. */
-    public Builder layout(CoordsLayout value) {
-      layout = value;
-      return this;
-    }
-
-    /** Whether outlines and pictures are written; they are by default. */
-    public Builder pictures(boolean value) {
-      pictures = value;
-      return this;
-    }
-
-    /** What else is written of the tiles; nothing by default. */
-    public Builder tileFiles(TileFiles value) {
-      tileFiles = value;
-      return this;
-    }
-
-    /**
-     * Each slide's own parameters; {@code process_list.csv} is then written for the run. None by
-     * default.
-     */
-    public Builder slideList(SlideList value) {
-      slideList = Optional.of(value);
+    @Override
+    Builder self() {
       return this;
     }
 
@@ -108,12 +48,6 @@ public final class SlideTiling {
       return this;
     }
 
-    /** Who hears of finished slides. */
-    public Builder progress(ProgressListener value) {
-      progress = value;
-      return this;
-    }
-
     /**
      * @throws IllegalStateException if plan or output is missing
      */
@@ -121,7 +55,7 @@ public final class SlideTiling {
       if (plan == null || output == null) {
         throw new IllegalStateException("plan and output must be given");
       }
-      return new SlideTiling(this, plan, output);
+      return new SlideTiling(run(plan, output), threads);
     }
   }
 
@@ -142,50 +76,34 @@ public final class SlideTiling {
    * @throws io.github.gpfm.api.OutputException if the folder cannot be written
    */
   public RunSummary run(List<SlideInput> slides) {
-    Map<String, String> parameters = plan.parameters();
-    Cohort.check(slides, output);
-    progress.started("tile", slides.size());
+    Map<String, String> parameters = run.plan().parameters();
+    Cohort.check(slides, run.output());
+    RunReport report = new RunReport("Tissue and tiles");
+    run.progress().started("tile", slides.size());
     try {
       int wide = Math.min(threads, Math.max(1, slides.size()));
-      Tiling tiling = new Tiling();
-      RunSummary summary = new Cohort<>(tiling, wide).run(slides, output, parameters, progress);
-      if (summary.isWorthKeeping() && Files.isDirectory(output)) {
-        if (pictures) {
-          tiling.writeReport(summary);
-        }
-        slideList.ifPresent(
-            list -> ProcessList.write(output.resolve("process_list.csv"), list.after(summary)));
-      }
+      RunSummary summary =
+          new Cohort<>(new Tiling(report), wide)
+              .run(slides, run.output(), parameters, run.progress());
+      run.complete(summary, report);
       return summary;
     } finally {
-      progress.finished();
+      run.progress().finished();
     }
   }
 
   /** All work is done in the first half, for many slides at once. */
   private final class Tiling implements Cohort.Work<SlideResult> {
-    private final Map<String, ReportRow> rows = new ConcurrentHashMap<>();
+    private final RunReport report;
 
-    /** One page for all slides, in their order. */
-    void writeReport(RunSummary summary) {
-      List<ReportRow> all = new ArrayList<>();
-      for (SlideResult result : summary.slides()) {
-        ReportRow row = rows.get(result.name());
-        String reason =
-            result.failure().map(failure -> String.valueOf(failure.getMessage())).orElse("");
-        all.add(
-            row == null || result.failure().isPresent()
-                ? ReportRow.failed(result.name(), reason, result.totalSeconds())
-                : row);
-      }
-      CohortReport.write(output.resolve("report.html"), "Tissue and tiles", all);
+    Tiling(RunReport report) {
+      this.report = report;
     }
 
     @Override
     public Cohort.Step<SlideResult> prepare(SlideInput input) throws Exception {
-      TilingPlan own = slideList.map(list -> list.planFor(input)).orElse(plan);
-      try (PreparedSlide prepared = PreparedSlide.prepare(input, own, pictures)) {
-        Path file = output.resolve(input.name() + ".h5");
+      try (PreparedSlide prepared = run.prepare(input)) {
+        Path file = run.output().resolve(input.name() + ".h5");
         List<Path> outputs = new ArrayList<>();
         boolean written =
             prepared
@@ -193,30 +111,16 @@ public final class SlideTiling {
                 .time(
                     "write",
                     () -> {
-                      if (pictures) {
-                        outputs.addAll(PictureFiles.write(prepared, output));
-                      }
-                      outputs.addAll(tileFiles.write(prepared, output));
-                      return CoordsH5.write(file, layout, prepared.slide(), prepared.tiles());
+                      outputs.addAll(run.writeFiles(prepared));
+                      return CoordsH5.write(file, run.layout(), prepared.slide(), prepared.tiles());
                     });
         if (written) {
           outputs.add(0, file);
         } else {
           // What an earlier run with other parameters found must not be taken for this one's.
-          java.nio.file.Files.deleteIfExists(file);
+          Files.deleteIfExists(file);
         }
-        prepared
-            .picture()
-            .ifPresent(
-                picture ->
-                    rows.put(
-                        input.name(),
-                        ReportRow.of(
-                            prepared.slide(),
-                            prepared.tissue(),
-                            prepared.grid(),
-                            picture,
-                            prepared.elapsedSeconds())));
+        report.add(prepared);
         return Cohort.Step.done(
             new SlideResult(
                 input.path(),

@@ -5,7 +5,6 @@ import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.api.TokenOutput;
 import io.github.gpfm.encoder.features.FeatureFormat;
-import io.github.gpfm.tiling.format.CoordsLayout;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Slides to features: for each slide {@code NAME.h5} with {@code coords} and {@code features},
  * {@code NAME.geojson} with the tissue's outlines and {@code NAME-tissue.jpg}; for the run {@code
- * summary.json} with the time of each stage.
+ * summary.json} with the time of each stage, and {@code report.html}.
  *
  * <p>While a batch of tiles is encoded, the encoder's workers read the next ones and the next slide
  * is segmented, so that the model does not wait. A slide whose file is there already, made from the
@@ -31,26 +30,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SlideToFeatures {
   final Encoder encoder;
-  final TilingPlan plan;
-  final Path output;
+  final SlideRun run;
   final FeatureFormat format;
-  final CoordsLayout layout;
   final TokenOutput tokens;
   final boolean overwrite;
-  final boolean pictures;
-  final ProgressListener progress;
   final Map<String, String> encoderParameters;
 
-  private SlideToFeatures(Builder builder, Encoder encoder, TilingPlan plan, Path output) {
+  private SlideToFeatures(Builder builder, Encoder encoder, SlideRun run) {
     this.encoder = encoder;
-    this.plan = plan;
-    this.output = output;
+    this.run = run;
     this.format = builder.format;
-    this.layout = builder.layout;
     this.tokens = builder.tokens;
     this.overwrite = builder.overwrite;
-    this.pictures = builder.pictures;
-    this.progress = builder.progress;
     this.encoderParameters = Map.copyOf(builder.encoderParameters);
   }
 
@@ -59,20 +50,20 @@ public final class SlideToFeatures {
     return new Builder();
   }
 
-  /** What can be chosen. */
-  public static final class Builder {
+  /** What can be chosen; without a plan, tiles are as the encoder recommends. */
+  public static final class Builder extends SlideRunBuilder<Builder> {
     private @Nullable Encoder encoder;
-    private @Nullable TilingPlan plan;
-    private @Nullable Path output;
     private FeatureFormat format = FeatureFormat.HDF5;
-    private CoordsLayout layout = CoordsLayout.BOTH;
     private TokenOutput tokens = TokenOutput.CLASS_TOKEN;
     private boolean overwrite;
-    private boolean pictures = true;
-    private ProgressListener progress = ProgressListener.NONE;
     private Map<String, String> encoderParameters = Map.of();
 
     private Builder() {}
+
+    @Override
+    Builder self() {
+      return this;
+    }
 
     /** The model; not closed by the pipeline; required. */
     public Builder encoder(Encoder value) {
@@ -80,27 +71,9 @@ public final class SlideToFeatures {
       return this;
     }
 
-    /** The folder of the results; made when the first is written; required. */
-    public Builder output(Path value) {
-      output = value;
-      return this;
-    }
-
-    /** How tissue is found and tiles are laid; what the encoder recommends by default. */
-    public Builder plan(TilingPlan value) {
-      plan = value;
-      return this;
-    }
-
     /** The features' file format; HDF5 by default. */
     public Builder format(FeatureFormat value) {
       format = value;
-      return this;
-    }
-
-    /** Whose attributes the coordinates carry; both CLAM's and TRIDENT's by default. */
-    public Builder layout(CoordsLayout value) {
-      layout = value;
       return this;
     }
 
@@ -126,18 +99,6 @@ public final class SlideToFeatures {
       return this;
     }
 
-    /** Whether outlines and pictures are written; they are by default. */
-    public Builder pictures(boolean value) {
-      pictures = value;
-      return this;
-    }
-
-    /** Who hears of encoded tiles. */
-    public Builder progress(ProgressListener value) {
-      progress = value;
-      return this;
-    }
-
     /**
      * Facts of the encoder's set-up that change features, for instance {@code precision}; they go
      * into the provenance.
@@ -155,7 +116,7 @@ public final class SlideToFeatures {
         throw new IllegalStateException("encoder and output must be given");
       }
       TilingPlan chosen = plan == null ? TilingPlan.recommendedFor(encoder.info()) : plan;
-      return new SlideToFeatures(this, encoder, chosen, output);
+      return new SlideToFeatures(this, encoder, run(chosen, output));
     }
   }
 
@@ -176,12 +137,16 @@ public final class SlideToFeatures {
    * @throws io.github.gpfm.api.OutputException if the folder cannot be written
    */
   public RunSummary run(List<SlideInput> slides) {
-    Map<String, String> parameters = new TreeMap<>(plan.parameters());
+    Map<String, String> parameters = new TreeMap<>(run.plan().parameters());
     parameters.put("encoder", encoder.info().name());
     parameters.put("weights.sha256", encoder.info().weightsSha256());
     parameters.putAll(encoderParameters);
-    Cohort.check(slides, output);
-    return new Cohort<>(new SlideEncoding(this), 1)
-        .run(slides, output, parameters, ProgressListener.NONE);
+    Cohort.check(slides, run.output());
+    RunReport report = new RunReport("Slides to features");
+    RunSummary summary =
+        new Cohort<>(new SlideEncoding(this, report), 1)
+            .run(slides, run.output(), parameters, ProgressListener.NONE);
+    run.complete(summary, report);
+    return summary;
   }
 }

@@ -113,7 +113,7 @@ public final class CohortReport {
             .orElse(known ? "unknown" : ""));
     cell(out, known ? Integer.toString(row.regions()) : "");
     cell(out, known ? String.format(Locale.ROOT, "%.1f %%", 100 * row.tissuePart()) : "");
-    cell(out, known ? String.format(Locale.ROOT, "%,d", row.tiles()) : "");
+    cell(out, known || row.tiles() > 0 ? String.format(Locale.ROOT, "%,d", row.tiles()) : "");
     cell(out, String.format(Locale.ROOT, "%.2f s", row.seconds()));
     out.write("<td>");
     for (String warning : row.warnings()) {

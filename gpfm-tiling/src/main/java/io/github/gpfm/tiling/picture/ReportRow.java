@@ -95,4 +95,14 @@ public record ReportRow(
     return new ReportRow(
         name, Optional.empty(), 0, 0, "", Optional.empty(), 0, 0, 0, List.of(reason), seconds);
   }
+
+  /**
+   * The row of a slide that an earlier run finished and this one did not look at.
+   *
+   * @param picture what that run drew, if it is there
+   */
+  public static ReportRow finishedBefore(String name, Optional<BufferedImage> picture, int tiles) {
+    return new ReportRow(
+        name, picture, 0, 0, "", Optional.empty(), 0, 0, tiles, List.of("finished before"), 0);
+  }
 }
