@@ -5,9 +5,11 @@ import io.github.gpfm.eval.Protocol;
 import io.github.gpfm.eval.bench.BenchConfig;
 import io.github.gpfm.eval.bench.BenchReport;
 import io.github.gpfm.eval.bench.BenchRunner;
+import io.github.gpfm.eval.bench.DemoBenchmark;
 import io.github.gpfm.eval.bench.TaskCatalogue;
 import io.github.gpfm.eval.bench.TaskDefinition;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,8 +44,29 @@ final class BenchCommand implements Callable<Integer> {
       description = "Print the tasks of paper-39 or journal-72 and end.")
   private @Nullable String list;
 
+  @Option(
+      names = "--ranks",
+      paramLabel = "F.json",
+      description = "Analyse ranks that were published: means, tests, diagram in --out.")
+  private @Nullable Path ranks;
+
+  @Option(
+      names = "--demo",
+      paramLabel = "DIR",
+      description = "Write a made-up data set and tasks.yaml of all six kinds to DIR and end.")
+  private @Nullable Path demo;
+
   @Override
   public Integer call() {
+    if (demo != null) {
+      Path file = DemoBenchmark.write(demo);
+      System.out.println("now run: gpfm bench --config " + file);
+      return 0;
+    }
+    if (ranks != null) {
+      System.out.print(PublishedRanks.describe(ranks, Optional.ofNullable(out)));
+      return 0;
+    }
     if (list != null) {
       for (TaskDefinition task : TaskCatalogue.load(list)) {
         System.out.printf(

@@ -33,6 +33,8 @@ public final class Gpfm {
           Map.entry("map", MapCommand.class),
           Map.entry("models", ModelsCommand.class),
           Map.entry("bench", BenchCommand.class),
+          Map.entry("attention", AttentionCommand.class),
+          Map.entry("nearest", NearestCommand.class),
           Map.entry("distill", DistillCommand.class),
           Map.entry("miniature", MiniatureCommand.class));
 

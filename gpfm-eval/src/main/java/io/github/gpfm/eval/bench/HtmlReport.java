@@ -13,6 +13,9 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -24,10 +27,18 @@ import org.jspecify.annotations.Nullable;
 final class HtmlReport {
   private static final String STYLE =
       """
-      body{font:15px/1.45 system-ui,sans-serif;margin:2em auto;max-width:70em;color:#222}
-      table{border-collapse:collapse;margin:1em 0}th,td{border:1px solid #ccc;padding:.3em .6em}
-      th{background:#f3f3f3;text-align:left}td.best{background:#e4f3e4;font-weight:600}
-      img{max-width:100%;border:1px solid #eee}li{margin:.2em 0}
+      :root{color-scheme:light}
+      body{font:15px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif;margin:0;color:#1f2933;background:#eef1f5}
+      main{max-width:64rem;margin:1.5rem auto;padding:1.5rem 2.5rem 2.5rem;background:#fff;border-radius:10px;
+        box-shadow:0 1px 4px #0002}
+      h1{margin:.2em 0}h2{margin:2em 0 .5em;padding-top:.6em;border-top:1px solid #e3e7ec;font-size:1.25em}
+      h3{font-size:1.05em;margin:1.4em 0 .3em}p.sub{color:#5b6875;margin-top:0}
+      .wide{overflow-x:auto}table{border-collapse:collapse;margin:.6em 0;font-size:.93em}
+      th,td{padding:.32em .75em;border-bottom:1px solid #e3e7ec;text-align:left;white-space:nowrap}
+      thead th,tr:first-child th{background:#f4f6f8;font-weight:600}td{font-variant-numeric:tabular-nums}
+      td.best{background:#e6f4ea;font-weight:600}tbody tr:hover td{background:#f8fafc}
+      img,svg{max-width:100%;height:auto}.row{display:flex;flex-wrap:wrap;gap:1rem}.row img{width:31%;min-width:17rem}
+      details{margin:.4em 0}summary{cursor:pointer}li{margin:.2em 0}
       """;
 
   private final BenchReport report;
@@ -42,7 +53,7 @@ final class HtmlReport {
     html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
         .append("<title>Benchmark</title><style>")
         .append(STYLE)
-        .append("</style></head><body>\n<h1>Benchmark</h1>\n<p>Protocol <b>")
+        .append("</style></head><body><main>\n<h1>Benchmark</h1>\n<p class=\"sub\">Protocol <b>")
         .append(config.protocol().key())
         .append("</b>, seeds ")
         .append(escaped(config.seeds().toString()))
@@ -50,7 +61,9 @@ final class HtmlReport {
         .append(config.replicates())
         .append(" bootstrap replicates; 95 % intervals in brackets.</p>\n");
     mainTable();
+    html.append(ForestPlot.of(report));
     report.ranks().ifPresent(this::ranks);
+    survivalCurves();
     details();
     html.append("<h2>Left out, and other remarks</h2>\n");
     if (report.notes().isEmpty()) {
@@ -60,12 +73,13 @@ final class HtmlReport {
       report.notes().forEach(n -> html.append("<li>").append(escaped(n)).append("</li>\n"));
       html.append("</ul>\n");
     }
-    return html.append("</body></html>\n").toString();
+    return html.append("</main></body></html>\n").toString();
   }
 
   private void mainTable() {
     List<EncoderSpec> encoders = report.config().encoders();
-    html.append("<h2>Results</h2>\n<table><tr><th>task</th><th>type</th><th>figure</th>");
+    html.append(
+        "<h2>Results</h2>\n<div class=\"wide\"><table><tr><th>task</th><th>type</th><th>figure</th>");
     encoders.forEach(e -> html.append("<th>").append(escaped(e.name())).append("</th>"));
     html.append("</tr>\n");
     for (TaskDefinition task : report.config().tasks()) {
@@ -82,7 +96,7 @@ final class HtmlReport {
       }
       html.append("</tr>\n");
     }
-    html.append("</table>\n");
+    html.append("</table></div>\n");
   }
 
   private void cell(@Nullable Interval value, double best) {
@@ -158,10 +172,39 @@ final class HtmlReport {
         .toArray();
   }
 
+  /** The Kaplan–Meier plots that the survival tasks left beside the report. */
+  private void survivalCurves() {
+    List<Path> files = new ArrayList<>();
+    for (TaskDefinition task : report.config().tasks()) {
+      if (task.type() == TaskType.SURVIVAL) {
+        for (EncoderSpec encoder : report.config().encoders()) {
+          for (long seed : report.config().seeds()) {
+            files.add(SlideRunner.plot(report.config(), task, encoder, seed));
+          }
+        }
+      }
+    }
+    files.removeIf(f -> !Files.isRegularFile(f));
+    if (files.isEmpty()) {
+      return;
+    }
+    html.append("<h2>Survival of the test cases, above and below the median risk</h2>\n");
+    html.append("<div class=\"row\">\n");
+    for (Path file : files) {
+      try {
+        image(Files.readAllBytes(file), file.getFileName().toString());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    html.append("</div>\n");
+  }
+
   private void details() {
     html.append("<h2>All figures</h2>\n");
     for (TaskDefinition task : report.config().tasks()) {
-      html.append("<h3>").append(escaped(task.name())).append("</h3>\n<table><tr><th>figure</th>");
+      html.append("<details><summary>").append(escaped(task.name()));
+      html.append("</summary>\n<table><tr><th>figure</th>");
       Map<String, Map<String, Interval>> columns = report.figures(task);
       columns.keySet().forEach(e -> html.append("<th>").append(escaped(e)).append("</th>"));
       html.append("</tr>\n");
@@ -174,7 +217,7 @@ final class HtmlReport {
                 columns.values().forEach(f -> cell(f.get(figure), Double.NaN));
                 html.append("</tr>\n");
               });
-      html.append("</table>\n");
+      html.append("</table></details>\n");
     }
   }
 
@@ -204,14 +247,18 @@ final class HtmlReport {
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       ImageIO.write(image, "png", bytes);
-      html.append("<img alt=\"").append(what).append("\" src=\"data:image/png;base64,");
-      html.append(Base64.getEncoder().encodeToString(bytes.toByteArray())).append("\">\n");
+      image(bytes.toByteArray(), what);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static String escaped(String text) {
+  private void image(byte[] png, String what) {
+    html.append("<img alt=\"").append(escaped(what)).append("\" src=\"data:image/png;base64,");
+    html.append(Base64.getEncoder().encodeToString(png)).append("\">\n");
+  }
+
+  static String escaped(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

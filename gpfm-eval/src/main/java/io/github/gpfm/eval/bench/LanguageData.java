@@ -131,6 +131,7 @@ final class LanguageData {
         task.number("learning_rate", small.learningRate()),
         task.integer("epochs", small.epochs()),
         task.integer("patience", small.patience()),
-        run.seed());
+        run.seed(),
+        task.path("tokenizer"));
   }
 }

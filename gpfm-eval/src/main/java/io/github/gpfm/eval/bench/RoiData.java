@@ -65,13 +65,12 @@ record RoiData(
                               + "' has neither 'images', 'train' nor 'table', and encoder '"
                               + run.encoder().name()
                               + "' no 'features'"));
-      int classes = classes(folder.resolve("train.pt"));
-      train = TileFeatures.official("train", folder.resolve("train.pt"), classes, notes::add);
-      held = TileFeatures.official("val", folder.resolve("val.pt"), classes, notes::add);
-      if (Files.isRegularFile(folder.resolve("test.pt"))) {
-        test =
-            Optional.of(
-                TileFeatures.official("test", folder.resolve("test.pt"), classes, notes::add));
+      int classes = classes(stored(folder, "train"));
+      train = TileFeatures.official("train", stored(folder, "train"), classes, notes::add);
+      held = TileFeatures.official("val", stored(folder, "val"), classes, notes::add);
+      Path third = stored(folder, "test");
+      if (Files.isRegularFile(third)) {
+        test = Optional.of(TileFeatures.official("test", third, classes, notes::add));
       }
     } else {
       LabelledFeatures all = part(run, task.has("images") ? "images" : "table", notes);
@@ -81,6 +80,12 @@ record RoiData(
       held = all.select(all.name() + "/held-out", parts.get(1));
     }
     return sides(run, train, held, test, notes);
+  }
+
+  /** The reference's {@code train.pt} and so on, or the same tensors as safetensors. */
+  private static Path stored(Path folder, String side) {
+    Path plain = folder.resolve(side + ".safetensors");
+    return Files.isRegularFile(plain) ? plain : folder.resolve(side + ".pt");
   }
 
   private static RoiData sides(

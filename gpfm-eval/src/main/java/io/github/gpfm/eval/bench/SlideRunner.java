@@ -125,7 +125,7 @@ final class SlideRunner implements TaskRunner {
                       + "'");
         }
       }
-      keep(run, split, trained, test);
+      keep(run, split, trained.withOutputNames(data.classes()), test);
     }
   }
 
@@ -202,6 +202,14 @@ final class SlideRunner implements TaskRunner {
     return result;
   }
 
+  /** Where the Kaplan–Meier plot of a survival task lies. */
+  static Path plot(BenchConfig config, TaskDefinition task, EncoderSpec encoder, long seed) {
+    return config
+        .output()
+        .resolve("plots")
+        .resolve(task.fileName() + "-" + encoder.name() + "-" + seed + ".png");
+  }
+
   /** Test cases of all folds; risks become ranks within the fold, which alone are comparable. */
   private static final class Pooled {
     private final List<BagCase> cases = new ArrayList<>();
@@ -219,12 +227,7 @@ final class SlideRunner implements TaskRunner {
       SurvivalReport report =
           SurvivalReport.of(
               times(cases), censored(cases), risks, run.config().protocol(), run.seed(), 0);
-      Path file =
-          run.config()
-              .output()
-              .resolve("plots")
-              .resolve(
-                  run.task().fileName() + "-" + run.encoder().name() + "-" + run.seed() + ".png");
+      Path file = SlideRunner.plot(run.config(), run.task(), run.encoder(), run.seed());
       report.writePlot(run.task().name() + ", " + run.encoder().name(), file, "months");
     }
   }

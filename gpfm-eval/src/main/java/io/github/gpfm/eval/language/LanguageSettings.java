@@ -1,6 +1,8 @@
 package io.github.gpfm.eval.language;
 
 import io.github.gpfm.eval.EvaluationException;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Size and training of a language head.
@@ -14,6 +16,7 @@ import io.github.gpfm.eval.EvaluationException;
  * @param epochs most epochs
  * @param patience epochs without a better validation that end the training
  * @param seed seed of weights, order and dropout
+ * @param tokenizer a {@code tokenizer.json}; without it one of words is made from the texts
  */
 public record LanguageSettings(
     int width,
@@ -24,7 +27,8 @@ public record LanguageSettings(
     double learningRate,
     int epochs,
     int patience,
-    long seed) {
+    long seed,
+    Optional<Path> tokenizer) {
   /** Checks the sizes. */
   public LanguageSettings {
     if (width < 1
@@ -48,6 +52,6 @@ public record LanguageSettings(
 
   /** Small enough for a CPU. */
   public static LanguageSettings small() {
-    return new LanguageSettings(128, 4, 2, 128, 256, 5e-4, 40, 8, 0);
+    return new LanguageSettings(128, 4, 2, 128, 256, 5e-4, 40, 8, 0, Optional.empty());
   }
 }

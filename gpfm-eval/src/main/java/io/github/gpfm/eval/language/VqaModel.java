@@ -1,11 +1,7 @@
 package io.github.gpfm.eval.language;
 
 import io.github.gpfm.api.ProgressListener;
-import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.data.FeatureBag;
-import io.github.gpfm.eval.head.TrainableHead;
-import io.github.gpfm.eval.linalg.Matrix;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -13,62 +9,40 @@ import java.util.Locale;
 /**
  * Answers questions on an image or slide. As in the paper the visual features are frozen and a
  * multimodal transformer is trained on question–answer pairs; simplified against it, the
- * transformer is small and starts from random weights, words are not sub-words, and open answers
- * are chosen among those of the training set instead of being generated. To be closed.
+ * transformer is small and starts from random weights, and open answers are chosen among those of
+ * the training set instead of being generated. To be closed.
  */
 public final class VqaModel implements AutoCloseable {
-  private static final int MOST_WORDS = 20_000;
-
-  private final LanguageSettings settings;
-  private final WordTokenizer tokenizer;
+  private final LanguageHead head;
   private final List<String> answers;
-  private final TrainableHead head;
 
-  private VqaModel(
-      LanguageSettings settings,
-      WordTokenizer tokenizer,
-      List<String> answers,
-      TrainableHead head) {
-    this.settings = settings;
-    this.tokenizer = tokenizer;
-    this.answers = answers;
+  private VqaModel(LanguageHead head, List<String> answers) {
     this.head = head;
+    this.answers = answers;
   }
 
   /**
    * Trains and selects by validation accuracy.
    *
-   * @throws EvaluationException if a side is empty
+   * @throws io.github.gpfm.eval.EvaluationException if a side is empty
    */
   public static VqaModel train(
       List<LanguageExample> train,
       List<LanguageExample> validation,
       LanguageSettings settings,
       ProgressListener progress) {
-    if (train.isEmpty() || validation.isEmpty()) {
-      throw new EvaluationException(
-          "question answering needs pairs on both sides: "
-              + train.size()
-              + " train, "
-              + validation.size()
-              + " select");
-    }
-    WordTokenizer tokenizer =
-        WordTokenizer.train(train.stream().map(LanguageExample::question).toList(), MOST_WORDS);
     List<String> answers = train.stream().map(e -> plain(e.text())).distinct().sorted().toList();
-    TrainableHead.seed(settings.seed());
-    int dimension = train.get(0).bag().get().features().columns();
-    TrainableHead head =
-        TrainableHead.load(
-            new LanguageArchitecture(settings).vqa(dimension, tokenizer.size(), answers.size()));
-    VqaModel model = new VqaModel(settings, tokenizer, answers, head);
-    HeadFit.fit(
-        head,
-        new ArrayList<>(train),
-        model::step,
-        h -> model.accuracy(validation),
-        settings,
-        progress);
+    LanguageHead head =
+        LanguageHead.create(
+            "question answering",
+            train,
+            validation,
+            LanguageExample::question,
+            settings,
+            (architecture, dimension, tokens) ->
+                architecture.vqa(dimension, tokens, answers.size()));
+    VqaModel model = new VqaModel(head, answers);
+    head.fit(train, model::step, () -> model.accuracy(validation), progress);
     return model;
   }
 
@@ -77,38 +51,27 @@ public final class VqaModel implements AutoCloseable {
   }
 
   private void step(LanguageExample example) {
-    Matrix visual =
-        LanguageArchitecture.condensed(example.bag().get().features(), settings.maxTiles());
     long[] words = words(example.question());
     long label = answers.indexOf(plain(example.text()));
     head.step(
-        "loss",
-        scope ->
-            new Object[] {
-              TrainableHead.array(scope, visual),
-              scope.create(words),
-              scope.create(new long[] {label})
-            },
-        settings.learningRate(),
-        0);
+        example, scope -> new Object[] {scope.create(words), scope.create(new long[] {label})});
   }
 
   private long[] words(String question) {
-    long[] ids = tokenizer.encode(question);
-    if (ids.length == 0) {
-      return new long[] {WordTokenizer.UNKNOWN};
-    }
-    return Arrays.copyOf(ids, Math.min(ids.length, settings.maxWords()));
+    long[] ids = head.tokenizer().encode(question);
+    return ids.length == 0
+        ? new long[] {head.tokenizer().begin()}
+        : Arrays.copyOf(ids, Math.min(ids.length, head.maxWords()));
   }
 
   /** The most likely answer, in lower case. */
   public String answer(FeatureBag bag, String question) {
-    Matrix visual = LanguageArchitecture.condensed(bag.features(), settings.maxTiles());
     long[] words = words(question);
     float[] logits =
         head.evaluate(
             "answer",
-            scope -> new Object[] {TrainableHead.array(scope, visual), scope.create(words)},
+            bag,
+            scope -> new Object[] {scope.create(words)},
             out -> out.singletonOrThrow().toFloatArray());
     int best = 0;
     for (int i = 1; i < logits.length; i++) {
@@ -137,7 +100,6 @@ public final class VqaModel implements AutoCloseable {
 
   @Override
   public void close() {
-    tokenizer.close();
     head.close();
   }
 }

@@ -46,9 +46,12 @@ public record Interval(
     return sorted[low] + (at - low) * (sorted[high] - sorted[low]);
   }
 
-  /** {@code 0.912 (0.880–0.941)}. */
+  /** {@code 0.912 (0.880–0.941)}; a tiny figure without an interval as {@code 3.1e-06}. */
   @Override
   public String toString() {
+    if (replicates == 0 && value > 0 && value < 5e-4) {
+      return String.format(Locale.ROOT, "%.1e", value);
+    }
     return replicates == 0
         ? String.format(Locale.ROOT, "%.3f", value)
         : String.format(Locale.ROOT, "%.3f (%.3f–%.3f)", value, lower, upper);

@@ -2,7 +2,7 @@ package io.github.gpfm.eval.metric;
 
 import io.github.gpfm.eval.EvaluationException;
 import java.util.stream.IntStream;
-import org.apache.commons.math3.distribution.ChiSquaredDistribution;
+import org.apache.commons.math3.special.Gamma;
 
 /**
  * Mantel's log-rank test of two groups.
@@ -53,7 +53,8 @@ public record LogRankTest(double statistic, double p) {
       return new LogRankTest(Double.NaN, Double.NaN);
     }
     double statistic = difference * difference / variance;
-    double p = 1 - new ChiSquaredDistribution(1).cumulativeProbability(statistic);
+    // The upper tail itself: 1 minus the distribution would lose small values.
+    double p = Gamma.regularizedGammaQ(0.5, statistic / 2);
     return new LogRankTest(statistic, p);
   }
 }

@@ -7,6 +7,7 @@ import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.internal.Drawing;
 import java.awt.AlphaComposite;
 import java.awt.Color;
+import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
@@ -23,6 +24,10 @@ import java.util.Locale;
  * @param attention weight of each tile, before or after the softmax; only its order is drawn
  */
 public record AttentionMap(long[] coords, double tileSize, float[] attention) {
+  private static final double OPACITY = 0.45;
+  private static final int LEGEND = 56;
+  private static final int BAR = 160;
+
   /** Checks that there is one weight a tile. */
   public AttentionMap {
     if (coords.length != 2 * attention.length || !(tileSize > 0)) {
@@ -100,9 +105,36 @@ public record AttentionMap(long[] coords, double tileSize, float[] attention) {
     return Color.getHSBColor((float) ((1 - value) * 2 / 3), 0.9f, 0.9f);
   }
 
-  /** Writes {@link #overlay} as PNG. */
-  public void writeOverlay(Path file, BufferedImage thumbnail, double downsample) {
-    Drawing.writePng(file, overlay(thumbnail, downsample, 0.45));
+  /**
+   * {@link #overlay} above a colour bar and a line of text.
+   *
+   * @param thumbnail picture of the whole slide
+   * @param downsample level-0 pixels a thumbnail pixel
+   * @param caption what was predicted, for instance
+   */
+  public BufferedImage picture(BufferedImage thumbnail, double downsample, String caption) {
+    BufferedImage overlay = overlay(thumbnail, downsample, OPACITY);
+    int width = Math.max(overlay.getWidth(), 480);
+    return Drawing.image(
+        width,
+        overlay.getHeight() + LEGEND,
+        g -> {
+          g.drawImage(overlay, 0, 0, null);
+          int y = overlay.getHeight() + 12;
+          for (int x = 0; x < BAR; x++) {
+            g.setColor(colour(x / (double) (BAR - 1)));
+            g.fillRect(12 + x, y, 1, 14);
+          }
+          g.setColor(Color.BLACK);
+          g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
+          g.drawString("attention: rank, low to high", 20 + BAR, y + 12);
+          g.drawString(caption, 12, y + 34);
+        });
+  }
+
+  /** Writes {@link #picture} as PNG. */
+  public void writePicture(Path file, BufferedImage thumbnail, double downsample, String caption) {
+    Drawing.writePng(file, picture(thumbnail, downsample, caption));
   }
 
   /**

@@ -4,6 +4,7 @@ import io.github.gpfm.encoder.script.ScriptNode;
 import io.github.gpfm.encoder.script.ScriptProgram;
 import io.github.gpfm.encoder.script.ScriptSource;
 import io.github.gpfm.eval.EvaluationException;
+import io.github.gpfm.eval.data.FeatureBag;
 import io.github.gpfm.eval.head.Initializer;
 import io.github.gpfm.eval.head.TrainableHead;
 import io.github.gpfm.eval.survival.SurvivalLosses;
@@ -49,6 +50,23 @@ public record MilArchitecture(
   public static MilArchitecture paper(MilKind kind, int inputDimension, int outputs) {
     int attention = kind == MilKind.CLAM_SB ? 256 : 128;
     return new MilArchitecture(kind, inputDimension, outputs, 512, attention, 0.25);
+  }
+
+  /**
+   * Checks that a bag's features are as long as the network's input.
+   *
+   * @throws EvaluationException naming the bag and both lengths
+   */
+  void check(FeatureBag bag) {
+    if (bag.features().columns() != inputDimension) {
+      throw new EvaluationException(
+          "the bag of '"
+              + bag.id()
+              + "' has features of "
+              + bag.features().columns()
+              + " dimensions; the network takes "
+              + inputDimension);
+    }
   }
 
   /**

@@ -80,7 +80,7 @@ public record MilTrainer(MilArchitecture architecture, Objective objective, MilS
       }
       head.restore(weights);
       kept = true;
-      return new TrainedMil(architecture, head, bestEpoch, best);
+      return new TrainedMil(architecture, head, bestEpoch, best, List.of());
     } finally {
       progress.finished();
       if (!kept) {
@@ -170,15 +170,7 @@ public record MilTrainer(MilArchitecture architecture, Objective objective, MilS
 
   private Matrix checked(BagCase one) {
     FeatureBag bag = one.bag().get();
-    if (bag.features().columns() != architecture.inputDimension()) {
-      throw new EvaluationException(
-          "the bag of '"
-              + bag.id()
-              + "' has features of "
-              + bag.features().columns()
-              + " dimensions; the network takes "
-              + architecture.inputDimension());
-    }
+    architecture.check(bag);
     return bag.features();
   }
 

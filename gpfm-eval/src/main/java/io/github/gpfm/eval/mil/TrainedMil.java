@@ -1,5 +1,6 @@
 package io.github.gpfm.eval.mil;
 
+import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.data.BagCase;
 import io.github.gpfm.eval.data.FeatureBag;
@@ -16,11 +17,72 @@ public final class TrainedMil implements AutoCloseable {
   private final int epoch;
   private final double validationScore;
 
-  TrainedMil(MilArchitecture architecture, TrainableHead head, int epoch, double score) {
+  private final List<String> outputNames;
+
+  TrainedMil(
+      MilArchitecture architecture,
+      TrainableHead head,
+      int epoch,
+      double score,
+      List<String> outputNames) {
     this.architecture = architecture;
     this.head = head;
     this.epoch = epoch;
     this.validationScore = score;
+    this.outputNames = List.copyOf(outputNames);
+  }
+
+  /**
+   * Loads what {@link #save} wrote.
+   *
+   * @throws EvaluationException if the file is no network over bags
+   * @throws io.github.gpfm.api.WeightsException if it is missing or damaged
+   */
+  public static TrainedMil load(Path file) {
+    WeightFile saved = WeightFile.open(file);
+    Map<String, String> facts = saved.metadata();
+    MilArchitecture architecture;
+    int epoch;
+    double score;
+    try {
+      architecture =
+          new MilArchitecture(
+              MilKind.of(facts.getOrDefault("mil.kind", "")),
+              Integer.parseInt(facts.getOrDefault("mil.input_dimension", "")),
+              Integer.parseInt(facts.getOrDefault("mil.outputs", "")),
+              Integer.parseInt(facts.getOrDefault("mil.hidden", "")),
+              Integer.parseInt(facts.getOrDefault("mil.attention", "")),
+              Double.parseDouble(facts.getOrDefault("mil.dropout", "")));
+      epoch = Integer.parseInt(facts.getOrDefault("mil.epoch", "0"));
+      score = Double.parseDouble(facts.getOrDefault("mil.validation_score", "NaN"));
+    } catch (NumberFormatException | EvaluationException e) {
+      throw new EvaluationException(
+          "'" + file + "' is no trained MIL head; give a .safetensors file of 'heads/'", e);
+    }
+    String names = facts.getOrDefault("mil.output_names", "");
+    TrainableHead head = TrainableHead.load(architecture.program(0));
+    try {
+      head.restore(saved.tensors());
+    } catch (RuntimeException e) {
+      head.close();
+      throw e;
+    }
+    return new TrainedMil(
+        architecture, head, epoch, score, names.isEmpty() ? List.of() : List.of(names.split("\n")));
+  }
+
+  /** Names of the classes, in order of the outputs; empty for survival or if never named. */
+  public List<String> outputNames() {
+    return outputNames;
+  }
+
+  /** The same network with names for its outputs; close one of the two. */
+  public TrainedMil withOutputNames(List<String> names) {
+    if (names.size() != architecture.outputs()) {
+      throw new EvaluationException(
+          names.size() + " names do not fit " + architecture.outputs() + " outputs");
+    }
+    return new TrainedMil(architecture, head, epoch, validationScore, names);
   }
 
   /**
@@ -52,15 +114,7 @@ public final class TrainedMil implements AutoCloseable {
   }
 
   static Output output(TrainableHead head, MilArchitecture architecture, FeatureBag bag) {
-    if (bag.features().columns() != architecture.inputDimension()) {
-      throw new EvaluationException(
-          "the bag of '"
-              + bag.id()
-              + "' has features of "
-              + bag.features().columns()
-              + " dimensions; the network takes "
-              + architecture.inputDimension());
-    }
+    architecture.check(bag);
     return head.evaluate(
         "forward",
         scope -> new Object[] {TrainableHead.array(scope, bag.features())},
@@ -79,6 +133,11 @@ public final class TrainedMil implements AutoCloseable {
     return cases.stream()
         .map(c -> SoftmaxRegression.softmax(output(c.bag().get()).logits()))
         .toArray(double[][]::new);
+  }
+
+  /** Risk of an output of a survival network: higher means earlier event. */
+  public static double riskOf(Output output) {
+    return risk(output.logits());
   }
 
   /** Risk of each case: higher means earlier event. */
@@ -112,7 +171,8 @@ public final class TrainedMil implements AutoCloseable {
             "mil.attention", Integer.toString(architecture.attention()),
             "mil.dropout", Double.toString(architecture.dropout()),
             "mil.epoch", Integer.toString(epoch),
-            "mil.validation_score", Double.toString(validationScore)));
+            "mil.validation_score", Double.toString(validationScore),
+            "mil.output_names", String.join("\n", outputNames)));
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.github.gpfm.eval.rank;
 
 import io.github.gpfm.eval.EvaluationException;
-import org.apache.commons.math3.distribution.ChiSquaredDistribution;
-import org.apache.commons.math3.distribution.FDistribution;
+import org.apache.commons.math3.special.Beta;
+import org.apache.commons.math3.special.Gamma;
 
 /**
  * Friedman's test that k encoders rank alike over N tasks, with the correction for ties, and Iman
@@ -38,13 +38,16 @@ public record FriedmanTest(double chiSquared, double p, double f, double fP) {
     if (Double.isNaN(chi)) {
       return new FriedmanTest(0, 1, 0, 1);
     }
-    double p = 1 - new ChiSquaredDistribution(k - 1).cumulativeProbability(chi);
+    // Upper tails themselves: 1 minus the distribution would lose small values.
+    double p = Gamma.regularizedGammaQ((k - 1) / 2.0, chi / 2);
     double rest = n * (k - 1.0) - chi;
     double f = rest <= 1e-12 ? Double.POSITIVE_INFINITY : (n - 1) * chi / rest;
-    double fP =
-        Double.isInfinite(f)
-            ? 0
-            : 1 - new FDistribution(k - 1, (k - 1.0) * (n - 1)).cumulativeProbability(f);
+    double fP = Double.isInfinite(f) ? 0 : upperTail(f, k - 1.0, (k - 1.0) * (n - 1));
     return new FriedmanTest(chi, p, f, fP);
+  }
+
+  /** Probability that F with d1 and d2 degrees of freedom exceeds a value. */
+  private static double upperTail(double f, double d1, double d2) {
+    return Beta.regularizedBeta(d2 / (d2 + d1 * f), d2 / 2, d1 / 2);
   }
 }

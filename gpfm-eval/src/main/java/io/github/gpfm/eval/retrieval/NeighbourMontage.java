@@ -10,6 +10,7 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Queries and their nearest tiles as a picture: one row a query, the query first. */
 public final class NeighbourMontage {
@@ -22,9 +23,21 @@ public final class NeighbourMontage {
    *
    * @param image its pixels
    * @param caption text under it
-   * @param right whether its class is the query's: green frame, otherwise red
+   * @param right whether its class is the query's: green frame, otherwise red; null: unknown, grey
    */
-  public record Cell(BufferedImage image, String caption, boolean right) {}
+  public record Cell(BufferedImage image, String caption, @Nullable Boolean right) {
+    /** A tile whose class is not known. */
+    public static Cell unjudged(BufferedImage image, String caption) {
+      return new Cell(image, caption, null);
+    }
+
+    private Color frame() {
+      if (right == null) {
+        return Color.GRAY;
+      }
+      return right ? new Color(0x2E8B57) : new Color(0xC0392B);
+    }
+  }
 
   private record Row(Cell query, List<Cell> found) {}
 
@@ -58,7 +71,7 @@ public final class NeighbourMontage {
       draw(g, rows.get(r).query(), GAP, y, Color.DARK_GRAY);
       List<Cell> found = rows.get(r).found();
       for (int i = 0; i < found.size(); i++) {
-        Color frame = found.get(i).right() ? new Color(0x2E8B57) : new Color(0xC0392B);
+        Color frame = found.get(i).frame();
         draw(g, found.get(i), GAP + (i + 1) * (CELL + GAP) + 2 * GAP, y, frame);
       }
     }

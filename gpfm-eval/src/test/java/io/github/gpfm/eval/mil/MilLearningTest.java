@@ -154,6 +154,15 @@ class MilLearningTest {
       WeightFile saved = WeightFile.open(folder.resolve("head.safetensors"));
       assertEquals("abmil", saved.metadata().get("mil.kind"));
       assertEquals(List.of(32L, 16L), saved.tensor("net.feature.0.weight").shape());
+      try (TrainedMil again = TrainedMil.load(folder.resolve("head.safetensors"))) {
+        assertArrayEquals(trained.output(one).logits(), again.output(one).logits());
+        assertEquals(trained.epoch(), again.epoch());
+        assertEquals(List.of(), again.outputNames());
+      }
+      trained.withOutputNames(List.of("no", "yes")).save(folder.resolve("named.safetensors"));
+      try (TrainedMil again = TrainedMil.load(folder.resolve("named.safetensors"))) {
+        assertEquals(List.of("no", "yes"), again.outputNames());
+      }
       FeatureBag wide = new FeatureBag("wide", Matrix.zeros(2, 5), new long[0]);
       EvaluationException e = assertThrows(EvaluationException.class, () -> trained.output(wide));
       assertTrue(e.getMessage().contains("'wide'") && e.getMessage().contains("5 dimensions"));

@@ -5,16 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.Gson;
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,26 +31,17 @@ class PublishedRanksTest {
     }
   }
 
-  private static RankTable group(String name, List<String> encoders) {
-    JsonObject group = published.getAsJsonObject("groups").getAsJsonObject(name);
-    List<String> tasks = new ArrayList<>();
-    group.getAsJsonArray("tasks").forEach(t -> tasks.add(t.getAsString()));
-    double[][] ranks = new double[tasks.size()][encoders.size()];
-    for (int e = 0; e < encoders.size(); e++) {
-      JsonArray column = group.getAsJsonObject("ranks").getAsJsonArray(encoders.get(e));
-      for (int t = 0; t < ranks.length; t++) {
-        ranks[t][e] = column.get(t).getAsDouble();
-      }
+  private static RankFile ranks() {
+    try {
+      return RankFile.read(
+          Path.of(PublishedRanksTest.class.getResource("/published/ranks-72-tasks.json").toURI()));
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
     }
-    return new RankTable(encoders, tasks, ranks);
   }
 
   private static RankTable all() {
-    List<String> encoders = List.copyOf(published.getAsJsonObject("mean_over_all_72").keySet());
-    return published.getAsJsonObject("groups").keySet().stream()
-        .map(g -> group(g, encoders))
-        .reduce(RankTable::concat)
-        .orElseThrow();
+    return ranks().all();
   }
 
   @Test
@@ -66,7 +55,7 @@ class PublishedRanksTest {
     assertEquals("GPFM", all.encoders().get(all.order()[0]));
     assertEquals(1.60, all.meanRanks()[all.order()[0]], 0.005);
     for (String name : published.getAsJsonObject("groups").keySet()) {
-      RankTable group = group(name, all.encoders());
+      RankTable group = ranks().groups().get(name);
       JsonObject printed =
           published
               .getAsJsonObject("groups")

@@ -3,6 +3,7 @@ package io.github.gpfm.eval.language;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.eval.EvaluationException;
@@ -18,28 +19,40 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * Words to numbers by a Hugging Face tokenizer whose {@code tokenizer.json} is made here from the
- * training texts: lower case, split at white space and punctuation, one number a word. Nothing is
- * downloaded. To be closed.
+ * Texts to numbers and back by a Hugging Face tokenizer: one whose {@code tokenizer.json} the user
+ * has (sub-words, for instance), or one of words made here from the training texts (lower case,
+ * split at white space and punctuation). Nothing is downloaded. To be closed.
  */
-public final class WordTokenizer implements AutoCloseable {
-  /** Number of the word that is not in the vocabulary. */
-  public static final long UNKNOWN = 0;
-
-  /** Number that begins a text. */
-  public static final long BEGIN = 1;
-
-  /** Number that ends a text. */
-  public static final long END = 2;
-
+public final class TextTokenizer implements AutoCloseable {
   private static final List<String> SPECIAL = List.of("[UNK]", "[BOS]", "[EOS]");
+  private static final List<String> BEGINS = List.of("[BOS]", "<s>", "[CLS]", "<|endoftext|>");
+  private static final List<String> ENDS = List.of("[EOS]", "</s>", "[SEP]", "<|endoftext|>");
 
   private final HuggingFaceTokenizer tokenizer;
   private final int size;
+  private final long begin;
+  private final long end;
 
-  private WordTokenizer(HuggingFaceTokenizer tokenizer, int size) {
+  private TextTokenizer(HuggingFaceTokenizer tokenizer, Map<String, Integer> ids, Path file) {
     this.tokenizer = tokenizer;
-    this.size = size;
+    this.size = ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1) + 1;
+    this.begin = special(ids, BEGINS, file);
+    this.end = special(ids, ENDS, file);
+  }
+
+  private static long special(Map<String, Integer> ids, List<String> names, Path file) {
+    return names.stream()
+        .filter(ids::containsKey)
+        .findFirst()
+        .map(ids::get)
+        .orElseThrow(
+            () ->
+                new EvaluationException(
+                    "the tokenizer '"
+                        + file
+                        + "' has none of the tokens "
+                        + String.join(", ", names)
+                        + "; a text needs a begin and an end"));
   }
 
   /**
@@ -48,7 +61,7 @@ public final class WordTokenizer implements AutoCloseable {
    * @param texts training texts
    * @param most words kept, the most frequent first
    */
-  public static WordTokenizer train(List<String> texts, int most) {
+  public static TextTokenizer train(List<String> texts, int most) {
     Map<String, Integer> counts = new HashMap<>();
     for (String text : texts) {
       // The same split as the pre-tokenizer "Whitespace": runs of word characters, or of others.
@@ -76,20 +89,59 @@ public final class WordTokenizer implements AutoCloseable {
     }
   }
 
-  /** Loads a {@code tokenizer.json} whose first three tokens are unknown, begin and end. */
-  public static WordTokenizer load(Path file) {
+  /**
+   * Loads a {@code tokenizer.json} of the Hugging Face library.
+   *
+   * @throws EvaluationException if it cannot be read, or has no tokens for begin and end
+   */
+  public static TextTokenizer load(Path file) {
+    Map<String, Integer> ids = ids(file);
+    HuggingFaceTokenizer tokenizer;
     try {
-      HuggingFaceTokenizer tokenizer =
+      tokenizer =
           HuggingFaceTokenizer.newInstance(
               file, Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
-      JsonObject vocabulary =
-          new Gson()
-              .fromJson(Files.readString(file), JsonObject.class)
-              .getAsJsonObject("model")
-              .getAsJsonObject("vocab");
-      return new WordTokenizer(tokenizer, vocabulary.size());
-    } catch (IOException e) {
-      throw new EvaluationException("the tokenizer '" + file + "' cannot be read", e);
+    } catch (IOException | RuntimeException e) {
+      throw unreadable(file, e);
+    }
+    try {
+      return new TextTokenizer(tokenizer, ids, file);
+    } catch (EvaluationException e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  private static EvaluationException unreadable(Path file, Exception e) {
+    return new EvaluationException(
+        "'" + file + "' is no tokenizer.json that the Hugging Face tokenizers can read", e);
+  }
+
+  /** Numbers of all tokens: an object for words and sub-words, a list for Unigram models. */
+  private static Map<String, Integer> ids(Path file) {
+    Map<String, Integer> ids = new HashMap<>();
+    try {
+      JsonObject all = new Gson().fromJson(Files.readString(file), JsonObject.class);
+      JsonElement vocabulary = all.getAsJsonObject("model").get("vocab");
+      if (vocabulary.isJsonArray()) {
+        for (JsonElement pair : vocabulary.getAsJsonArray()) {
+          ids.put(pair.getAsJsonArray().get(0).getAsString(), ids.size());
+        }
+      } else {
+        vocabulary
+            .getAsJsonObject()
+            .entrySet()
+            .forEach(e -> ids.put(e.getKey(), e.getValue().getAsInt()));
+      }
+      if (all.has("added_tokens")) {
+        for (JsonElement token : all.getAsJsonArray("added_tokens")) {
+          JsonObject added = token.getAsJsonObject();
+          ids.put(added.get("content").getAsString(), added.get("id").getAsInt());
+        }
+      }
+      return ids;
+    } catch (IOException | RuntimeException e) {
+      throw unreadable(file, e);
     }
   }
 
@@ -138,19 +190,29 @@ public final class WordTokenizer implements AutoCloseable {
     return size;
   }
 
-  /** Numbers of the words. */
+  /** Number that begins a text. */
+  public long begin() {
+    return begin;
+  }
+
+  /** Number that ends a text. */
+  public long end() {
+    return end;
+  }
+
+  /** Numbers of the tokens. */
   public long[] encode(String text) {
     return tokenizer.encode(text).getIds();
   }
 
-  /** Numbers of the words between begin and end, at most {@code most} in all. */
+  /** Numbers of the tokens between begin and end, at most {@code most} in all. */
   public long[] sentence(String text, int most) {
     LongStream words = LongStream.of(encode(text)).limit(most - 2L);
-    return LongStream.concat(LongStream.concat(LongStream.of(BEGIN), words), LongStream.of(END))
+    return LongStream.concat(LongStream.concat(LongStream.of(begin), words), LongStream.of(end))
         .toArray();
   }
 
-  /** Words of the numbers, joined by spaces. */
+  /** The text of the numbers, without special tokens. */
   public String decode(long[] ids) {
     return tokenizer.decode(ids, true);
   }
