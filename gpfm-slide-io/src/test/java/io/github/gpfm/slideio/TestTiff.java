@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -73,6 +74,14 @@ final class TestTiff {
           blocks.add(block(argb, width, height, left, top, blockWidth, rows, compression));
         }
       }
+      return this;
+    }
+
+    /** As many columns and rows of the same encoded square tile of three components. */
+    Directory tiles(byte[] tile, int edge, int columns, int rows, int compression) {
+      tag(256, columns * edge).tag(257, rows * edge).tag(258, new long[] {8, 8, 8});
+      tag(259, compression).tag(262, 2).tag(277, 3).tag(284, 1).tag(322, edge).tag(323, edge);
+      blocks.addAll(Collections.nCopies(columns * rows, tile));
       return this;
     }
 

@@ -1,15 +1,14 @@
 package io.github.gpfm.slideio.internal.codec;
 
-import com.github.jaiimageio.jpeg2000.impl.J2KImageReader;
-import com.github.jaiimageio.jpeg2000.impl.J2KImageReaderSpi;
-import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import javax.imageio.ImageReader;
+import java.util.Arrays;
 
 /**
- * JPEG 2000 codestreams and JP2 files through jai-imageio-jpeg2000. The stream's size marker is
- * looked at first, so that the library never allocates for a picture that was not expected.
+ * JPEG 2000 codestreams and JP2 files through jai-imageio-jpeg2000. The codestream's markers are
+ * looked at first, so that the library never allocates for a picture that was not expected, and
+ * read through a stream that ends it on damaged data; the library's own reader of JP2 boxes is not
+ * used. A palette or colour space stated in those boxes is not applied.
  */
 public final class Jpeg2000Decoder {
   private static final long LEAST_MILLIS = 1200;
@@ -19,15 +18,6 @@ public final class Jpeg2000Decoder {
   private static final int CODESTREAM_BOX = 0x6a703263;
 
   private Jpeg2000Decoder() {}
-
-  /**
-   * The size a stream states.
-   *
-   * @param width pixels
-   * @param height pixels
-   * @param components 1 to 4
-   */
-  public record Size(int width, int height, int components) {}
 
   /** Whether the first bytes are those of a codestream or a JP2 file. */
   public static boolean recognises(byte[] head) {
@@ -40,6 +30,16 @@ public final class Jpeg2000Decoder {
   }
 
   /**
+   * Decodes a stream of any size up to {@link JpegDecoder#MAX_PIXELS}.
+   *
+   * @return samples as coded after the codestream's own component transform
+   * @throws CodecException if it is damaged, larger or of a kind that is not read
+   */
+  public static DecodedImage decode(byte[] stream) throws CodecException {
+    return decode(stream, Integer.MAX_VALUE, Integer.MAX_VALUE);
+  }
+
+  /**
    * Decodes a stream of at most the given size.
    *
    * @return samples as coded after the codestream's own component transform
@@ -47,115 +47,69 @@ public final class Jpeg2000Decoder {
    */
   public static DecodedImage decode(byte[] stream, int maxWidth, int maxHeight)
       throws CodecException {
-    Size size = size(stream);
+    byte[] codestream = codestream(stream);
+    Jpeg2000Size size = Jpeg2000Size.parse(codestream);
     if (size.width() > maxWidth || size.height() > maxHeight) {
       throw new CodecException(
           "the JPEG 2000 data states " + size.width() + " x " + size.height() + " pixels");
     }
-    Jpeg2000Markers.check(stream, codestreamStart(stream));
+    Jpeg2000Markers.check(codestream, size);
     long limit = LEAST_MILLIS + (long) size.width() * size.height() / PIXELS_A_MILLISECOND;
-    return GuardedDecoding.run(() -> decode(stream, size), limit);
+    return decode(codestream, size, limit);
   }
 
-  private static DecodedImage decode(byte[] stream, Size size) throws CodecException {
-    ImageReader reader = new J2KImageReader(new J2KImageReaderSpi());
-    try (BudgetedInput input = new BudgetedInput(stream)) {
-      reader.setInput(input, true, true);
-      return image(reader.readRaster(0, null), size);
+  private static DecodedImage decode(byte[] codestream, Jpeg2000Size size, long limitMillis)
+      throws CodecException {
+    try (Jpeg2000Input input = new Jpeg2000Input(codestream, limitMillis)) {
+      return Jpeg2000Library.decode(input, size);
     } catch (LinkageError e) {
       throw e;
     } catch (IOException | RuntimeException | Error e) {
       // The library signals damage in many ways: a bare Error and a ThreadDeath are among them.
-      throw new CodecException(
-          "the JPEG 2000 data cannot be decoded (" + e.getClass().getSimpleName() + ")", e);
-    } finally {
-      reader.dispose();
+      throw new CodecException("the JPEG 2000 data cannot be decoded (" + reason(e) + ")", e);
     }
   }
 
-  /**
-   * Reads the SIZ marker.
-   *
-   * @throws CodecException if it is damaged or of a kind that is not read
-   */
-  public static Size size(byte[] stream) throws CodecException {
-    int at = codestreamStart(stream);
-    if (at + 42 > stream.length) {
-      throw new CodecException("the JPEG 2000 header is cut off");
+  private static String reason(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null && !(cause instanceof Jpeg2000Input.OutOfTime)) {
+      cause = cause.getCause();
     }
-    ByteBuffer siz = ByteBuffer.wrap(stream);
-    long width = (siz.getInt(at + 8) & 0xffffffffL) - (siz.getInt(at + 16) & 0xffffffffL);
-    long height = (siz.getInt(at + 12) & 0xffffffffL) - (siz.getInt(at + 20) & 0xffffffffL);
-    long tileWidth = siz.getInt(at + 24) & 0xffffffffL;
-    long tileHeight = siz.getInt(at + 28) & 0xffffffffL;
-    int components = siz.getShort(at + 40) & 0xffff;
-    if (width < 1 || height < 1 || width > JpegDecoder.MAX_PIXELS / height) {
-      throw new CodecException(
-          "the JPEG 2000 data has the impossible size " + width + " x " + height);
-    }
-    boolean fewTiles =
-        tileWidth > 0
-            && tileHeight > 0
-            && (width / tileWidth + 1) * (height / tileHeight + 1) <= 4096;
-    if (!fewTiles) {
-      throw new CodecException("the JPEG 2000 data has an impossible number of tiles");
-    }
-    if (components < 1 || components > 4 || at + 42 + 3 * components > stream.length) {
-      throw new CodecException("the JPEG 2000 data has " + components + " components");
-    }
-    for (int i = 0; i < components; i++) {
-      int depth = stream[at + 42 + 3 * i] & 0xff;
-      if (depth != 7 || stream[at + 43 + 3 * i] != 1 || stream[at + 44 + 3 * i] != 1) {
-        throw new CodecException("the JPEG 2000 data is subsampled or has not 8 bits a sample");
-      }
-    }
-    return new Size((int) width, (int) height, components);
+    return cause instanceof Jpeg2000Input.OutOfTime
+        ? String.valueOf(cause.getMessage())
+        : e.getClass().getSimpleName();
   }
 
-  private static int codestreamStart(byte[] stream) throws CodecException {
+  /** The stream from its codestream on. */
+  private static byte[] codestream(byte[] stream) throws CodecException {
     if (!recognises(stream)) {
       throw new CodecException("it is not JPEG 2000 data");
     }
     ByteBuffer buffer = ByteBuffer.wrap(stream);
     if (buffer.getInt(0) == CODESTREAM) {
-      return 0;
+      return stream;
     }
     long at = 0;
-    while (at + 8 <= stream.length) {
+    while (at + 16 <= stream.length) {
       long length = buffer.getInt((int) at) & 0xffffffffL;
-      int type = buffer.getInt((int) at + 4);
-      if (type == CODESTREAM_BOX && at + 12 <= stream.length) {
-        int start = (int) at + (length == 1 ? 16 : 8);
-        if (start + 4 <= stream.length && buffer.getInt(start) == CODESTREAM) {
-          return start;
-        }
+      int header = length == 1 ? 16 : 8;
+      if (length == 1) {
+        length = buffer.getLong((int) at + 8);
+      } else if (length == 0) {
+        length = stream.length - at;
       }
-      if (length < 8) {
+      if (length < header || length > stream.length - at) {
         break;
+      }
+      if (buffer.getInt((int) at + 4) == CODESTREAM_BOX) {
+        byte[] codestream = Arrays.copyOfRange(stream, (int) at + header, (int) (at + length));
+        if (codestream.length < 4 || ByteBuffer.wrap(codestream).getInt() != CODESTREAM) {
+          break;
+        }
+        return codestream;
       }
       at += length;
     }
     throw new CodecException("the JP2 file has no codestream");
-  }
-
-  private static DecodedImage image(Raster raster, Size size) throws CodecException {
-    int bands = raster.getNumBands();
-    int width = raster.getWidth();
-    int height = raster.getHeight();
-    if (width != size.width() || height != size.height() || bands != size.components()) {
-      throw new CodecException("the JPEG 2000 data decodes to another size than it states");
-    }
-    int kept = bands >= 3 ? 3 : 1;
-    byte[] samples = new byte[width * height * kept];
-    int[] row = new int[width * bands];
-    for (int y = 0; y < height; y++) {
-      raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
-      for (int x = 0; x < width; x++) {
-        for (int band = 0; band < kept; band++) {
-          samples[(y * width + x) * kept + band] = (byte) row[x * bands + band];
-        }
-      }
-    }
-    return new DecodedImage(width, height, kept, samples);
   }
 }

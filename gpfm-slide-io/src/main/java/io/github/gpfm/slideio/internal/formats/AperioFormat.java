@@ -35,7 +35,7 @@ final class AperioFormat {
     for (TiffDirectory directory : tiff.directories()) {
       if (TiffImage.isTiled(directory)) {
         TiffTileSource level = new TiffTileSource(new TiffImage(directory));
-        content.addLevel(AperioLevel.of(level, content.levels()));
+        content.addLevel(AperioLevel.of(file, level, content.levels()));
         smallest = level;
       } else {
         addAssociated(content, directory);

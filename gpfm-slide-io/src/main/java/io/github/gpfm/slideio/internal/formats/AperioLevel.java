@@ -1,7 +1,9 @@
 package io.github.gpfm.slideio.internal.formats;
 
 import io.github.gpfm.slideio.internal.builtin.TileSource;
+import io.github.gpfm.slideio.internal.io.SlideFile;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,20 +11,28 @@ import org.jspecify.annotations.Nullable;
  * this draws them from the level above, averaged over the pixels that one pixel spans.
  */
 final class AperioLevel implements TileSource {
+  /**
+   * Tiles decoded for a missing one: a few levels up there are hundreds, hostile files name more.
+   */
+  private static final int MAX_DECODED = 1024;
+
+  private final SlideFile file;
   private final TileSource own;
   private final TileSource larger;
 
-  private AperioLevel(TileSource own, TileSource larger) {
+  private AperioLevel(SlideFile file, TileSource own, TileSource larger) {
+    this.file = file;
     this.own = own;
     this.larger = larger;
   }
 
   /**
+   * @param file for messages
    * @param own the level's tiles
    * @param before the larger levels
    */
-  static TileSource of(TileSource own, List<TileSource> before) {
-    return before.isEmpty() ? own : new AperioLevel(own, before.get(before.size() - 1));
+  static TileSource of(SlideFile file, TileSource own, List<TileSource> before) {
+    return before.isEmpty() ? own : new AperioLevel(file, own, before.get(before.size() - 1));
   }
 
   @Override
@@ -47,11 +57,15 @@ final class AperioLevel implements TileSource {
 
   @Override
   public int @Nullable [] decode(long column, long row) {
-    int[] tile = own.decode(column, row);
-    return tile != null ? tile : fromLarger(column, row);
+    return decode(column, row, new AtomicInteger(MAX_DECODED));
   }
 
-  private int @Nullable [] fromLarger(long column, long row) {
+  private int @Nullable [] decode(long column, long row, AtomicInteger left) {
+    int[] tile = own.decode(column, row);
+    return tile != null ? tile : fromLarger(column, row, left);
+  }
+
+  private int[] fromLarger(long column, long row, AtomicInteger budget) {
     double scaleX = (double) larger.width() / width();
     double scaleY = (double) larger.height() / height();
     int[] target = new int[tileWidth() * tileHeight()];
@@ -65,7 +79,11 @@ final class AperioLevel implements TileSource {
     double bottom = Math.min(height(), top + tileHeight()) * scaleY;
     for (long r = firstRow; r < larger.tilesDown() && r * larger.tileHeight() < bottom; r++) {
       for (long c = firstColumn; c < larger.tilesAcross() && c * larger.tileWidth() < right; c++) {
-        int[] source = larger.decode(c, r);
+        if (budget.decrementAndGet() < 0) {
+          throw file.damaged("a missing tile stands for too many tiles of the levels above");
+        }
+        int[] source =
+            larger instanceof AperioLevel level ? level.decode(c, r, budget) : larger.decode(c, r);
         if (source != null) {
           add(source, c, r, left, top, scaleX, scaleY, sums, counts);
         }

@@ -32,8 +32,7 @@ final class Pictures {
 
   /** Decodes a JPEG 2000 file or codestream. */
   static MemoryImage jpeg2000(byte[] bytes) throws CodecException {
-    Jpeg2000Decoder.Size size = Jpeg2000Decoder.size(bytes);
-    return argb(Jpeg2000Decoder.decode(bytes, size.width(), size.height()), false);
+    return argb(Jpeg2000Decoder.decode(bytes), false);
   }
 
   /** Decodes a PNG; 16-bit samples become 8-bit, transparency is kept. */
