@@ -14,6 +14,7 @@ import io.github.gpfm.slideio.Slides;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the adapter behaves without the library, and its settings. */
 class BioFormatsProviderTest {
+  private static final Duration WAIT = Duration.ofSeconds(60);
+
   @TempDir Path folder;
 
   private static void needsAbsence() {
@@ -78,11 +81,12 @@ class BioFormatsProviderTest {
     Path root = folder.toAbsolutePath().getRoot();
     InvalidOptionException error =
         assertThrows(
-            InvalidOptionException.class, () -> new BioFormatsSettings(1, Optional.of(root)));
+            InvalidOptionException.class, () -> new BioFormatsSettings(1, Optional.of(root), WAIT));
     assertTrue(error.getMessage().contains(BioFormatsSettings.MEMO_PROPERTY));
     assertThrows(
         InvalidOptionException.class,
-        () -> new BioFormatsSettings(1, Optional.of(root.resolve("a").resolve(".."))));
-    assertEquals(folder, new BioFormatsSettings(1, Optional.of(folder)).memoFolder().orElseThrow());
+        () -> new BioFormatsSettings(1, Optional.of(root.resolve("a").resolve("..")), WAIT));
+    assertEquals(
+        folder, new BioFormatsSettings(1, Optional.of(folder), WAIT).memoFolder().orElseThrow());
   }
 }

@@ -40,11 +40,17 @@ public final class Opener {
           "a folder, and Bio-Formats opens files: name one of the files in it");
     }
     try {
-      return open(path, options, reader, settings, library.get().detect(path, settings));
+      BioFormatsLibrary bound = library.get();
+      return open(path, options, reader, settings, () -> bound.detect(path, settings));
     } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
       return new SlideOpenResult.Declined(
           "Bio-Formats cannot open it (" + Failures.clause(e) + ")");
     }
+  }
+
+  /** Finds out how sessions on a file are opened. */
+  interface Detection {
+    ReaderSession.Factory detect() throws Exception;
   }
 
   /** Opens a first session, describes the slide by it and hands it to the pool. */
@@ -53,8 +59,23 @@ public final class Opener {
       SlideOptions options,
       String reader,
       BioFormatsSettings settings,
-      ReaderSession.Factory factory)
+      Detection detection)
       throws Exception {
+    Deadline deadline = new Deadline(settings.timeout());
+    return deadline.call(
+        () -> describe(path, options, reader, settings, detection, deadline),
+        late -> late.slide().close());
+  }
+
+  private static SlideOpenResult.Opened describe(
+      Path path,
+      SlideOptions options,
+      String reader,
+      BioFormatsSettings settings,
+      Detection detection,
+      Deadline deadline)
+      throws Exception {
+    ReaderSession.Factory factory = detection.detect();
     ReaderSession first = factory.open();
     try {
       SlideLayout layout = LayoutReader.read(first, options.series());
@@ -64,7 +85,7 @@ public final class Opener {
               reader,
               SlideFacts.describe(first, layout, options),
               layout,
-              new ReaderPool(factory, settings.maxReaders(), first)));
+              new ReaderPool(factory, settings.maxReaders(), deadline, first)));
     } catch (Exception | Error e) {
       ReaderPool.closeQuietly(first);
       throw e;

@@ -18,6 +18,7 @@ import io.github.gpfm.slideio.bioformats.BioFormatsSettings;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,8 +37,10 @@ class BioFormatsSlideTest {
   private static final Path PATH = Path.of("fake.svs");
 
   private static Slide open(FakeFile file, SlideOptions options, int readers) throws Exception {
-    BioFormatsSettings settings = new BioFormatsSettings(readers, Optional.empty());
-    SlideOpenResult result = Opener.open(PATH, options, BioFormatsProvider.NAME, settings, file);
+    BioFormatsSettings settings =
+        new BioFormatsSettings(readers, Optional.empty(), Duration.ofSeconds(60));
+    SlideOpenResult result =
+        Opener.open(PATH, options, BioFormatsProvider.NAME, settings, () -> file);
     return assertInstanceOf(SlideOpenResult.Opened.class, result).slide();
   }
 

@@ -1,8 +1,12 @@
 package io.github.gpfm.slideio.internal.codec;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.github.jaiimageio.jpeg2000.impl.IISRandomAccessIO;
 import com.github.jaiimageio.jpeg2000.impl.J2KImageReadParamJava;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.util.Arrays;
 import jj2000.j2k.codestream.HeaderInfo;
 import jj2000.j2k.codestream.reader.BitstreamReaderAgent;
@@ -15,6 +19,8 @@ import jj2000.j2k.image.invcomptransf.InvCompTransf;
 import jj2000.j2k.io.RandomAccessIO;
 import jj2000.j2k.quantization.dequantizer.Dequantizer;
 import jj2000.j2k.roi.ROIDeScaler;
+import jj2000.j2k.util.FacilityManager;
+import jj2000.j2k.util.StreamMsgLogger;
 import jj2000.j2k.wavelet.synthesis.InverseWT;
 
 /**
@@ -22,6 +28,12 @@ import jj2000.j2k.wavelet.synthesis.InverseWT;
  * here because the library's image reader takes no subsampled chroma, which Aperio's slides have.
  */
 final class Jpeg2000Library {
+  static {
+    // What the library says on the console goes into the exceptions where it matters.
+    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, UTF_8);
+    FacilityManager.registerMsgLogger(null, new StreamMsgLogger(nowhere, nowhere, 78));
+  }
+
   private final Jpeg2000Size size;
   private final InvCompTransf samples;
   private final byte[] target;
