@@ -78,7 +78,7 @@ public record SyntheticSlide(
    *
    * @param slide where to; its folder is made if it is missing
    * @param progress hears of rows of tiles
-   * @throws OutputException if a file cannot be written
+   * @throws io.github.gpfm.api.OutputException if a file cannot be written
    */
   public Written write(Path slide, ProgressListener progress) {
     Path folder = AtomicFile.folder(slide);
