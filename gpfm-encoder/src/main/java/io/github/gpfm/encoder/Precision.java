@@ -20,7 +20,8 @@ public enum Precision {
     this.dtype = dtype;
   }
 
-  DType dtype() {
+  /** The element type of tensors. */
+  public DType dtype() {
     return dtype;
   }
 
