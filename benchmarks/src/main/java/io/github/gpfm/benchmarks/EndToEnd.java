@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * are timed before and after the whole way of a slide through {@link SlideToFeatures} (tissue,
  * tiles, decoding, resizing, network, files), in one process.
  *
- * <p>Arguments: SLIDE {@code S|B|L} {@code float32|bfloat16|float16} BATCH BATCHES
+ * <p>Arguments: SLIDE {@code S|B|L} {@code float32|bfloat16|float16} BATCH BATCHES [IMAGE_THREADS]
  */
 public final class EndToEnd {
   private EndToEnd() {}
@@ -38,6 +38,8 @@ public final class EndToEnd {
     Precision precision = Precision.parse(args[2]);
     int batch = Integer.parseInt(args[3]);
     int batches = Integer.parseInt(args[4]);
+    int threads =
+        args.length > 5 ? Integer.parseInt(args[5]) : Runtime.getRuntime().availableProcessors();
     EncoderModel model = EncoderSpeed.model(args[1]);
     Path output = Files.createTempDirectory("end-to-end");
     double before = imagesPerSecond(model, precision, batch, batches);
@@ -47,6 +49,7 @@ public final class EndToEnd {
             .model(model)
             .precision(precision)
             .batchSize(batch)
+            .imageThreads(threads)
             .warmUp(true)
             .build()) {
       SlideToFeatures pipeline =

@@ -27,8 +27,9 @@ import java.util.function.IntFunction;
 
 /**
  * Keeps models busy: worker threads load and resize the images of the next batches while each
- * device runs one. At most one batch per device and two more are in memory. Batches that do not fit
- * a device are halved, for good.
+ * device runs one. At most two batches per device and two more are in memory: results are handed on
+ * in order, and no device stands idle because another is slower. Batches that do not fit a device
+ * are halved, for good.
  */
 final class BatchEmbedder implements AutoCloseable {
   /** Hears of finished batches, in order, on the thread that called {@link #run}. */
@@ -77,7 +78,7 @@ final class BatchEmbedder implements AutoCloseable {
     try {
       int next = 0;
       while (next < count || !inFlight.isEmpty()) {
-        while (next < count && inFlight.size() < models.size() + AHEAD) {
+        while (next < count && inFlight.size() < window()) {
           int size = Math.min(batchSize.get(), count - next);
           inFlight.add(start(next, size, images, output));
           next += size;
@@ -87,6 +88,17 @@ final class BatchEmbedder implements AutoCloseable {
       }
     } finally {
       inFlight.forEach(batch -> batch.result.handle((result, error) -> null).join());
+    }
+  }
+
+  private int window() {
+    return 2 * models.size() + AHEAD;
+  }
+
+  /** Runs one black image on every device: engines tune themselves on their first calls. */
+  void warmUp() {
+    for (BatchModel model : models) {
+      model.run(ByteBuffer.allocateDirect(imageBytes), 1, TokenOutput.CLASS_TOKEN);
     }
   }
 
@@ -202,7 +214,7 @@ final class BatchEmbedder implements AutoCloseable {
 
   private void giveBack(ByteBuffer buffer) {
     synchronized (buffers) {
-      if (buffers.size() < models.size() + AHEAD) {
+      if (buffers.size() < window()) {
         buffers.add(buffer);
       }
     }

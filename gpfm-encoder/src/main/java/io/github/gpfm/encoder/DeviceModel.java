@@ -7,8 +7,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.jni.JniUtils;
-import io.github.gpfm.api.DeviceMemoryException;
 import io.github.gpfm.api.Embeddings;
 import io.github.gpfm.api.EncoderException;
 import io.github.gpfm.api.TokenOutput;
@@ -17,7 +15,6 @@ import io.github.gpfm.encoder.script.ScriptModule;
 import io.github.gpfm.encoder.script.ScriptProgram;
 import io.github.gpfm.encoder.weights.DType;
 import java.nio.ByteBuffer;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The network on one device. Used by one thread at a time. */
@@ -49,13 +46,9 @@ final class DeviceModel implements BatchModel {
       }
       return new Result(features, Optional.of(grid(result.get(1))), result.get(1).toFloatArray());
     } catch (EngineException e) {
-      if (isOutOfMemory(e)) {
-        releaseCache();
-        throw new DeviceMemoryException(
-            "Device %s has too little memory for %d images at once; use a smaller batch or half"
-                    .formatted(module.device(), count)
-                + " precision.",
-            e);
+      if (DeviceMemory.ranOut(e)) {
+        DeviceMemory.releaseCache(module.device());
+        throw DeviceMemory.exception(module.device(), count, e);
       }
       throw new EncoderException(
           "The network failed on a batch of " + count + " images: " + firstLine(e), e);
@@ -69,20 +62,6 @@ final class DeviceModel implements BatchModel {
     }
     int columns = model.preprocessing().inputSize() / model.info().patchSize();
     return new Embeddings.PatchGrid((int) shape[1] / columns, columns, (int) shape[2]);
-  }
-
-  private void releaseCache() {
-    if (module.device().isGpu()) {
-      JniUtils.emptyCudaCache();
-    }
-  }
-
-  static boolean isOutOfMemory(Throwable e) {
-    String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-    return message.contains("out of memory")
-        || message.contains("not enough memory")
-        || message.contains("can't allocate memory")
-        || message.contains("alloc_failed");
   }
 
   private static String firstLine(Exception e) {

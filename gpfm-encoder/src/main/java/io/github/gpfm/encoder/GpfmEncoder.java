@@ -33,6 +33,8 @@ import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An {@link Encoder} that runs a network through PyTorch, on GPUs if there are any. Thread-safe.
@@ -47,6 +49,8 @@ import org.jspecify.annotations.Nullable;
  * downloaded unless {@code -Dai.djl.offline=false} is given.
  */
 public final class GpfmEncoder implements Encoder {
+  private static final Logger LOG = LoggerFactory.getLogger(GpfmEncoder.class);
+
   private final EncoderInfo info;
   private final ToIntFunction<TokenOutput> dimensions;
   private final BatchEmbedder embedder;
@@ -255,7 +259,7 @@ public final class GpfmEncoder implements Encoder {
       return this;
     }
 
-    /** Runs one image while building, so that the first call is as fast as the next. */
+    /** Runs one image on each device while building: the first call is as fast as the next. */
     public Builder warmUp(boolean wanted) {
       this.warmUp = wanted;
       return this;
@@ -275,9 +279,13 @@ public final class GpfmEncoder implements Encoder {
       List<Device> devices = device.resolve();
       GpfmEncoder encoder =
           program == null ? buildNetwork(devices, network()) : buildProgram(devices, program);
+      if (precision == Precision.FLOAT16 && devices.stream().noneMatch(Device::isGpu)) {
+        LOG.warn(
+            "float16 is meant for GPUs and slower than float32 on this processor; choose bfloat16"
+                + " or float32.");
+      }
       if (warmUp) {
-        int edge = encoder.info().inputSize();
-        encoder.embed(new BufferedImage(edge, edge, BufferedImage.TYPE_INT_RGB));
+        encoder.embedder.warmUp();
       }
       return encoder;
     }

@@ -30,11 +30,13 @@ import java.util.Optional;
 /** A user's own TorchScript or ONNX file on one device. Used by one thread at a time. */
 final class ProgramModel implements BatchModel {
   private final ProgramFile file;
+  private final Device device;
   private final ZooModel<NDList, NDList> model;
   private final Predictor<NDList, NDList> predictor;
 
   ProgramModel(ProgramFile file, Device device) {
     this.file = file;
+    this.device = device;
     ProgramFile.Engine engine = file.engine();
     Engines.pytorch();
     if (!Engine.hasEngine(engine.djlName())) {
@@ -83,6 +85,10 @@ final class ProgramModel implements BatchModel {
             new float[0]);
       }
     } catch (TranslateException | EngineException e) {
+      if (DeviceMemory.ranOut(e)) {
+        DeviceMemory.releaseCache(device);
+        throw DeviceMemory.exception(device, count, e);
+      }
       throw new EncoderException(
           "Program file '%s' failed on [%d, 3, %d, %d] float32 (%s); give the input size it was exported for."
               .formatted(file.path(), count, size, size, firstLine(e)),

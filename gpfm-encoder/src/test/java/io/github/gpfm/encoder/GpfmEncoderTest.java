@@ -2,10 +2,14 @@ package io.github.gpfm.encoder;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
+import ai.djl.translate.TranslateException;
 import io.github.gpfm.api.DeviceMemoryException;
 import io.github.gpfm.api.Embeddings;
 import io.github.gpfm.api.EncoderException;
@@ -13,6 +17,9 @@ import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.TokenOutput;
 import io.github.gpfm.encoder.image.Preprocessing;
 import io.github.gpfm.encoder.image.Preprocessor;
+import io.github.gpfm.encoder.model.EncoderModel;
+import io.github.gpfm.encoder.model.EncoderModels;
+import io.github.gpfm.encoder.weights.DType;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -20,8 +27,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -176,6 +187,89 @@ class GpfmEncoderTest {
       assertEquals(2, embedder.batchSize());
     }
     assertEquals(IntStream.range(0, 50).mapToObj(i -> (float) i).toList(), found);
+  }
+
+  @Test
+  void severalDevicesWorkAtOnceAndResultsStayInOrder() {
+    int devices = 3;
+    CountDownLatch all = new CountDownLatch(devices);
+    Set<String> threads = ConcurrentHashMap.newKeySet();
+    List<BatchModel> models = new ArrayList<>();
+    for (int d = 0; d < devices; d++) {
+      SmallDevice device = new SmallDevice(4);
+      models.add(
+          new BatchModel() {
+            @Override
+            public Result run(ByteBuffer pixels, int count, TokenOutput output) {
+              threads.add(Thread.currentThread().getName());
+              all.countDown();
+              try {
+                // Goes on only when every device has a batch.
+                assertTrue(all.await(60, TimeUnit.SECONDS), "a device stands idle");
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              return device.run(pixels, count, output);
+            }
+
+            @Override
+            public void close() {}
+          });
+    }
+    List<Float> found = new ArrayList<>();
+    try (BatchEmbedder embedder =
+        new BatchEmbedder(models, new Preprocessor(Preprocessing.exact(2)), 4, 2)) {
+      embedder.run(
+          4 * devices * 5,
+          GpfmEncoderTest::gray,
+          TokenOutput.CLASS_TOKEN,
+          (first, part) -> {
+            for (float value : part.toArray()) {
+              found.add(value);
+            }
+          });
+    }
+    assertEquals(devices, threads.size());
+    assertEquals(IntStream.range(0, 60).mapToObj(i -> (float) i).toList(), found);
+  }
+
+  @Test
+  void replicasOfOneNetworkAgree() {
+    EncoderModel tiny = EncoderModels.tiny();
+    List<DeviceModel> replicas =
+        List.of(
+            new DeviceModel(tiny, Device.cpu(), DType.FLOAT32),
+            new DeviceModel(tiny, Device.cpu(), DType.FLOAT32));
+    List<BufferedImage> images = images(9);
+    List<float[]> found = new ArrayList<>();
+    try (BatchEmbedder embedder =
+            new BatchEmbedder(replicas, new Preprocessor(tiny.preprocessing()), 2, 2);
+        GpfmEncoder one = GpfmEncoder.builder().build()) {
+      embedder.warmUp();
+      embedder.run(
+          images.size(),
+          images::get,
+          TokenOutput.CLASS_TOKEN,
+          (first, part) -> {
+            for (int i = 0; i < part.count(); i++) {
+              found.add(part.vector(i));
+            }
+          });
+      for (int i = 0; i < images.size(); i++) {
+        assertArrayEquals(one.embed(images.get(i)), found.get(i), 1e-5f);
+      }
+    }
+  }
+
+  @Test
+  void aFullDeviceIsKnownByItsWords() {
+    assertTrue(DeviceMemory.ranOut(new EngineException("CUDA out of memory. Tried to allocate")));
+    assertTrue(DeviceMemory.ranOut(new EngineException("CUBLAS_STATUS_ALLOC_FAILED")));
+    assertTrue(
+        DeviceMemory.ranOut(
+            new TranslateException(new EngineException("DefaultCPUAllocator: not enough memory"))));
+    assertFalse(DeviceMemory.ranOut(new EngineException("shape mismatch")));
+    assertFalse(DeviceMemory.ranOut(new EngineException((String) null)));
   }
 
   @Test
