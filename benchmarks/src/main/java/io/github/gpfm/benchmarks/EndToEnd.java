@@ -74,7 +74,10 @@ public final class EndToEnd {
         result.totalSeconds(),
         rate,
         100 * rate / network,
-        100 * result.tiles() / result.seconds().get("encode") / network);
+        100
+            * result.tiles()
+            / result.seconds().getOrDefault("encode", result.totalSeconds())
+            / network);
     System.out.println(result.seconds());
   }
 
