@@ -35,6 +35,9 @@ public final class CohortReport {
       .muted{color:#677;font-weight:400}
       .warning{display:inline-block;margin:0 .3rem .3rem 0;padding:.05rem .5rem;border-radius:.6rem;
         background:#fff1d6;color:#7a4b00}
+      tr:hover td{background:#f6f8fb}
+      tr.failed td{background:#fdf3f2}
+      tr.failed .warning{background:#fbdcd8;color:#8a1c10;overflow-wrap:anywhere}
       """;
 
   private CohortReport() {}
@@ -61,7 +64,7 @@ public final class CohortReport {
             for (String heading : List.of("Slide", "Tissue and tiles")) {
               out.write("<th>" + heading + "</th>");
             }
-            for (String heading : List.of("Size", "um/px", "Pieces", "Tissue", "Tiles", "Time")) {
+            for (String heading : List.of("Size", "µm/px", "Pieces", "Tissue", "Tiles", "Time")) {
               out.write("<th class=\"number\">" + heading + "</th>");
             }
             out.write("<th>Warnings</th></tr></thead>\n<tbody>\n");
@@ -76,18 +79,21 @@ public final class CohortReport {
   private static String summary(List<ReportRow> rows) {
     long tiles = rows.stream().mapToLong(ReportRow::tiles).sum();
     long warned = rows.stream().filter(row -> !row.warnings().isEmpty()).count();
+    long failed = rows.stream().filter(ReportRow::failed).count();
     double seconds = rows.stream().mapToDouble(ReportRow::seconds).sum();
     return String.format(
         Locale.ROOT,
-        "%d slides, %,d tiles, %d slides with warnings, %.1f s",
-        rows.size(),
+        "%s, %,d tiles, %d with warnings, %d failed, %.1f s of work",
+        rows.size() == 1 ? "1 slide" : rows.size() + " slides",
         tiles,
-        warned,
+        warned - failed,
+        failed,
         seconds);
   }
 
   private static void writeRow(Writer out, ReportRow row) throws IOException {
-    out.write("<tr><td class=\"name\">" + escape(row.name()));
+    out.write(row.failed() ? "<tr class=\"failed\">" : "<tr>");
+    out.write("<td class=\"name\">" + escape(row.name()));
     if (!row.reader().isEmpty()) {
       out.write("<br><span class=\"muted\">" + escape(row.reader()) + "</span>");
     }
@@ -100,7 +106,7 @@ public final class CohortReport {
     }
     out.write("</td>");
     boolean known = row.width() > 0;
-    cell(out, known ? row.width() + " x " + row.height() : "");
+    cell(out, known ? row.width() + " × " + row.height() : "");
     cell(
         out,
         row.mpp()

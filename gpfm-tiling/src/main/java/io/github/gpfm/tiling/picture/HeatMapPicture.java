@@ -1,6 +1,7 @@
 package io.github.gpfm.tiling.picture;
 
 import io.github.gpfm.tiling.grid.TileTable;
+import io.github.gpfm.tiling.qc.TileScore;
 import java.awt.AlphaComposite;
 import java.awt.Color;
 import java.awt.Font;
@@ -15,7 +16,7 @@ import java.util.Locale;
 
 /** Colours tiles by a score over the slide's thumbnail, with a scale below. */
 public final class HeatMapPicture {
-  private static final int LEGEND = 34;
+  private static final int LEGEND = 44;
   private static final float OPACITY = 0.6f;
 
   /** Dark blue to yellow, evenly brighter and readable for the colour-blind. */
@@ -24,7 +25,8 @@ public final class HeatMapPicture {
   private HeatMapPicture() {}
 
   /**
-   * Draws a score from the smallest to the largest value that occurs.
+   * Draws a score: a part of a tile from 0 to 1, so that slides can be compared and nothing found
+   * looks like nothing; any other from the smallest to the largest value that occurs.
    *
    * @param thumbnail of the slide
    * @param table its tiles
@@ -33,10 +35,19 @@ public final class HeatMapPicture {
    *     pixels higher
    */
   public static BufferedImage draw(Thumbnail thumbnail, TileTable table, String score) {
+    if (isPart(score)) {
+      return draw(thumbnail, table, score, 0, 1);
+    }
     double[] values = table.scores(score);
     double min = Arrays.stream(values).filter(Double::isFinite).min().orElse(0);
     double max = Arrays.stream(values).filter(Double::isFinite).max().orElse(1);
     return draw(thumbnail, table, score, min, max);
+  }
+
+  private static boolean isPart(String score) {
+    return score.equals(TileScore.TISSUE_FRACTION)
+        || Arrays.stream(TileScore.values())
+            .anyMatch(one -> one.isPart() && one.label().equals(score));
   }
 
   /**
@@ -109,22 +120,25 @@ public final class HeatMapPicture {
       Graphics2D graphics, String score, double min, double max, int top, int width) {
     graphics.setRenderingHint(
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-    graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
-    int bar = Math.min(200, width / 2);
+    int bar = Math.min(280, width / 2);
     for (int x = 0; x < bar; x++) {
       graphics.setColor(colour((double) x / Math.max(1, bar - 1)));
-      graphics.fillRect(6 + x, top + 6, 1, 10);
+      graphics.fillRect(8 + x, top + 8, 1, 12);
     }
     graphics.setColor(Color.DARK_GRAY);
+    graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
     FontMetrics metrics = graphics.getFontMetrics();
     String high = number(max);
-    graphics.drawString(number(min), 6, top + 29);
-    graphics.drawString(high, 6 + bar - metrics.stringWidth(high), top + 29);
-    graphics.drawString(score, bar + 16, top + 16);
+    graphics.drawString(number(min), 8, top + 36);
+    graphics.drawString(high, 8 + bar - metrics.stringWidth(high), top + 36);
+    graphics.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 18));
+    graphics.drawString(score.replace('_', ' '), bar + 24, top + 22);
   }
 
   private static String number(double value) {
-    return String.format(Locale.ROOT, "%.3g", value);
+    return value == Math.rint(value) && Math.abs(value) < 1e6
+        ? String.format(Locale.ROOT, "%.0f", value)
+        : String.format(Locale.ROOT, "%.3g", value);
   }
 
   /** The colour of a value from 0 to 1; values outside are taken for the nearer end. */

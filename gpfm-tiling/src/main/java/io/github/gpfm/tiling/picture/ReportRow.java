@@ -45,6 +45,11 @@ public record ReportRow(
     warnings = List.copyOf(warnings);
   }
 
+  /** Whether the slide could not be worked on. */
+  public boolean failed() {
+    return width == 0 && picture.isEmpty() && tiles == 0;
+  }
+
   /**
    * The row of a slide that was tiled, with the usual warnings: no tissue, no tiles, resolution
    * unknown or only inferred, tissue cut by the slide's edge.

@@ -120,6 +120,11 @@ public enum TileScore {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** Whether the score is a part of the tile, from 0 to 1. */
+  public boolean isPart() {
+    return this != BLUR;
+  }
+
   /**
    * The score of the given column name.
    *

@@ -57,7 +57,7 @@ class PicturesTest {
     assertEquals(0xffc06090, mosaic.getRGB(317, 366));
     TileTable table = QualityControl.tissueFraction(TileTable.of("s", GRID), TISSUE);
     BufferedImage heat = HeatMapPicture.draw(thumbnail, table, "tissue_fraction");
-    assertEquals(784, heat.getHeight());
+    assertTrue(heat.getHeight() > thumbnail.image().getHeight(), "there is a legend");
     assertNotEquals(0xffc06090, heat.getRGB(317, 366));
     assertEquals(0xfff4f4f4, heat.getRGB(900, 100));
     Path file = folder.resolve("p.jpg");
@@ -97,8 +97,8 @@ class PicturesTest {
     Path chromium = chromium();
     Path html = report();
     String dom = browse(chromium, html, List.of("--dump-dom"));
-    assertEquals(4, dom.split("<tr>", -1).length - 1, "rows");
-    assertTrue(dom.contains("3 slides, " + GRID.size() + " tiles, 2 slides with warnings"));
+    assertEquals(4, dom.split("<tr[ >]", -1).length - 1, "rows");
+    assertTrue(dom.contains("3 slides, " + GRID.size() + " tiles, 1 with warnings, 1 failed"));
     Path screenshot = folder.resolve("report.png");
     browse(
         chromium,
