@@ -36,6 +36,7 @@ final class SlideData {
 
   SlideData(TaskRunner.Run run, CaseTable table) {
     Settings task = run.task().settings();
+    notes.addAll(table.notes());
     this.classes =
         task.has("classes") && !(task.values().get("classes") instanceof Number)
             ? task.list("classes").stream().map(String::valueOf).toList()

@@ -1,6 +1,5 @@
 package io.github.gpfm.eval.data;
 
-import io.github.gpfm.eval.EvaluationException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,8 +10,9 @@ import java.util.Map;
  * What is known of slides or patients.
  *
  * @param entries by name, in the order of the table
+ * @param notes what was left out of it, one sentence each
  */
-public record CaseTable(Map<String, Entry> entries) {
+public record CaseTable(Map<String, Entry> entries, List<String> notes) {
   /**
    * One slide, or one patient with all slides.
    *
@@ -31,14 +31,15 @@ public record CaseTable(Map<String, Entry> entries) {
     }
   }
 
-  /** Copies the entries, keeping their order. */
+  /** Copies both, keeping the order. */
   public CaseTable {
+    notes = List.copyOf(notes);
     entries = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(entries));
   }
 
   /**
    * Reads a table of labels: {@code slide_id}, {@code label}, and {@code case_id} for the patient
-   * if it is there.
+   * if it is there. A slide with two labels is left out.
    */
   public static CaseTable labels(Path file) {
     CsvTable table = CsvTable.read(file);
@@ -46,6 +47,7 @@ public record CaseTable(Map<String, Entry> entries) {
     List<String> labels = table.column("label");
     List<String> patients = table.has("case_id") ? table.column("case_id") : slides;
     Map<String, Entry> entries = new LinkedHashMap<>();
+    Map<String, String> contradictions = new LinkedHashMap<>();
     for (int i = 0; i < slides.size(); i++) {
       String slide = baseName(slides.get(i));
       Entry entry =
@@ -53,24 +55,25 @@ public record CaseTable(Map<String, Entry> entries) {
               slide, patientOf(patients.get(i)), List.of(slide), labels.get(i), Double.NaN, false);
       Entry before = entries.put(slide, entry);
       if (before != null && !before.label().equals(entry.label())) {
-        throw new EvaluationException(
+        contradictions.putIfAbsent(
+            slide,
             "slide '"
                 + slide
-                + "' has two labels in '"
-                + file
-                + "': '"
+                + "' has two labels, '"
                 + before.label()
                 + "' and '"
                 + entry.label()
-                + "'");
+                + "', and was left out");
       }
     }
-    return new CaseTable(entries);
+    entries.keySet().removeAll(contradictions.keySet());
+    return new CaseTable(entries, List.copyOf(contradictions.values()));
   }
 
   /**
    * Reads a table of survival: {@code case_id}, {@code slide_id}, {@code survival_months}, {@code
-   * censorship} (1 = left without the event). The slides of a case become one bag.
+   * censorship} (1 = left without the event). The slides of a case become one bag; a case with two
+   * outcomes is left out.
    */
   public static CaseTable survival(Path file) {
     CsvTable table = CsvTable.read(file);
@@ -80,6 +83,7 @@ public record CaseTable(Map<String, Entry> entries) {
     double[] censorship = table.numbers("censorship");
     Map<String, List<String>> slidesOf = new LinkedHashMap<>();
     Map<String, Entry> entries = new LinkedHashMap<>();
+    Map<String, String> contradictions = new LinkedHashMap<>();
     for (int i = 0; i < times.length; i++) {
       List<String> all = slidesOf.computeIfAbsent(cases.get(i), c -> new ArrayList<>());
       for (String slide : slides.get(i).split(";")) {
@@ -88,12 +92,13 @@ public record CaseTable(Map<String, Entry> entries) {
       Entry before = entries.get(cases.get(i));
       boolean censored = censorship[i] != 0;
       if (before != null && (before.time() != times[i] || before.censored() != censored)) {
-        throw new EvaluationException(
-            "case '" + cases.get(i) + "' has two different outcomes in '" + file + "'");
+        contradictions.putIfAbsent(
+            cases.get(i), "case '" + cases.get(i) + "' has two outcomes and was left out");
       }
       entries.put(cases.get(i), new Entry(cases.get(i), cases.get(i), all, "", times[i], censored));
     }
-    return new CaseTable(entries);
+    entries.keySet().removeAll(contradictions.keySet());
+    return new CaseTable(entries, List.copyOf(contradictions.values()));
   }
 
   /** The patient of a name: the first three parts of a TCGA barcode, otherwise the name itself. */

@@ -58,6 +58,8 @@ class BenchRunnerTest {
               Locale.ROOT, "p%d,s%d,%.3f,%d%n", i, i, 50 - 40 * grade, i % 5 == 0 ? 1 : 0));
     }
     labels.append("x1,unlabelled,\nx2,nan,low\nx3,empty,low\nx4,wide,low\nx5,absent,low\n");
+    labels.append("x6,torn,low\nx6,torn,high\n");
+    survival.append("q1,s0,10,0\nq1,s1,20,0\n");
     bag("good", "unlabelled", 0, 8, random);
     bag("noise", "unlabelled", 0, 8, random);
     for (String encoder : List.of("good", "noise")) {
@@ -109,6 +111,8 @@ class BenchRunnerTest {
             "empty.csv",
             "'wide' have 5 dimensions",
             "'absent' has no feature file",
+            "slide 'torn' has two labels, 'low' and 'high', and was left out",
+            "case 'q1' has two outcomes and was left out",
             "nothing, good, seed 0: left out")) {
       assertTrue(notes.contains(part), part + " in\n" + notes);
     }
