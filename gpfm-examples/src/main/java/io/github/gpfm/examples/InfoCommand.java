@@ -56,6 +56,8 @@ final class InfoCommand implements Callable<Integer> {
     json.addProperty(
         "objectivePower",
         slide.objectivePower().isPresent() ? slide.objectivePower().getAsDouble() : null);
+    json.addProperty(
+        "iccProfileBytes", slide.iccProfile().map(profile -> profile.length).orElse(null));
     JsonArray associated = new JsonArray();
     slide.associatedImageNames().forEach(associated::add);
     json.add("associatedImages", associated);
@@ -101,6 +103,13 @@ final class InfoCommand implements Callable<Integer> {
     if (slide.objectivePower().isPresent()) {
       text.append("objective   ").append(slide.objectivePower().getAsDouble()).append('\n');
     }
+    text.append("colour      ")
+        .append(
+            slide
+                .iccProfile()
+                .map(profile -> "ICC profile of " + profile.length + " bytes")
+                .orElse("no ICC profile"))
+        .append('\n');
     text.append("associated  ")
         .append(
             slide.associatedImageNames().isEmpty()

@@ -36,6 +36,7 @@ class SlideCommandsParityTest {
           "mppY",
           "mppSource",
           "objectivePower",
+          "iccProfileBytes",
           "associatedImages",
           "properties");
 
