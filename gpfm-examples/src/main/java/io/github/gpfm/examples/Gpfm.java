@@ -35,6 +35,7 @@ public final class Gpfm {
           Map.entry("bench", BenchCommand.class),
           Map.entry("attention", AttentionCommand.class),
           Map.entry("nearest", NearestCommand.class),
+          Map.entry("cache", CacheCommand.class),
           Map.entry("distill", DistillCommand.class),
           Map.entry("miniature", MiniatureCommand.class));
 

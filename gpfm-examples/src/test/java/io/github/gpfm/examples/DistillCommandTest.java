@@ -71,6 +71,36 @@ class DistillCommandTest {
   }
 
   @Test
+  void learnsFromACacheAndFromAnEarlierRun() throws IOException {
+    Path slide = slide();
+    Path cache = folder.resolve("tokens.safetensors");
+    List<String> compute =
+        new ArrayList<>(List.of("cache", "--data", slide.toString(), "--out", cache.toString()));
+    compute.addAll(TILES);
+    String said = CommandRun.of(compute).succeeded().out();
+    assertTrue(said.contains("class and patch tokens"), said);
+
+    Path first = folder.resolve("first");
+    String expert =
+        "experts={e: {kind: %s, model: e, path: '%s', class-weight: 1.0, patch-weight: 0.25,"
+            + " normalize: false}}";
+    List<String> fromCache = distill(slide, first);
+    fromCache.addAll(TILES);
+    fromCache.addAll(List.of("--set", expert.formatted("cache", cache)));
+    CommandRun.of(fromCache).succeeded();
+    String metrics = Files.readString(first.resolve("metrics.jsonl"));
+    assertTrue(metrics.contains("distill_e_patch_loss"), metrics);
+
+    Path second = folder.resolve("second");
+    List<String> fromRun = distill(slide, second);
+    fromRun.addAll(TILES);
+    fromRun.addAll(
+        List.of("--set", expert.formatted("weights", first.resolve("teacher.safetensors"))));
+    CommandRun.of(fromRun).succeeded();
+    assertTrue(Files.readString(second.resolve("metrics.jsonl")).contains("distill_e_cls_loss"));
+  }
+
+  @Test
   void tilesOnDiskAndSlidesDoNotMix() {
     List<String> args = distill(slide(), folder.resolve("run"));
     args.addAll(List.of("--data", folder.toString()));

@@ -21,9 +21,14 @@ public record ExpertConfig(
   public enum Kind {
     /** An encoder of the catalogue of {@code gpfm-encoder}. */
     CATALOGUE,
+    /**
+     * A weight file of GPFM's layout, such as an earlier run exported; the file tells the network's
+     * shape.
+     */
+    WEIGHTS,
     /** A TorchScript file from normalised crops to tokens. */
     TORCHSCRIPT,
-    /** Tokens computed beforehand, one entry per tile. */
+    /** Tokens of the tiles computed beforehand. */
     CACHE,
     /** Given by the program that starts the run. */
     PROGRAM

@@ -89,6 +89,7 @@ public final class BatchLoader implements AutoCloseable {
     float[] globals = new float[2 * size * multiCrop.globalLength()];
     float[] locals = new float[config.crops().localCount() * size * multiCrop.localLength()];
     int[] numbers = new int[size];
+    CropGeometry[] geometry = new CropGeometry[2 * size];
     List<CompletableFuture<Void>> parts = new ArrayList<>();
     for (int i = 0; i < size; i++) {
       int place = shard * size + i;
@@ -96,20 +97,24 @@ public final class BatchLoader implements AutoCloseable {
       numbers[i] = order.at(step * config.train().batch() + place);
       parts.add(
           CompletableFuture.runAsync(
-              () ->
-                  multiCrop.crop(
-                      tiles.image(numbers[at]),
-                      Seeds.stream(seed, Purpose.CROPS, step, place),
-                      globals,
-                      locals,
-                      at,
-                      size),
+              () -> {
+                List<CropGeometry> found =
+                    multiCrop.crop(
+                        tiles.image(numbers[at]),
+                        Seeds.stream(seed, Purpose.CROPS, step, place),
+                        globals,
+                        locals,
+                        at,
+                        size);
+                geometry[at] = found.get(0);
+                geometry[size + at] = found.get(1);
+              },
               threads));
     }
     BlockMasks.Collated masks =
         blockMasks.collate(
             2 * size, config.masking(), Seeds.stream(seed, Purpose.MASKS, step, shard));
     return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
-        .thenApply(done -> new CropBatch(step, numbers, globals, locals, masks));
+        .thenApply(done -> new CropBatch(step, numbers, globals, List.of(geometry), locals, masks));
   }
 }

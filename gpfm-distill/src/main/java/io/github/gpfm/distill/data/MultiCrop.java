@@ -3,6 +3,7 @@ package io.github.gpfm.distill.data;
 import io.github.gpfm.distill.config.CropsConfig;
 import io.github.gpfm.distill.config.CropsConfig.Blur;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -53,35 +54,57 @@ public final class MultiCrop {
    *
    * @param globals [2 * n, 3, size, size]
    * @param locals [count * n, 3, size, size]
+   * @return where the two global crops lie
    */
-  public void crop(
+  public List<CropGeometry> crop(
       BufferedImage tile, SplittableRandom random, float[] globals, float[] locals, int i, int n) {
     PlanarImage image = PlanarImage.of(tile);
+    List<CropGeometry> geometry = new ArrayList<>();
     for (int c = 0; c < 2; c++) {
-      view(image, c == 0 ? View.FIRST : View.SECOND, random)
-          .write(globals, (c * n + i) * globalLength(), mean, std);
+      View view = c == 0 ? View.FIRST : View.SECOND;
+      geometry.add(view(image, view, random, globals, (c * n + i) * globalLength()));
     }
     for (int c = 0; c < config.localCount(); c++) {
-      view(image, View.LOCAL, random).write(locals, (c * n + i) * localLength(), mean, std);
+      view(image, View.LOCAL, random, locals, (c * n + i) * localLength());
     }
+    return geometry;
   }
 
-  private PlanarImage view(PlanarImage image, View view, SplittableRandom random) {
+  /** Draws one crop into a buffer. */
+  private CropGeometry view(
+      PlanarImage image, View view, SplittableRandom random, float[] target, int offset) {
     boolean local = view == View.LOCAL;
+    Box box =
+        local
+            ? box(image, config.localScaleMin(), config.localScaleMax(), random)
+            : box(image, config.globalScaleMin(), config.globalScaleMax(), random);
     PlanarImage crop =
-        resizedCrop(
-            image,
-            local ? config.localSize() : config.globalSize(),
-            local ? config.localScaleMin() : config.globalScaleMin(),
-            local ? config.localScaleMax() : config.globalScaleMax(),
-            random);
-    if (random.nextDouble() < 0.5) {
+        image.resizedBox(
+            box.left(),
+            box.top(),
+            box.width(),
+            box.height(),
+            local ? config.localSize() : config.globalSize());
+    boolean mirrored = random.nextDouble() < 0.5;
+    if (mirrored) {
       crop = crop.flipped();
     }
     int turns = config.rotations() ? random.nextInt(4) : 0;
     for (int k = 0; k < turns; k++) {
       crop = crop.turned();
     }
+    colour(crop, view, random);
+    crop.write(target, offset, mean, std);
+    return new CropGeometry(
+        (double) box.left() / image.width,
+        (double) box.top() / image.height,
+        (double) box.width() / image.width,
+        (double) box.height() / image.height,
+        mirrored,
+        turns);
+  }
+
+  private void colour(PlanarImage crop, View view, SplittableRandom random) {
     if (config.stainJitter() > 0) {
       Colours.stainJitter(crop, config.stainJitter(), random);
     }
@@ -97,7 +120,6 @@ public final class MultiCrop {
     if (view == View.SECOND && config.solarize() && random.nextDouble() < SOLARIZE) {
       Colours.solarize(crop);
     }
-    return crop;
   }
 
   private static double blurProbability(Blur blur, View view) {
@@ -108,9 +130,10 @@ public final class MultiCrop {
     };
   }
 
+  private record Box(int left, int top, int width, int height) {}
+
   /** torchvision's RandomResizedCrop: ten tries, then the largest central crop that fits. */
-  private static PlanarImage resizedCrop(
-      PlanarImage image, int size, double least, double most, SplittableRandom random) {
+  private static Box box(PlanarImage image, double least, double most, SplittableRandom random) {
     double area = (double) image.width * image.height;
     for (int attempt = 0; attempt < 10; attempt++) {
       double target = area * (least + (most - least) * random.nextDouble());
@@ -119,14 +142,13 @@ public final class MultiCrop {
       int h = (int) Math.rint(Math.sqrt(target / ratio));
       if (w > 0 && h > 0 && w <= image.width && h <= image.height) {
         int top = random.nextInt(image.height - h + 1);
-        int left = random.nextInt(image.width - w + 1);
-        return image.resizedBox(left, top, w, h, size);
+        return new Box(random.nextInt(image.width - w + 1), top, w, h);
       }
     }
     double ratio = (double) image.width / image.height;
     int w = ratio > 4.0 / 3 ? (int) Math.rint(image.height * 4.0 / 3) : image.width;
     int h = ratio < 3.0 / 4 ? (int) Math.rint(image.width * 4.0 / 3) : image.height;
-    return image.resizedBox((image.width - w) / 2, (image.height - h) / 2, w, h, size);
+    return new Box((image.width - w) / 2, (image.height - h) / 2, w, h);
   }
 
   private static float[] floats(List<Double> values) {

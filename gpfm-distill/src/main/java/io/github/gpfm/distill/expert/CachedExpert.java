@@ -2,25 +2,23 @@ package io.github.gpfm.distill.expert;
 
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.distill.data.CropBatch;
-import io.github.gpfm.encoder.weights.Safetensors;
+import io.github.gpfm.distill.data.CropGeometry;
 import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.encoder.weights.WeightTensor;
 import io.github.gpfm.tiling.dataset.TileDataset;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Class tokens of whole tiles computed beforehand: both global crops of a tile learn the token of
- * the tile, which costs no expert at training time. The file is safetensors with one tensor {@code
- * cls_token} [tiles, E] in the order of the dataset, and the dataset's key digest as {@code tiles}.
+ * Tokens of whole tiles computed beforehand by {@link TokenCache}: no expert runs while training.
+ * Both global crops of a tile learn its class token. Their patch tokens are read off the tile's
+ * grid where each crop lies, between its tokens linearly, mirrored and turned as the crop is; so
+ * they know nothing of the crop's colours, and no more detail than the tile's grid has.
  */
 public final class CachedExpert implements Expert {
-  private static final String TOKENS = "cls_token";
-  private static final String TILES = "tiles";
-
   private final int dimension;
-  private final float[] tokens;
+  private final float[] classTokens;
+  private final @Nullable WeightTensor patchTokens;
 
   /**
    * @param tiles the dataset that will be trained on
@@ -29,29 +27,23 @@ public final class CachedExpert implements Expert {
    */
   public CachedExpert(Path file, TileDataset tiles) {
     WeightFile cache = WeightFile.open(file);
-    WeightTensor tensor = cache.tensor(TOKENS);
-    if (tensor.shape().size() != 2
-        || tensor.size(0) != tiles.size()
-        || !TileDigest.of(tiles).equals(cache.metadata().get(TILES))) {
+    WeightTensor classes = cache.tensor(TokenCache.CLASS_TOKENS);
+    WeightTensor patches = cache.tensors().get(TokenCache.PATCH_TOKENS);
+    boolean fits = classes.shape().size() == 2 && classes.size(0) == tiles.size();
+    if (patches != null) {
+      fits &=
+          patches.shape().size() == 4
+              && patches.size(0) == tiles.size()
+              && patches.size(3) == classes.size(1);
+    }
+    if (!fits || !TileDigest.of(tiles).equals(cache.metadata().get(TokenCache.TILES))) {
       throw new InvalidOptionException(
           "Token cache '%s' was made for other tiles than the run's; make it again from them."
               .formatted(file));
     }
-    dimension = (int) tensor.size(1);
-    tokens = tensor.toFloats();
-  }
-
-  /**
-   * Writes a cache.
-   *
-   * @param tokens tiles x dimension, row-major, in the dataset's order
-   */
-  public static void write(Path file, TileDataset tiles, int dimension, float[] tokens) {
-    Safetensors.write(
-        file,
-        List.of(
-            WeightTensor.ofFloats(TOKENS, List.of((long) tiles.size(), (long) dimension), tokens)),
-        Map.of(TILES, TileDigest.of(tiles)));
+    dimension = (int) classes.size(1);
+    classTokens = classes.toFloats();
+    patchTokens = patches;
   }
 
   @Override
@@ -61,19 +53,72 @@ public final class CachedExpert implements Expert {
 
   @Override
   public boolean hasPatchTokens() {
-    return false;
+    return patchTokens != null;
   }
 
   @Override
-  public ExpertTokens tokens(CropBatch batch, boolean patchTokens) {
+  public ExpertTokens tokens(CropBatch batch, boolean withPatchTokens) {
     int n = batch.tiles().length;
     float[] classes = new float[2 * n * dimension];
     for (int i = 0; i < 2 * n; i++) {
-      System.arraycopy(tokens, batch.tiles()[i % n] * dimension, classes, i * dimension, dimension);
+      System.arraycopy(
+          classTokens, batch.tiles()[i % n] * dimension, classes, i * dimension, dimension);
     }
-    return ExpertTokens.ofClasses(dimension, classes);
+    if (!withPatchTokens || patchTokens == null) {
+      return ExpertTokens.ofClasses(dimension, classes);
+    }
+    int rows = (int) patchTokens.size(1);
+    int columns = (int) patchTokens.size(2);
+    float[] patches = new float[2 * n * rows * columns * dimension];
+    for (int i = 0; i < n; i++) {
+      int tile = batch.tiles()[i];
+      Grid grid = new Grid(rows, columns, patchTokens.rows("tile", tile, tile + 1).toFloats());
+      for (int crop = i; crop < 2 * n; crop += n) {
+        sample(grid, batch.geometry().get(crop), patches, crop * rows * columns * dimension);
+      }
+    }
+    return new ExpertTokens(dimension, classes, rows, columns, patches);
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    // The file is opened anew for every read.
+  }
+
+  private record Grid(int rows, int columns, float[] tokens) {}
+
+  /** As many tokens as the grid has, at the centres of the crop's cells. */
+  private void sample(Grid grid, CropGeometry crop, float[] target, int offset) {
+    int at = offset;
+    for (int r = 0; r < grid.rows(); r++) {
+      for (int c = 0; c < grid.columns(); c++) {
+        CropGeometry.Point point = crop.inTile((c + 0.5) / grid.columns(), (r + 0.5) / grid.rows());
+        // Token (i, j) stands at the centre of its cell; beyond the outer centres nothing changes.
+        double x = clamp(point.x() * grid.columns() - 0.5, grid.columns() - 1);
+        double y = clamp(point.y() * grid.rows() - 0.5, grid.rows() - 1);
+        int left = (int) x;
+        int top = (int) y;
+        int right = Math.min(left + 1, grid.columns() - 1);
+        int bottom = Math.min(top + 1, grid.rows() - 1);
+        float dx = (float) (x - left);
+        float dy = (float) (y - top);
+        add(grid, top, left, (1 - dx) * (1 - dy), target, at);
+        add(grid, top, right, dx * (1 - dy), target, at);
+        add(grid, bottom, left, (1 - dx) * dy, target, at);
+        add(grid, bottom, right, dx * dy, target, at);
+        at += dimension;
+      }
+    }
+  }
+
+  private void add(Grid grid, int row, int column, float weight, float[] target, int at) {
+    int from = (row * grid.columns() + column) * dimension;
+    for (int k = 0; k < dimension; k++) {
+      target[at + k] += weight * grid.tokens()[from + k];
+    }
+  }
+
+  private static double clamp(double value, double most) {
+    return Math.max(0, Math.min(value, most));
+  }
 }

@@ -3,6 +3,7 @@ package io.github.gpfm.distill.expert;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.config.ExpertConfig;
+import io.github.gpfm.encoder.GpfmEncoder;
 import io.github.gpfm.encoder.catalog.Encoders;
 import io.github.gpfm.encoder.script.Engines;
 import io.github.gpfm.tiling.dataset.TileDataset;
@@ -60,13 +61,22 @@ public final class Experts implements AutoCloseable {
     Path path = Path.of(expert.path());
     return switch (expert.kind()) {
       case CATALOGUE -> new EncoderExpert(Encoders.open(expert.model(), path), config.crops());
+      case WEIGHTS -> new EncoderExpert(ownModel(path, config), config.crops());
       case TORCHSCRIPT ->
           new ScriptExpert(path, config.crops().globalSize(), Engines.defaultDevice());
       case CACHE -> new CachedExpert(path, tiles);
       case PROGRAM ->
           throw new InvalidOptionException(
-              "Expert '%s' is of kind program, which only a Java program can give; use catalogue, torchscript or cache."
+              "Expert '%s' is of kind program, which only a Java program can give; use catalogue, weights, torchscript or cache."
                   .formatted(name));
     };
+  }
+
+  /** A model of this library, all crops of a shard at once. */
+  private static GpfmEncoder ownModel(Path weights, DistillConfig config) {
+    return GpfmEncoder.builder()
+        .weights(weights)
+        .batchSize(2 * config.train().batch() / config.train().shards())
+        .build();
   }
 }

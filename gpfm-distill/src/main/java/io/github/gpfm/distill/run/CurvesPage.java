@@ -9,75 +9,221 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
-/** An HTML page with a curve for each metric; no script, nothing fetched. */
+/** An HTML page with a curve for each metric, in sections; no script, nothing fetched. */
 final class CurvesPage {
   private static final int WIDTH = 420;
-  private static final int HEIGHT = 180;
+  private static final int HEIGHT = 200;
+  private static final int LEFT = 62;
+  private static final int RIGHT = 10;
+  private static final int TOP = 8;
+  private static final int BOTTOM = 24;
   private static final int POINTS = 400;
+  private static final int TICKS = 4;
+  private static final int SMOOTH_FROM = 30;
+
+  private static final String STYLE =
+      """
+      :root { color-scheme: light dark; --ink: #1d2733; --faint: #66717e; --line: #dde3e9;
+        --card: #fff; --page: #f4f6f8; --curve: #0b7a75; }
+      @media (prefers-color-scheme: dark) { :root { --ink: #e6ebf0; --faint: #97a3af;
+        --line: #303a45; --card: #1a2129; --page: #12171d; --curve: #4cc9c0; } }
+      body { font: 14px/1.4 system-ui, sans-serif; margin: 0; padding: 28px 32px; color: var(--ink);
+        background: var(--page); }
+      h1 { font-size: 20px; margin: 0 0 4px; }
+      p { color: var(--faint); margin: 0 0 8px; }
+      h2 { font-size: 13px; text-transform: uppercase; letter-spacing: .06em; color: var(--faint);
+        margin: 24px 0 8px; }
+      section { display: grid; grid-template-columns: repeat(auto-fill, minmax(400px, 1fr)); gap: 14px; }
+      figure { margin: 0; padding: 12px 14px 6px; background: var(--card);
+        border: 1px solid var(--line); border-radius: 8px; }
+      figcaption { display: flex; justify-content: space-between; font-weight: 600; }
+      figcaption span { font-weight: 400; color: var(--faint); font-variant-numeric: tabular-nums; }
+      svg { width: 100%; height: auto; display: block; }
+      text { font-size: 11px; fill: var(--faint); font-variant-numeric: tabular-nums; }
+      .grid { stroke: var(--line); } polyline { fill: none; stroke: var(--curve); stroke-width: 1.6;
+        stroke-linejoin: round; } polyline.raw { stroke-width: 1; opacity: .35; }
+      """;
+
+  /**
+   * Parts of the page: which metrics, by name, each has; the first that takes a metric keeps it.
+   */
+  private enum Section {
+    GRADIENTS("Gradient norms before clipping", name -> name.startsWith("grad_norm/")),
+    LOSSES("Losses", name -> name.endsWith("loss") || name.equals("objective")),
+    OTHERS("Schedules and speed", name -> true);
+
+    private final String title;
+    private final Predicate<String> takes;
+
+    Section(String title, Predicate<String> takes) {
+      this.title = title;
+      this.takes = takes;
+    }
+
+    static Section of(String metric) {
+      for (Section section : values()) {
+        if (section.takes.test(metric)) {
+          return section;
+        }
+      }
+      throw new IllegalStateException(metric);
+    }
+  }
 
   private CurvesPage() {}
 
+  /**
+   * Writes the page.
+   *
+   * @param rows of {@code metrics.jsonl}
+   */
   static void write(Path file, String title, List<JsonObject> rows) {
+    Map<String, TreeMap<Long, Double>> series = series(rows);
+    StringBuilder html = new StringBuilder();
+    html.append("<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\">")
+        .append("<meta name=\"viewport\" content=\"width=device-width\"><title>")
+        .append(escape(title))
+        .append("</title><style>\n")
+        .append(STYLE)
+        .append("</style><h1>")
+        .append(escape(title))
+        .append("</h1>\n");
+    if (series.isEmpty()) {
+      html.append("<p>No step has been logged yet.</p>");
+    } else {
+      long last = series.values().stream().mapToLong(TreeMap::lastKey).max().orElseThrow();
+      html.append(
+              String.format(Locale.ROOT, "<p>%,d steps, %,d of them logged.", last, rows.size()))
+          .append(" Where a line is rough, the bold one is its running mean.</p>\n");
+    }
+    for (Section section : List.of(Section.LOSSES, Section.GRADIENTS, Section.OTHERS)) {
+      List<String> names =
+          series.keySet().stream().filter(name -> Section.of(name) == section).toList();
+      if (!names.isEmpty()) {
+        html.append("<h2>").append(section.title).append("</h2>\n<section>\n");
+        names.forEach(
+            name -> html.append(figure(name.replaceFirst("^grad_norm/", ""), series.get(name))));
+        html.append("</section>\n");
+      }
+    }
+    AtomicFile.text(file, html);
+  }
+
+  private static Map<String, TreeMap<Long, Double>> series(List<JsonObject> rows) {
     Map<String, TreeMap<Long, Double>> series = new LinkedHashMap<>();
     for (JsonObject row : rows) {
       long step = row.get("step").getAsLong();
       for (Map.Entry<String, JsonElement> entry : row.entrySet()) {
-        boolean number =
-            entry.getValue().isJsonPrimitive() && entry.getValue().getAsJsonPrimitive().isNumber();
+        JsonElement value = entry.getValue();
+        boolean number = value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber();
         if (number && !entry.getKey().equals("step")) {
           series
               .computeIfAbsent(entry.getKey(), key -> new TreeMap<>())
-              .put(step, entry.getValue().getAsDouble());
+              .put(step, value.getAsDouble());
         }
       }
     }
-    StringBuilder html = new StringBuilder();
-    html.append("<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>")
-        .append(escape(title))
-        .append("</title><style>body{font:14px sans-serif;margin:24px}figure{display:inline-block;")
-        .append("margin:8px}figcaption{font-weight:bold}polyline{fill:none;stroke:#2a6;")
-        .append("stroke-width:1.5}text{font-size:11px;fill:#555}</style><h1>")
-        .append(escape(title))
-        .append("</h1>\n");
-    series.forEach((name, values) -> html.append(figure(name, values)));
-    AtomicFile.text(file, html);
+    return series;
   }
 
   private static String figure(String name, TreeMap<Long, Double> values) {
-    double low = values.values().stream().mapToDouble(v -> v).min().orElse(0);
-    double high = values.values().stream().mapToDouble(v -> v).max().orElse(1);
-    long first = values.firstKey();
-    double span = Math.max(1, values.lastKey() - first);
-    double range = high > low ? high - low : 1;
+    double low = values.values().stream().mapToDouble(v -> v).min().orElseThrow();
+    double high = values.values().stream().mapToDouble(v -> v).max().orElseThrow();
+    if (low == high) {
+      double margin = low == 0 ? 1 : Math.abs(low) / 2;
+      low -= margin;
+      high += margin;
+    }
+    Frame frame = new Frame(values.firstKey(), values.lastKey(), low, high);
+    StringBuilder html = new StringBuilder("<figure><figcaption>");
+    html.append(escape(name))
+        .append("<span>")
+        .append(number(values.lastEntry().getValue()))
+        .append("</span></figcaption>")
+        .append("<svg viewBox=\"0 0 %d %d\">".formatted(WIDTH, HEIGHT));
+    for (int i = 0; i <= TICKS; i++) {
+      double value = low + (high - low) * i / TICKS;
+      double y = frame.y(value);
+      html.append(
+          String.format(
+              Locale.ROOT,
+              "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>"
+                  + "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
+              LEFT,
+              WIDTH - RIGHT,
+              y,
+              y,
+              LEFT - 6,
+              y + 4,
+              number(value)));
+    }
+    html.append(
+        String.format(
+            Locale.ROOT,
+            "<text x=\"%d\" y=\"%d\">%,d</text><text x=\"%d\" y=\"%d\" text-anchor=\"end\">step"
+                + " %,d</text>",
+            LEFT,
+            HEIGHT - 6,
+            values.firstKey(),
+            WIDTH - RIGHT,
+            HEIGHT - 6,
+            values.lastKey()));
+    if (values.size() >= SMOOTH_FROM) {
+      html.append(line("raw", frame, values)).append(line("mean", frame, smooth(values)));
+    } else {
+      html.append(line("mean", frame, values));
+    }
+    return html.append("</svg></figure>\n").toString();
+  }
+
+  /** Where a value lies in the picture. */
+  private record Frame(long first, long last, double low, double high) {
+    double x(long step) {
+      double span = Math.max(1, last - first);
+      return LEFT + (step - first) / span * (WIDTH - LEFT - RIGHT);
+    }
+
+    double y(double value) {
+      return HEIGHT - BOTTOM - (value - low) / (high - low) * (HEIGHT - TOP - BOTTOM);
+    }
+  }
+
+  private static String line(String kind, Frame frame, TreeMap<Long, Double> values) {
     int stride = Math.max(1, values.size() / POINTS);
     StringBuilder points = new StringBuilder();
     int i = 0;
     for (Map.Entry<Long, Double> value : values.entrySet()) {
-      if (i++ % stride == 0) {
-        double x = 50 + (value.getKey() - first) / span * (WIDTH - 60);
-        double y = HEIGHT - 25 - (value.getValue() - low) / range * (HEIGHT - 40);
-        points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y));
+      if (i++ % stride == 0 || value.getKey() == frame.last()) {
+        points.append(
+            String.format(
+                Locale.ROOT, "%.1f,%.1f ", frame.x(value.getKey()), frame.y(value.getValue())));
       }
     }
-    return String.format(
-        Locale.ROOT,
-        "<figure><figcaption>%s</figcaption><svg width=\"%d\" height=\"%d\"><text x=\"0\""
-            + " y=\"18\">%.4g</text><text x=\"0\" y=\"%d\">%.4g</text><text x=\"50\""
-            + " y=\"%d\">%d</text><text x=\"%d\" y=\"%d\" text-anchor=\"end\">%d</text>"
-            + "<polyline points=\"%s\"/></svg></figure>%n",
-        escape(name),
-        WIDTH,
-        HEIGHT,
-        high,
-        HEIGHT - 25,
-        low,
-        HEIGHT - 6,
-        first,
-        WIDTH - 10,
-        HEIGHT - 6,
-        values.lastKey(),
-        points);
+    return "<polyline class=\"%s\" points=\"%s\"/>".formatted(kind, points);
+  }
+
+  /** Exponential running mean over a twentieth of the run, free of the start's bias. */
+  private static TreeMap<Long, Double> smooth(TreeMap<Long, Double> values) {
+    double keep = 1 - Math.min(1, 20.0 / values.size());
+    TreeMap<Long, Double> smooth = new TreeMap<>();
+    double sum = 0;
+    double weight = 0;
+    for (Map.Entry<Long, Double> value : values.entrySet()) {
+      sum = keep * sum + (1 - keep) * value.getValue();
+      weight = keep * weight + (1 - keep);
+      smooth.put(value.getKey(), sum / weight);
+    }
+    return smooth;
+  }
+
+  private static String number(double value) {
+    double size = Math.abs(value);
+    if (size != 0 && (size < 1e-3 || size >= 1e5)) {
+      return String.format(Locale.ROOT, "%.2e", value);
+    }
+    return String.format(Locale.ROOT, size >= 100 ? "%.1f" : "%.4f", value);
   }
 
   private static String escape(String text) {

@@ -10,6 +10,7 @@ import io.github.gpfm.distill.config.DistillConfigs;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -105,5 +106,32 @@ class MultiCropTest {
     PlanarImage turned = image.turned().turned().turned().turned();
     assertArrayEquals(image.planes, turned.planes);
     assertArrayEquals(image.planes, image.flipped().flipped().planes);
+  }
+
+  @Test
+  void geometryTellsWherePixelsComeFrom() {
+    CropsConfig plain =
+        config("blur=none", "colour=0.0", "solarize=false", "stain-jitter=0.0", "rotations=true");
+    MultiCrop crops = new MultiCrop(plain);
+    int size = plain.globalSize();
+    for (long seed = 0; seed < 30; seed++) {
+      float[] globals = new float[2 * crops.globalLength()];
+      float[] locals = new float[plain.localCount() * crops.localLength()];
+      List<CropGeometry> geometry =
+          crops.crop(picture(160), new SplittableRandom(seed), globals, locals, 0, 1);
+      for (int view = 0; view < 2; view++) {
+        for (int[] pixel : new int[][] {{20, 20}, {60, 25}, {42, 70}}) {
+          CropGeometry.Point point =
+              geometry.get(view).inTile((pixel[0] + 0.5) / size, (pixel[1] + 0.5) / size);
+          // The picture's red is its x, its green its y.
+          for (int c = 0; c < 2; c++) {
+            float value = globals[(view * 3 + c) * size * size + pixel[1] * size + pixel[0]];
+            double found = value * plain.std().get(c) + plain.mean().get(c);
+            double share = c == 0 ? point.x() : point.y();
+            assertEquals(share, found, 0.01, "seed %d view %d".formatted(seed, view));
+          }
+        }
+      }
+    }
   }
 }

@@ -12,6 +12,7 @@ import io.github.gpfm.api.Encoder;
 import io.github.gpfm.api.EncoderException;
 import io.github.gpfm.api.EncoderInfo;
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.api.TokenOutput;
 import io.github.gpfm.api.WeightsException;
 import io.github.gpfm.distill.config.CropsConfig;
@@ -19,16 +20,19 @@ import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.config.DistillConfigs;
 import io.github.gpfm.distill.data.BlockMasks;
 import io.github.gpfm.distill.data.CropBatch;
+import io.github.gpfm.distill.data.CropGeometry;
 import io.github.gpfm.tiling.dataset.TileDataset;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +51,10 @@ class ExpertsTest {
 
   /** Two tiles, 5 and 2, whose crops are of one colour each, normalised. */
   private static CropBatch batch(CropsConfig crops) {
+    return batch(crops, Collections.nCopies(4, CropGeometry.WHOLE));
+  }
+
+  private static CropBatch batch(CropsConfig crops, List<CropGeometry> geometry) {
     float[] globals = new float[4 * 3 * SIZE * SIZE];
     for (int i = 0; i < globals.length; i++) {
       int plane = i / (SIZE * SIZE);
@@ -55,7 +63,7 @@ class ExpertsTest {
     }
     BlockMasks.Collated masks =
         new BlockMasks.Collated(new boolean[4], new long[0], new float[0], 0);
-    return new CropBatch(0, new int[] {5, 2}, globals, new float[0], masks);
+    return new CropBatch(0, new int[] {5, 2}, globals, geometry, new float[0], masks);
   }
 
   private static CropsConfig crops() {
@@ -116,24 +124,74 @@ class ExpertsTest {
     assertTrue(missing.contains(none.toString()), missing);
   }
 
+  /** Ten tiles of one colour each, whose red tells the number. */
+  private static TileDataset numbered(int count) {
+    return new Keys("a", count) {
+      @Override
+      public BufferedImage image(int i) {
+        BufferedImage image = new BufferedImage(SIZE, SIZE, BufferedImage.TYPE_INT_RGB);
+        for (int p = 0; p < SIZE * SIZE; p++) {
+          image.setRGB(p % SIZE, p / SIZE, i << 16 | 7);
+        }
+        return image;
+      }
+    };
+  }
+
   @Test
   void cacheGivesBothCropsTheirTilesToken() {
     Path file = folder.resolve("cache.safetensors");
-    float[] tokens = new float[7 * 2];
-    IntStream.range(0, tokens.length).forEach(i -> tokens[i] = i);
-    CachedExpert.write(file, new Keys("a", 7), 2, tokens);
-    CachedExpert expert = new CachedExpert(file, new Keys("a", 7));
-    assertEquals(2, expert.dimension());
+    int count = 70;
+    TokenCache.write(file, numbered(count), new ColourEncoder(), false, ProgressListener.NONE);
+    CachedExpert expert = new CachedExpert(file, new Keys("a", count));
+    assertEquals(3, expert.dimension());
     assertFalse(expert.hasPatchTokens());
     assertArrayEquals(
-        new float[] {10, 11, 4, 5, 10, 11, 4, 5},
+        new float[] {5, 0, 7, 2, 0, 7, 5, 0, 7, 2, 0, 7},
         expert.tokens(batch(crops()), false).classTokens());
-    for (Keys others : List.of(new Keys("b", 7), new Keys("a", 6))) {
+    for (Keys others : List.of(new Keys("b", count), new Keys("a", count - 1))) {
       String message =
           assertThrows(InvalidOptionException.class, () -> new CachedExpert(file, others))
               .getMessage();
       assertTrue(message.contains(file.toString()), message);
     }
+    try (Stream<Path> left = Files.list(folder)) {
+      assertEquals(List.of(file), left.toList());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void cachedPatchTokensAreReadWhereTheCropLies() {
+    Path file = folder.resolve("cache.safetensors");
+    TokenCache.write(file, numbered(7), new ColourEncoder(), true, ProgressListener.NONE);
+    CachedExpert expert = new CachedExpert(file, new Keys("a", 7));
+    assertTrue(expert.hasPatchTokens());
+    // The encoder's grid is one row of two tokens, colour + 1 and colour + 2.
+    CropGeometry mirrored = new CropGeometry(0, 0, 1, 1, true, 0);
+    CropGeometry middle = new CropGeometry(0.25, 0, 0.5, 1, false, 0);
+    CropGeometry turned = new CropGeometry(0, 0, 1, 1, false, 1);
+    List<CropGeometry> geometry = List.of(CropGeometry.WHOLE, mirrored, middle, turned);
+    ExpertTokens tokens = expert.tokens(batch(crops(), geometry), true);
+    assertEquals(1, tokens.rows());
+    assertEquals(2, tokens.columns());
+    float[] red = new float[8];
+    for (int i = 0; i < red.length; i++) {
+      red[i] = tokens.patchTokens()[3 * i];
+    }
+    // Tiles 5, 2, 5, 2; the middle half's cells lie a quarter off the tokens, a turned row on none.
+    assertArrayEquals(new float[] {6, 7, 4, 3, 6.25f, 6.75f, 3.5f, 3.5f}, red, 1e-6f);
+  }
+
+  @Test
+  void cropsKnowWhereTheyLie() {
+    CropGeometry quarter = new CropGeometry(0.5, 0.25, 0.5, 0.5, false, 1);
+    // Turned clockwise, the crop's upper left corner is the box's lower left one.
+    assertEquals(new CropGeometry.Point(0.5, 0.75), quarter.inTile(0, 0));
+    assertEquals(new CropGeometry.Point(0.5, 0.25), quarter.inTile(1, 0));
+    CropGeometry both = new CropGeometry(0, 0, 1, 1, true, 2);
+    assertEquals(new CropGeometry.Point(0.25, 0.9), both.inTile(0.25, 0.1));
   }
 
   @Test
@@ -179,7 +237,20 @@ class ExpertsTest {
   }
 
   /** A dataset of keys alone. */
-  private record Keys(String prefix, int size) implements TileDataset {
+  private static class Keys implements TileDataset {
+    private final String prefix;
+    private final int size;
+
+    Keys(String prefix, int size) {
+      this.prefix = prefix;
+      this.size = size;
+    }
+
+    @Override
+    public int size() {
+      return size;
+    }
+
     @Override
     public BufferedImage image(int i) {
       throw new UnsupportedOperationException();

@@ -43,6 +43,11 @@ record Comparison(List<Row> rows) {
     }
   }
 
+  /** The students compared, in the order of the table. */
+  List<Students> students() {
+    return rows.stream().map(Row::student).distinct().sorted().toList();
+  }
+
   /** Names of the held-out sets. */
   List<String> sets() {
     return List.copyOf(rows.get(0).scores().keySet());
@@ -96,7 +101,7 @@ record Comparison(List<Row> rows) {
       }
     }
     text.append(" mean rank |\n").append(rule).append("---|\n");
-    for (Students student : Students.values()) {
+    for (Students student : students()) {
       text.append("| ").append(student.title()).append(" |");
       for (String set : sets()) {
         for (int m = 0; m < HeldOut.MEASURES.size(); m++) {

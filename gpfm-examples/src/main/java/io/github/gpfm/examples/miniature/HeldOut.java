@@ -28,6 +28,7 @@ record HeldOut(String name, List<BufferedImage> images, int[] labels, List<Strin
   private static final int NEIGHBOURS = 5;
   private static final int DEPTH = 10;
   private static final double PENALTY = 1;
+  private static final int HALVINGS = 10;
 
   /** Every folder of classes in a folder, by name. */
   static List<HeldOut> all(Path folder) {
@@ -60,9 +61,10 @@ record HeldOut(String name, List<BufferedImage> images, int[] labels, List<Strin
 
   /**
    * Balanced accuracy of a linear probe and of 5 nearest neighbours, and mean average precision of
-   * the 10 nearest. Half of each class trains the probe and is the database, the other half asks.
+   * the 10 nearest. Half of each class trains the probe and is the database, the other half asks;
+   * the mean of {@link #HALVINGS} such halvings, as the sets are small.
    *
-   * @param seed of the halving
+   * @param seed of the halvings
    */
   double[] scores(Encoder encoder, long seed) {
     List<String> ids = new ArrayList<>();
@@ -76,7 +78,18 @@ record HeldOut(String name, List<BufferedImage> images, int[] labels, List<Strin
             Matrix.of(labels.length, encoder.info().dimension(), encoder.embed(images).toArray()),
             labels,
             classes);
-    int[][] halves = halves(seed);
+    double[] mean = new double[MEASURES.size()];
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int h = 0; h < HALVINGS; h++) {
+      double[] once = scores(all, halves(random));
+      for (int m = 0; m < mean.length; m++) {
+        mean[m] += once[m] / HALVINGS;
+      }
+    }
+    return mean;
+  }
+
+  private double[] scores(LabelledFeatures all, int[][] halves) {
     LabelledFeatures known = all.select(name + "/known", halves[0]);
     LabelledFeatures asked = all.select(name + "/asked", halves[1]);
     double[][] linear = ClosedFormProbe.logistic(known, PENALTY, 100).scores(asked.features());
@@ -92,10 +105,9 @@ record HeldOut(String name, List<BufferedImage> images, int[] labels, List<Strin
     return ConfusionMatrix.of(asked.labels(), predicted, classes.size()).balancedAccuracy();
   }
 
-  private int[][] halves(long seed) {
+  private int[][] halves(SplittableRandom random) {
     List<Integer> known = new ArrayList<>();
     List<Integer> asked = new ArrayList<>();
-    SplittableRandom random = new SplittableRandom(seed);
     for (int c = 0; c < classes.size(); c++) {
       List<Integer> members = new ArrayList<>();
       for (int i = 0; i < labels.length; i++) {

@@ -1,15 +1,19 @@
 package io.github.gpfm.examples.miniature;
 
+import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.config.DistillConfigs;
+import io.github.gpfm.distill.config.ExpertConfig;
 import io.github.gpfm.distill.data.BatchLoader;
 import io.github.gpfm.distill.data.CropBatch;
 import io.github.gpfm.distill.expert.Expert;
 import io.github.gpfm.distill.run.Trainer;
 import io.github.gpfm.encoder.GpfmEncoder;
+import io.github.gpfm.examples.miniature.TissueTiles.Part;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,25 +24,35 @@ final class Miniature {
   private static final int STRIDE = 84;
   private static final int EXAMPLES = 128;
 
-  private final String base;
-  private final int epochs;
+  private final DistillConfig shared;
   private final Path out;
   private final TissueTiles tiles;
+  private final NetworkExperts networks;
   private final List<HeldOut> heldOut;
   private final ProgressListener progress;
 
   /**
    * @param data a folder with {@code images}, {@code slides} (to train on) and {@code patches} (a
    *     folder of classes each, to measure on)
-   * @param base preset or file that the students share
+   * @param shared configuration of all students, experts included
+   * @param validate whether to train on left halves only and measure on the right ones instead
    */
-  Miniature(Path data, String base, int epochs, Path out, ProgressListener progress) {
-    this.base = base;
-    this.epochs = epochs;
+  Miniature(
+      Path data, DistillConfig shared, boolean validate, Path out, ProgressListener progress) {
+    this.shared = shared;
     this.out = out;
     this.progress = progress;
-    tiles = TissueTiles.cut(data.resolve("images"), data.resolve("slides"), TILE, STRIDE);
-    heldOut = HeldOut.all(data.resolve("patches"));
+    Path images = data.resolve("images");
+    Path slides = data.resolve("slides");
+    TissueTiles left = TissueTiles.cut(images, slides, Part.LEFT, TILE, STRIDE);
+    tiles = validate ? left : TissueTiles.cut(images, slides, Part.WHOLE, TILE, STRIDE);
+    // The experts never see right halves, so that they may be used for choosing as well.
+    networks = new NetworkExperts(shared, left, out.resolve("experts"), progress);
+    heldOut =
+        validate
+            ? Validation.sets(
+                TissueTiles.cut(images, slides, Part.RIGHT, Validation.TILE, Validation.TILE))
+            : HeldOut.all(data.resolve("patches"));
   }
 
   /** Number of training tiles. */
@@ -51,11 +65,16 @@ final class Miniature {
     return tiles.sources();
   }
 
+  /** What is measured on. */
+  List<HeldOut> heldOut() {
+    return heldOut;
+  }
+
   /** Trains one student; returns the exported backbone. */
   Path train(Students student, long seed) {
     Path folder = out.resolve("%s-%d".formatted(student.key(), seed));
-    DistillConfig config = student.config(base, epochs, seed);
-    Map<String, Expert> experts = config.experts().isEmpty() ? Map.of() : experts(config);
+    DistillConfig config = student.config(shared, seed);
+    Map<String, Expert> experts = experts(config);
     try (Trainer trainer = new Trainer(config, tiles, experts, folder)) {
       if (student == Students.NONE) {
         trainer.export("teacher");
@@ -64,6 +83,8 @@ final class Miniature {
         trainer.run((done, total, result) -> progress.advanced(done));
         progress.finished();
       }
+    } finally {
+      experts.values().forEach(Expert::close);
     }
     return folder.resolve("teacher.safetensors");
   }
@@ -79,11 +100,11 @@ final class Miniature {
     return scores;
   }
 
-  /** All students with all seeds. */
-  Comparison compare(int seeds) {
+  /** The students with all seeds. */
+  Comparison compare(Collection<Students> students, int seeds) {
     List<Comparison.Row> rows = new ArrayList<>();
-    for (Students student : Students.values()) {
-      for (int seed = 1; seed <= seeds; seed++) {
+    for (int seed = 1; seed <= seeds; seed++) {
+      for (Students student : students) {
         Path weights = train(student, seed);
         rows.add(new Comparison.Row(student, seed, measure(weights, seed)));
       }
@@ -92,17 +113,37 @@ final class Miniature {
   }
 
   private Map<String, Expert> experts(DistillConfig config) {
-    // Any crops of the kind the student sees do for standardising; these are of a fixed seed.
+    Map<String, Expert> experts = new LinkedHashMap<>();
+    for (Map.Entry<String, ExpertConfig> entry : config.experts().entrySet()) {
+      String model = entry.getValue().model();
+      experts.put(
+          entry.getKey(),
+          NetworkExperts.has(model)
+              ? networks.open(model, config.crops())
+              : CellExpert.of(measure(entry.getKey(), model), examples(config)));
+    }
+    return experts;
+  }
+
+  private static CellExpert.Measure measure(String name, String model) {
+    return switch (model) {
+      case "stain" -> new Measures.Stain();
+      case "texture" -> new Measures.Texture();
+      case "nuclei" -> new Measures.Nuclei();
+      default ->
+          throw new InvalidOptionException(
+              "Expert '%s' asks for the model '%s', which the miniature does not have."
+                  .formatted(name, model));
+    };
+  }
+
+  /** Any crops of the kind the student sees do for standardising; these are of a fixed seed. */
+  private CropBatch examples(DistillConfig config) {
     DistillConfig example =
         DistillConfigs.with(
             config, Map.of("train.batch", String.valueOf(EXAMPLES), "train.seed", "0"));
-    CropBatch crops;
     try (BatchLoader loader = new BatchLoader(example, tiles, 0)) {
-      crops = loader.next().get(0);
+      return loader.next().get(0);
     }
-    return Map.of(
-        "stain", CellExpert.of(new Measures.Stain(), crops),
-        "texture", CellExpert.of(new Measures.Texture(), crops),
-        "nuclei", CellExpert.of(new Measures.Nuclei(), crops));
   }
 }

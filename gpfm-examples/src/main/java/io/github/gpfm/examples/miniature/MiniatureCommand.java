@@ -2,10 +2,19 @@ package io.github.gpfm.examples.miniature;
 
 import io.github.gpfm.api.OutputException;
 import io.github.gpfm.api.ProgressListener;
+import io.github.gpfm.distill.config.DistillConfig;
+import io.github.gpfm.distill.config.DistillConfigs;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -18,6 +27,8 @@ import picocli.CommandLine.Option;
       "them on labelled tissue they have not seen. Writes miniature.md and miniature.png."
     })
 public final class MiniatureCommand implements Callable<Integer> {
+  private static final String CONFIG = "miniature.yaml";
+
   @Option(
       names = "--data",
       required = true,
@@ -30,24 +41,49 @@ public final class MiniatureCommand implements Callable<Integer> {
 
   @Option(
       names = "--config",
-      defaultValue = "tiny",
-      description = "What the students share (default tiny).")
-  private String config;
+      paramLabel = "FILE",
+      description = "What the students share, experts included (default: the one in the library).")
+  private @Nullable String config;
+
+  @Option(
+      names = "--set",
+      paramLabel = "SECTION.OPTION=VALUE",
+      description = "Change one option of the configuration; may be repeated.")
+  private Map<String, String> changes = new LinkedHashMap<>();
 
   @Option(names = "--seeds", defaultValue = "3", description = "Runs of each (default 3).")
   private int seeds;
 
-  @Option(names = "--epochs", defaultValue = "3", description = "Length of a run (default 3).")
-  private int epochs;
+  @Option(
+      names = "--students",
+      split = ",",
+      description = "Which students: ${COMPLETION-CANDIDATES} (default all).")
+  private List<Students> students = List.of(Students.values());
+
+  @Option(
+      names = "--validate",
+      description = {
+        "Train on the left halves of the pictures only and measure on their right halves:",
+        "what options are chosen on."
+      })
+  private boolean validate;
 
   @Override
   public Integer call() {
     try {
+      DistillConfig shared =
+          DistillConfigs.with(
+              config == null ? DistillConfigs.parse(CONFIG, preset()) : DistillConfigs.read(config),
+              changes);
       Files.createDirectories(out);
-      Miniature miniature = new Miniature(data, config, epochs, out, lines());
+      Miniature miniature = new Miniature(data, shared, validate, out, lines());
       System.out.printf(
           "%d training tiles from %d files%n", miniature.tileCount(), miniature.sources().size());
-      Comparison comparison = miniature.compare(seeds);
+      for (HeldOut set : miniature.heldOut()) {
+        System.out.printf(
+            "%s: %d tiles of %d classes%n", set.name(), set.images().size(), set.classes().size());
+      }
+      Comparison comparison = miniature.compare(students, seeds);
       Files.writeString(out.resolve("miniature.md"), comparison.markdown());
       Plot.write(comparison, out.resolve("miniature.png"));
       System.out.print(comparison.markdown());
@@ -55,6 +91,12 @@ public final class MiniatureCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new OutputException(
           "'%s' cannot be written (%s); choose another --out.".formatted(out, e.getMessage()), e);
+    }
+  }
+
+  private static String preset() throws IOException {
+    try (InputStream in = MiniatureCommand.class.getResourceAsStream(CONFIG)) {
+      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.github.gpfm.examples.miniature;
 
+import java.awt.image.BufferedImage;
+
 /**
  * A crop's red, green and blue in [0, 1], its grey, and its haematoxylin and eosin as optical
  * densities.
@@ -31,6 +33,19 @@ record Planes(int size, float[][] rgb, float[] grey, float[] haematoxylin, float
       eosin[i] = -1.008f * r + 1.135f * g - 0.480f * b;
     }
     return new Planes(size, rgb, grey, haematoxylin, eosin);
+  }
+
+  /** The crop as a picture. */
+  BufferedImage image() {
+    BufferedImage image = new BufferedImage(size, size, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < size * size; i++) {
+      int packed = 0;
+      for (float[] channel : rgb) {
+        packed = packed << 8 | Math.round(255 * channel[i]);
+      }
+      image.setRGB(i % size, i / size, packed);
+    }
+    return image;
   }
 
   /** Value of a plane with edges clamped. */

@@ -24,7 +24,7 @@ final class Plot {
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
     chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
     chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0);
-    for (Students student : Students.values()) {
+    for (Students student : comparison.students()) {
       List<String> names = new ArrayList<>();
       List<Double> means = new ArrayList<>();
       List<Double> errors = new ArrayList<>();

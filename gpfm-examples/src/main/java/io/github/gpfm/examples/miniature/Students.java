@@ -2,7 +2,9 @@ package io.github.gpfm.examples.miniature;
 
 import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.config.DistillConfigs;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /** The four students: same network, tiles, steps, schedules; only what they learn from differs. */
 enum Students {
@@ -10,7 +12,7 @@ enum Students {
   NONE("untrained"),
   /** DINO, iBOT and KoLeo. */
   SELF("self only"),
-  /** The three experts. */
+  /** The experts. */
   EXPERTS("experts only"),
   /** Both, as the paper does. */
   BOTH("experts + self");
@@ -31,26 +33,18 @@ enum Students {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * The student's configuration.
-   *
-   * @param base preset or file that all students share
-   * @param epochs length of the schedules
-   */
-  DistillConfig config(String base, int epochs, long seed) {
-    String experts =
-        """
-        experts:
-          stain: {kind: program, model: stain, path: "", class-weight: 1.0, patch-weight: 0.25, normalize: false}
-          texture: {kind: program, model: texture, path: "", class-weight: 1.0, patch-weight: 0.25, normalize: false}
-          nuclei: {kind: program, model: nuclei, path: "", class-weight: 1.0, patch-weight: 0.25, normalize: false}
-        """;
-    boolean taught = this == EXPERTS || this == BOTH;
-    String self =
-        this == EXPERTS ? "self: {dino-weight: 0.0, ibot-weight: 0.0, koleo-weight: 0.0}\n" : "";
-    return DistillConfigs.parse(
-        title,
-        "preset: %s\n%s%soptim: {epochs: %d}\ntrain: {seed: %d}\n"
-            .formatted(base, self, taught ? experts : "experts: {}\n", epochs, seed));
+  /** The student's configuration from the one that all share. */
+  DistillConfig config(DistillConfig shared, long seed) {
+    Map<String, String> changes = new LinkedHashMap<>();
+    changes.put("train.seed", String.valueOf(seed));
+    if (this == NONE || this == SELF) {
+      changes.put("experts", "{}");
+    }
+    if (this == EXPERTS) {
+      for (String term : new String[] {"dino", "ibot", "koleo"}) {
+        changes.put("self." + term + "-weight", "0.0");
+      }
+    }
+    return DistillConfigs.with(shared, changes);
   }
 }

@@ -1,0 +1,162 @@
+package io.github.gpfm.distill.expert;
+
+import io.github.gpfm.api.AtomicFile;
+import io.github.gpfm.api.Embeddings;
+import io.github.gpfm.api.Encoder;
+import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.OutputException;
+import io.github.gpfm.api.ProgressListener;
+import io.github.gpfm.api.TokenOutput;
+import io.github.gpfm.encoder.weights.DType;
+import io.github.gpfm.encoder.weights.Safetensors;
+import io.github.gpfm.encoder.weights.TensorData;
+import io.github.gpfm.encoder.weights.WeightTensor;
+import io.github.gpfm.tiling.dataset.TileDataset;
+import java.awt.image.BufferedImage;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Computes an expert's tokens of whole tiles once, for {@link CachedExpert}. The file is
+ * safetensors: {@code cls_token} [tiles, E], {@code patch_token} [tiles, rows, columns, E] where
+ * wanted, both in the dataset's order, and the digest of its keys as {@code tiles}.
+ */
+public final class TokenCache {
+  static final String CLASS_TOKENS = "cls_token";
+  static final String PATCH_TOKENS = "patch_token";
+  static final String TILES = "tiles";
+
+  private static final int BATCH = 32;
+
+  private TokenCache() {}
+
+  /**
+   * Writes a cache; tokens go to disk as they come.
+   *
+   * @param encoder the expert
+   * @param patchTokens whether patch tokens are kept too: rows x columns times the size
+   * @param progress counts tiles
+   * @throws InvalidOptionException if the encoder has no patch tokens
+   * @throws OutputException if the file cannot be written
+   */
+  public static void write(
+      Path file,
+      TileDataset tiles,
+      Encoder encoder,
+      boolean patchTokens,
+      ProgressListener progress) {
+    if (patchTokens && encoder.info().patchSize() == 0) {
+      throw new InvalidOptionException(
+          "Encoder '%s' has no patch tokens; cache its class tokens only."
+              .formatted(encoder.info().name()));
+    }
+    Path folder = AtomicFile.folder(file);
+    Path classPart = folder.resolve("." + file.getFileName() + ".classes.part");
+    Path patchPart = folder.resolve("." + file.getFileName() + ".patches.part");
+    try {
+      Files.createDirectories(folder);
+      try (FileChannel classes = open(classPart);
+          FileChannel patches = open(patchPart)) {
+        int[] grid = compute(tiles, encoder, patchTokens, classes, patches, progress);
+        List<WeightTensor> tensors = new ArrayList<>();
+        long count = tiles.size();
+        long e = encoder.info().dimension();
+        tensors.add(tensor(CLASS_TOKENS, classes, count, e));
+        if (patchTokens) {
+          tensors.add(tensor(PATCH_TOKENS, patches, count, (long) grid[0], (long) grid[1], e));
+        }
+        Safetensors.write(file, tensors, Map.of(TILES, TileDigest.of(tiles)));
+      } finally {
+        Files.deleteIfExists(classPart);
+        Files.deleteIfExists(patchPart);
+      }
+    } catch (IOException e) {
+      throw new OutputException(
+          "'%s' cannot be written (%s); check the folder and the free space."
+              .formatted(file, e.getMessage()),
+          e);
+    }
+  }
+
+  /** Returns rows and columns of the patch grid. */
+  private static int[] compute(
+      TileDataset tiles,
+      Encoder encoder,
+      boolean patchTokens,
+      FileChannel classes,
+      FileChannel patches,
+      ProgressListener progress)
+      throws IOException {
+    int[] grid = new int[2];
+    progress.started("tokens", tiles.size());
+    for (int from = 0; from < tiles.size(); from += BATCH) {
+      List<BufferedImage> images = new ArrayList<>();
+      for (int i = from; i < Math.min(from + BATCH, tiles.size()); i++) {
+        images.add(tiles.image(i));
+      }
+      Embeddings embedded =
+          encoder.embed(images, patchTokens ? TokenOutput.PATCH_TOKENS : TokenOutput.CLASS_TOKEN);
+      append(classes, embedded.toArray());
+      if (patchTokens) {
+        Embeddings.PatchGrid found = embedded.patchGrid().orElseThrow();
+        grid[0] = found.rows();
+        grid[1] = found.columns();
+        for (int i = 0; i < images.size(); i++) {
+          append(patches, embedded.patchTokens(i));
+        }
+      }
+      progress.advanced(from + images.size());
+    }
+    progress.finished();
+    return grid;
+  }
+
+  private static FileChannel open(Path part) throws IOException {
+    return FileChannel.open(
+        part,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.TRUNCATE_EXISTING,
+        StandardOpenOption.READ,
+        StandardOpenOption.WRITE);
+  }
+
+  private static void append(FileChannel channel, float[] values) throws IOException {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  private static WeightTensor tensor(String name, FileChannel channel, Long... shape)
+      throws IOException {
+    return new WeightTensor(
+        name, DType.FLOAT32, List.of(shape), new ChannelData(channel, channel.size()));
+  }
+
+  /** What a channel held when it was filled. */
+  private record ChannelData(FileChannel channel, long size) implements TensorData {
+    @Override
+    public void read(long position, ByteBuffer target) throws IOException {
+      long at = position;
+      while (target.hasRemaining()) {
+        int read = channel.read(target, at);
+        if (read < 0) {
+          throw new EOFException("the tokens' temporary file ends at byte " + at);
+        }
+        at += read;
+      }
+    }
+  }
+}
