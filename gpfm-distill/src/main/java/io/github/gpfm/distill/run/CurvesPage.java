@@ -99,13 +99,16 @@ final class CurvesPage {
           .append(" Where a line is rough, the bold one is its running mean.</p>\n");
     }
     for (Section section : List.of(Section.LOSSES, Section.GRADIENTS, Section.OTHERS)) {
-      List<String> names =
-          series.keySet().stream().filter(name -> Section.of(name) == section).toList();
-      if (!names.isEmpty()) {
+      StringBuilder figures = new StringBuilder();
+      series.forEach(
+          (name, values) -> {
+            if (Section.of(name) == section) {
+              figures.append(figure(name.replaceFirst("^grad_norm/", ""), values));
+            }
+          });
+      if (!figures.isEmpty()) {
         html.append("<h2>").append(section.title).append("</h2>\n<section>\n");
-        names.forEach(
-            name -> html.append(figure(name.replaceFirst("^grad_norm/", ""), series.get(name))));
-        html.append("</section>\n");
+        html.append(figures).append("</section>\n");
       }
     }
     AtomicFile.text(file, html);

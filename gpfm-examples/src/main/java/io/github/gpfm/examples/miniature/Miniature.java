@@ -11,6 +11,7 @@ import io.github.gpfm.distill.expert.Expert;
 import io.github.gpfm.distill.run.Trainer;
 import io.github.gpfm.encoder.GpfmEncoder;
 import io.github.gpfm.examples.miniature.TissueTiles.Part;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -70,12 +71,22 @@ final class Miniature {
     return heldOut;
   }
 
-  /** Trains one student; returns the exported backbone. */
-  Path train(Students student, long seed) {
-    Path folder = out.resolve("%s-%d".formatted(student.key(), seed));
+  private Path folder(Students student, long seed) {
+    return out.resolve("%s-%d".formatted(student.key(), seed));
+  }
+
+  private Path weights(Students student, long seed) {
+    return folder(student, seed).resolve("teacher.safetensors");
+  }
+
+  /** Trains one student, unless that has been done. */
+  private void train(Students student, long seed) {
+    if (Files.exists(weights(student, seed))) {
+      return;
+    }
     DistillConfig config = student.config(shared, seed);
     Map<String, Expert> experts = experts(config);
-    try (Trainer trainer = new Trainer(config, tiles, experts, folder)) {
+    try (Trainer trainer = new Trainer(config, tiles, experts, folder(student, seed))) {
       if (student == Students.NONE) {
         trainer.export("teacher");
       } else {
@@ -86,11 +97,10 @@ final class Miniature {
     } finally {
       experts.values().forEach(Expert::close);
     }
-    return folder.resolve("teacher.safetensors");
   }
 
   /** Scores of one student on every held-out set, {@link HeldOut#MEASURES} each. */
-  Map<String, double[]> measure(Path weights, long seed) {
+  private Map<String, double[]> measure(Path weights, long seed) {
     Map<String, double[]> scores = new LinkedHashMap<>();
     try (GpfmEncoder encoder = GpfmEncoder.builder().weights(weights).batchSize(32).build()) {
       for (HeldOut set : heldOut) {
@@ -102,11 +112,16 @@ final class Miniature {
 
   /** The students with all seeds. */
   Comparison compare(Collection<Students> students, int seeds) {
+    // All training first: an interrupted comparison goes on where it stopped.
+    for (int seed = 1; seed <= seeds; seed++) {
+      for (Students student : students) {
+        train(student, seed);
+      }
+    }
     List<Comparison.Row> rows = new ArrayList<>();
     for (int seed = 1; seed <= seeds; seed++) {
       for (Students student : students) {
-        Path weights = train(student, seed);
-        rows.add(new Comparison.Row(student, seed, measure(weights, seed)));
+        rows.add(new Comparison.Row(student, seed, measure(weights(student, seed), seed)));
       }
     }
     return new Comparison(rows);

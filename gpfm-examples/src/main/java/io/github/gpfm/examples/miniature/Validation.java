@@ -36,17 +36,18 @@ final class Validation {
       byPicture.computeIfAbsent(picture(right.key(i)), k -> new ArrayList<>()).add(right.image(i));
     }
     byPicture.values().removeIf(tiles -> tiles.size() < FEWEST);
-    List<String> classes = List.copyOf(byPicture.keySet());
+    List<String> classes = new ArrayList<>();
     List<BufferedImage> images = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
-    for (String name : classes) {
-      List<BufferedImage> tiles = byPicture.get(name);
-      int count = Math.min(MOST, tiles.size());
-      for (int i = 0; i < count; i++) {
-        images.add(tiles.get(i * tiles.size() / count));
-        labels.add(classes.indexOf(name));
-      }
-    }
+    byPicture.forEach(
+        (name, tiles) -> {
+          int count = Math.min(MOST, tiles.size());
+          for (int i = 0; i < count; i++) {
+            images.add(tiles.get(i * tiles.size() / count));
+            labels.add(classes.size());
+          }
+          classes.add(name);
+        });
     int[] numbers = labels.stream().mapToInt(i -> i).toArray();
     return List.of(
         new HeldOut("right halves", images, numbers, classes),
