@@ -113,6 +113,18 @@ class ProgramsTest {
     double[] values = GeoJson.readTiles(folder.resolve("like2.geojson")).scores("similarity");
     assertEquals(1, values[2], 1e-5);
 
+    // Tokens of two blocks stand in for the feature of the last.
+    Path layers = folder.resolve("layers");
+    CommandRun.of(
+            "embed", slide + "", "--out", layers + "", "--layers", "0,2", "--no-pictures",
+            "--format", "npy")
+        .succeeded();
+    try (FeatureReader two = FeatureReader.open(layers.resolve("s.npy"));
+        FeatureReader one = FeatureReader.open(features)) {
+      assertEquals(rows, two.rows());
+      assertEquals(2 * one.dimension(), two.dimension());
+    }
+
     // A query that is the tile itself is found at that tile.
     Path query = folder.resolve("query.png");
     try (Slide open = Slides.open(slide)) {

@@ -78,7 +78,7 @@ public final class TorchCheckpoint {
           "'"
               + path
               + "' is a TorchScript program, not a weight file; save the model's"
-              + " state_dict, or open it as a TorchScript encoder.");
+              + " state_dict, or give the file as a program (--program).");
     }
     return root;
   }

@@ -74,7 +74,7 @@ public record WeightFile(
           "'"
               + path
               + "' is neither a safetensors file nor a PyTorch checkpoint; give the model's .pth,"
-              + " .bin or .safetensors file.");
+              + " .bin or .safetensors file (ONNX is given as a program: --program).");
     } catch (NoSuchFileException e) {
       throw new WeightsException("Weight file '" + path + "' does not exist; check the path.", e);
     } catch (IOException e) {
