@@ -33,10 +33,11 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> MAY_USE =
       Map.ofEntries(
           Map.entry("api", Set.of()),
+          Map.entry("image", Set.of()),
           Map.entry("sample", Set.of("api")),
           Map.entry("slideio", Set.of("api")),
-          Map.entry("tiling", Set.of("api", "slideio")),
-          Map.entry("encoder", Set.of("api")),
+          Map.entry("tiling", Set.of("api", "image", "slideio")),
+          Map.entry("encoder", Set.of("api", "image")),
           Map.entry("parquet", Set.of("api", "tiling", "encoder")),
           Map.entry("pipeline", Set.of("api", "slideio", "tiling", "encoder")),
           Map.entry("distill", Set.of("api", "slideio", "tiling", "encoder")),

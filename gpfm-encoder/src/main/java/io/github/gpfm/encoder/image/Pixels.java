@@ -1,5 +1,7 @@
 package io.github.gpfm.encoder.image;
 
+import io.github.gpfm.image.Interpolation;
+import io.github.gpfm.image.ResizeWeights;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;

@@ -1,6 +1,7 @@
 package io.github.gpfm.encoder.image;
 
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.image.Interpolation;
 import java.util.List;
 
 /**

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.image.Interpolation;
 import java.awt.image.BufferedImage;
 import org.junit.jupiter.api.Test;
 

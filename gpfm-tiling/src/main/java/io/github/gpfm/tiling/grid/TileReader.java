@@ -3,7 +3,7 @@ package io.github.gpfm.tiling.grid;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.TileGeometry;
 import io.github.gpfm.api.TileGrid;
-import io.github.gpfm.tiling.internal.AntialiasedResize;
+import io.github.gpfm.image.AntialiasedResize;
 import io.github.gpfm.tiling.internal.Pixels;
 import java.awt.image.BufferedImage;
 

@@ -2,6 +2,7 @@ package io.github.gpfm.tiling.internal;
 
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.SlideLevel;
+import io.github.gpfm.image.AntialiasedResize;
 import java.awt.image.BufferedImage;
 import java.util.function.Function;
 import org.opencv.core.Mat;

@@ -1,4 +1,6 @@
-package io.github.gpfm.encoder.image;
+package io.github.gpfm.image;
+
+import java.util.Arrays;
 
 /**
  * Fixed-point weights of one axis of a resize: Pillow's {@code precompute_coeffs} and {@code
@@ -9,10 +11,20 @@ package io.github.gpfm.encoder.image;
  * @param taps room for weights per output
  * @param weights outputs x taps
  */
-record ResizeWeights(int[] first, int[] count, int taps, int[] weights) {
-  static final int FRACTION_BITS = 22;
+public record ResizeWeights(int[] first, int[] count, int taps, int[] weights) {
+  /** Fractional bits of a weight: 1.0 is {@code 1 << FRACTION_BITS}. */
+  public static final int FRACTION_BITS = 22;
 
-  static ResizeWeights of(int from, int to, Interpolation kernel) {
+  /**
+   * Weights that turn {@code from} values into {@code to}; the kernel widens when there are fewer.
+   *
+   * @param from source length, pixels, at least 1
+   * @param to length of the result, at least 1
+   */
+  public static ResizeWeights of(int from, int to, Interpolation kernel) {
+    if (from == to) {
+      return identity(from);
+    }
     double scale = (double) from / to;
     double widening = Math.max(scale, 1);
     double support = kernel.support() * widening;
@@ -38,5 +50,20 @@ record ResizeWeights(int[] first, int[] count, int taps, int[] weights) {
       count[out] = high - low;
     }
     return new ResizeWeights(first, count, taps, weights);
+  }
+
+  private static ResizeWeights identity(int length) {
+    int[] first = new int[length];
+    Arrays.setAll(first, i -> i);
+    int[] count = new int[length];
+    Arrays.fill(count, 1);
+    int[] weights = new int[length];
+    Arrays.fill(weights, 1 << FRACTION_BITS);
+    return new ResizeWeights(first, count, 1, weights);
+  }
+
+  /** One past the last source index that an output needs. */
+  int end(int output) {
+    return first[output] + count[output];
   }
 }

@@ -1,18 +1,18 @@
-package io.github.gpfm.encoder.image;
+package io.github.gpfm.image;
 
 /** Kernel of a resize, widened when shrinking (antialiasing), as in Pillow. */
 public enum Interpolation {
   /** Triangle; support 1. */
   BILINEAR(1) {
     @Override
-    double weight(double x) {
+    public double weight(double x) {
       return Math.max(0, 1 - Math.abs(x));
     }
   },
   /** Cubic convolution with a = -0.5; support 2. */
   BICUBIC(2) {
     @Override
-    double weight(double x) {
+    public double weight(double x) {
       double a = -0.5;
       double d = Math.abs(x);
       if (d < 1) {
@@ -29,9 +29,14 @@ public enum Interpolation {
   }
 
   /** Half the kernel's width, in source pixels when not shrinking. */
-  double support() {
+  public double support() {
     return support;
   }
 
-  abstract double weight(double x);
+  /**
+   * The kernel's value.
+   *
+   * @param x distance from its centre, in source pixels when not shrinking
+   */
+  public abstract double weight(double x);
 }

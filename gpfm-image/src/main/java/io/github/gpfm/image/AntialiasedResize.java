@@ -1,6 +1,7 @@
-package io.github.gpfm.tiling.internal;
+package io.github.gpfm.image;
 
 import java.awt.image.BufferedImage;
+import java.util.stream.IntStream;
 
 /**
  * Resizes 8-bit RGB images exactly as Pillow's {@code Image.resize} with its bicubic filter: the
@@ -21,21 +22,13 @@ public final class AntialiasedResize {
     void row(int y, int[] rgb);
   }
 
-  private static final int PRECISION_BITS = 22;
-  private static final double SUPPORT = 2.0;
-
-  /** For each output sample the first input sample and the fixed-point weights from there. */
-  private record Weights(int[] first, int[][] values) {
-    int end(int i) {
-      return first[i] + values[i].length;
-    }
-  }
+  private static final int HALF = 1 << ResizeWeights.FRACTION_BITS - 1;
 
   private final int inWidth;
   private final int outWidth;
   private final int outHeight;
-  private final Weights horizontal;
-  private final Weights vertical;
+  private final ResizeWeights horizontal;
+  private final ResizeWeights vertical;
   private final int[][] ring;
   private final int[] outRow;
   private final RowSink sink;
@@ -54,12 +47,9 @@ public final class AntialiasedResize {
     this.outWidth = outWidth;
     this.outHeight = outHeight;
     this.sink = sink;
-    horizontal = weights(inWidth, outWidth);
-    vertical = weights(inHeight, outHeight);
-    int span = 1;
-    for (int[] values : vertical.values) {
-      span = Math.max(span, values.length);
-    }
+    horizontal = ResizeWeights.of(inWidth, outWidth, Interpolation.BICUBIC);
+    vertical = ResizeWeights.of(inHeight, outHeight, Interpolation.BICUBIC);
+    int span = IntStream.of(vertical.count()).max().orElse(1);
     ring = new int[span][3 * outWidth];
     outRow = new int[outWidth];
   }
@@ -111,15 +101,17 @@ public final class AntialiasedResize {
   }
 
   private void resizeRow(int[] rgb, int offset, int[] row) {
+    int[] weights = horizontal.weights();
     for (int x = 0; x < outWidth; x++) {
-      int red = 1 << PRECISION_BITS - 1;
+      int red = HALF;
       int green = red;
       int blue = red;
-      int from = offset + horizontal.first[x];
-      int[] weights = horizontal.values[x];
-      for (int k = 0; k < weights.length; k++) {
+      int from = offset + horizontal.first()[x];
+      int count = horizontal.count()[x];
+      int at = x * horizontal.taps();
+      for (int k = 0; k < count; k++) {
         int pixel = rgb[from + k];
-        int weight = weights[k];
+        int weight = weights[at + k];
         red += (pixel >> 16 & 0xff) * weight;
         green += (pixel >> 8 & 0xff) * weight;
         blue += (pixel & 0xff) * weight;
@@ -131,15 +123,16 @@ public final class AntialiasedResize {
   }
 
   private void emit(int y) {
-    int first = vertical.first[y];
-    int[] weights = vertical.values[y];
+    int first = vertical.first()[y];
+    int count = vertical.count()[y];
+    int at = y * vertical.taps();
     for (int x = 0; x < outWidth; x++) {
-      int red = 1 << PRECISION_BITS - 1;
+      int red = HALF;
       int green = red;
       int blue = red;
-      for (int k = 0; k < weights.length; k++) {
+      for (int k = 0; k < count; k++) {
         int[] row = ring[(first + k) % ring.length];
-        int weight = weights[k];
+        int weight = vertical.weights()[at + k];
         red += row[3 * x] * weight;
         green += row[3 * x + 1] * weight;
         blue += row[3 * x + 2] * weight;
@@ -150,55 +143,7 @@ public final class AntialiasedResize {
   }
 
   private static int clip(int fixed) {
-    int value = fixed >> PRECISION_BITS;
+    int value = fixed >> ResizeWeights.FRACTION_BITS;
     return value < 0 ? 0 : Math.min(value, 255);
-  }
-
-  private static Weights weights(int in, int out) {
-    if (in == out) {
-      return identity(in);
-    }
-    double scale = (double) in / out;
-    double filterScale = Math.max(scale, 1.0);
-    double support = SUPPORT * filterScale;
-    int[] first = new int[out];
-    int[][] values = new int[out][];
-    for (int i = 0; i < out; i++) {
-      double center = (i + 0.5) * scale;
-      int min = Math.max(0, (int) (center - support + 0.5));
-      int max = Math.min(in, (int) (center + support + 0.5));
-      double[] exact = new double[max - min];
-      double sum = 0;
-      for (int k = 0; k < exact.length; k++) {
-        exact[k] = bicubic((k + min - center + 0.5) * (1.0 / filterScale));
-        sum += exact[k];
-      }
-      first[i] = min;
-      values[i] = new int[exact.length];
-      for (int k = 0; k < exact.length; k++) {
-        double weight = sum == 0 ? exact[k] : exact[k] / sum;
-        values[i][k] = (int) ((weight < 0 ? -0.5 : 0.5) + weight * (1 << PRECISION_BITS));
-      }
-    }
-    return new Weights(first, values);
-  }
-
-  private static Weights identity(int size) {
-    int[] first = new int[size];
-    int[][] values = new int[size][];
-    for (int i = 0; i < size; i++) {
-      first[i] = i;
-      values[i] = new int[] {1 << PRECISION_BITS};
-    }
-    return new Weights(first, values);
-  }
-
-  private static double bicubic(double x) {
-    double a = -0.5;
-    double t = Math.abs(x);
-    if (t < 1) {
-      return ((a + 2) * t - (a + 3)) * t * t + 1;
-    }
-    return t < 2 ? (((t - 5) * t + 8) * t - 4) * a : 0;
   }
 }
