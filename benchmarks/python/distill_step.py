@@ -87,7 +87,7 @@ centres = [torch.zeros(1, prototypes), torch.zeros(1, prototypes)]
 
 
 def pairs(s, t):
-    return -sum((t_ * F.log_softmax(s_ / 0.1, -1)).sum(-1).mean() for s_ in s for t_ in t)
+    return -(t.sum(0) * F.log_softmax(s / 0.1, -1).sum(0)).sum() / s.shape[1]
 
 
 def koleo(x):
@@ -100,18 +100,22 @@ def cosine(a, b):
     return 1 - F.cosine_similarity(a, b, dim=-1).mean()
 
 
-def step():
-    with torch.no_grad():
-        t = teacher["backbone"](crops)
-        cls = torch.cat(t[:, 0].chunk(2)[::-1])
-        logits = teacher["head"](torch.cat([cls, t[:, 1:].flatten(0, 1)[index]]))
-        c, p = logits[: 2 * batch], logits[2 * batch :]
-        tc, tp = F.softmax((c - centres[0]) / 0.05, -1), F.softmax((p - centres[1]) / 0.05, -1)
-        centres[0], centres[1] = centres[0] * 0.9 + c.mean(0) * 0.1, centres[1] * 0.9 + p.mean(0) * 0.1
+@torch.no_grad()
+def targets():
+    t = teacher["backbone"](crops)
+    cls = torch.cat(t[:, 0].chunk(2)[::-1])
+    logits = teacher["head"](torch.cat([cls, t[:, 1:].flatten(0, 1)[index]]))
+    c, p = logits[: 2 * batch], logits[2 * batch :]
+    tc, tp = F.softmax((c - centres[0]) / 0.05, -1), F.softmax((p - centres[1]) / 0.05, -1)
+    centres[0], centres[1] = centres[0] * 0.9 + c.mean(0) * 0.1, centres[1] * 0.9 + p.mean(0) * 0.1
+    return tc, tp
+
+
+def objective(tc, tp):
     g, l = student["backbone"](crops, masks), student["backbone"](local)
     out = student["head"](torch.cat([l[:, 0], g[:, 0], g[:, 1:].flatten(0, 1)[index]]))
     sl, sg, sp = out[: 8 * batch], out[8 * batch : 10 * batch], out[10 * batch :]
-    loss = pairs(sl.chunk(8), tc.chunk(2)) / 18 + pairs([sg], [tc]) * 2 / 18
+    loss = pairs(sl.view(8, batch, -1), tc.view(2, batch, -1)) / 18 + pairs(sg[None], tc[None]) * 2 / 18
     loss = loss + 0.1 * sum(koleo(x) for x in g[:, 0].chunk(2))
     loss = loss - ((tp * F.log_softmax(sp / 0.1, -1)).sum(-1) * weight).sum() / (2 * batch)
     for k, (dim, wc, wp) in EXPERTS.items():
@@ -121,11 +125,16 @@ def step():
             grid = F.interpolate(grid, size=(16, 16), mode="bicubic").flatten(2).permute(0, 2, 1)
             token = heads[k](g[:, 1:])
             loss = loss + wp * (0.9 * cosine(token, grid) + 0.1 * F.smooth_l1_loss(token, grid))
-    optimizer.zero_grad(set_to_none=True)
+    return loss
+
+
+def step():
+    loss = objective(*targets())
     loss.backward()
     for m in student.values():
         torch.nn.utils.clip_grad_norm_(m.parameters(), 3.0)
     optimizer.step()
+    optimizer.zero_grad(set_to_none=True)
     with torch.no_grad():
         tp_, sp_ = list(teacher.parameters()), list(student.parameters())
         torch._foreach_mul_(tp_, 0.992)
@@ -133,6 +142,7 @@ def step():
     return loss.item()
 
 
+print(f"{len(index)} masked patches, PyTorch {torch.__version__}")
 step()
 for i in range(steps):
     start = time.time()

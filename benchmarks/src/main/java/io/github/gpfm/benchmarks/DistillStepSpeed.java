@@ -54,6 +54,7 @@ public final class DistillStepSpeed {
         NDManager scope = step.newScope(0)) {
       StepBatch data = batch(scope, config, batch, widths);
       Rates rates = new Rates(1e-4, 1e-4, 0.04, 0.992, 0.05);
+      System.out.printf("%d masked patches%n", data.maskIndices().size());
       step.run(List.of(data), rates);
       for (int i = 0; i < steps; i++) {
         long start = System.nanoTime();

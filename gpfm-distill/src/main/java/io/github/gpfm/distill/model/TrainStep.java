@@ -100,44 +100,45 @@ public final class TrainStep implements AutoCloseable {
       shards.forEach(shard -> targets.add(new NDList(none, none)));
       return targets;
     }
-    // A replica works on one shard at a time: DJL names the arrays of a call.
-    List<List<NDList>> byReplica =
-        threads.map(
-            replicas.size(), r -> replicas.get(r).teachers(scope, shards, r, replicas.size()));
-    List<NDList> logits = new ArrayList<>();
-    for (int i = 0; i < shards.size(); i++) {
-      logits.add(byReplica.get(i % replicas.size()).get(i / replicas.size()));
-    }
-    NDList classes = new NDList();
-    NDList patches = new NDList();
-    for (NDList pair : logits) {
-      classes.add(pair.get(0).toDevice(scope.getDevice(), false));
-      patches.add(pair.get(1).toDevice(scope.getDevice(), false));
-    }
-    state.applyPendingCentres();
-    NDList made =
-        replicas
-            .get(0)
-            .call(
-                scope,
-                "teacher_targets",
-                classes.size() == 1 ? classes.get(0) : NDArrays.concat(classes),
-                patches.size() == 1 ? patches.get(0) : NDArrays.concat(patches),
-                state.classCentre(),
-                state.patchCentre(),
-                scope.create(temperature));
-    state.setPendingCentres(made.get(2), made.get(3));
-    long classRow = 0;
-    long patchRow = 0;
-    for (int i = 0; i < shards.size(); i++) {
-      long classEnd = classRow + classes.get(i).getShape().get(0);
-      long patchEnd = patchRow + patches.get(i).getShape().get(0);
-      targets.add(
-          new NDList(
-              rows(made.get(0), classRow, classEnd).toDevice(device(i), false),
-              rows(made.get(1), patchRow, patchEnd).toDevice(device(i), false)));
-      classRow = classEnd;
-      patchRow = patchEnd;
+    // The logits are as large as the targets: they go as soon as those are there.
+    try (NDManager logitScope = replicas.get(0).newScope()) {
+      // A replica works on one shard at a time: DJL names the arrays of a call.
+      List<List<NDList>> byReplica =
+          threads.map(
+              replicas.size(),
+              r -> replicas.get(r).teachers(logitScope, shards, r, replicas.size()));
+      NDList classes = new NDList();
+      NDList patches = new NDList();
+      for (int i = 0; i < shards.size(); i++) {
+        NDList pair = byReplica.get(i % replicas.size()).get(i / replicas.size());
+        classes.add(pair.get(0).toDevice(scope.getDevice(), false));
+        patches.add(pair.get(1).toDevice(scope.getDevice(), false));
+      }
+      state.applyPendingCentres();
+      NDList made =
+          replicas
+              .get(0)
+              .call(
+                  scope,
+                  "teacher_targets",
+                  classes.size() == 1 ? classes.get(0) : NDArrays.concat(classes),
+                  patches.size() == 1 ? patches.get(0) : NDArrays.concat(patches),
+                  state.classCentre(),
+                  state.patchCentre(),
+                  scope.create(temperature));
+      state.setPendingCentres(made.get(2), made.get(3));
+      long classRow = 0;
+      long patchRow = 0;
+      for (int i = 0; i < shards.size(); i++) {
+        long classEnd = classRow + classes.get(i).getShape().get(0);
+        long patchEnd = patchRow + patches.get(i).getShape().get(0);
+        targets.add(
+            new NDList(
+                rows(made.get(0), classRow, classEnd).toDevice(device(i), false),
+                rows(made.get(1), patchRow, patchEnd).toDevice(device(i), false)));
+        classRow = classEnd;
+        patchRow = patchEnd;
+      }
     }
     return targets;
   }
