@@ -35,9 +35,14 @@ public record ParameterSpec(String name, List<Long> shape, Init init) {
     return name.substring(0, name.indexOf('.', first + 1));
   }
 
-  /** The name without the chunk of its block: {@code blocks.<i>.…} for {@code blocks.<c>.<i>.…}. */
-  public String flatName() {
-    return name.replaceFirst("\\.blocks\\.\\d+\\.(\\d+)\\.", ".blocks.$1.");
+  /** The name without the chunk of its block. */
+  String flatName() {
+    return flatName(name);
+  }
+
+  /** {@code blocks.<chunk>.<i>.…} becomes {@code blocks.<i>.…}, whatever stands before. */
+  public static String flatName(String name) {
+    return name.replaceFirst("(^|\\.)blocks\\.\\d+\\.(\\d+)\\.", "$1blocks.$2.");
   }
 
   /** The name within its module. */

@@ -2,6 +2,7 @@ package io.github.gpfm.distill.run;
 
 import com.google.gson.JsonObject;
 import io.github.gpfm.distill.config.DistillConfig;
+import io.github.gpfm.distill.model.ParameterSpec;
 import io.github.gpfm.encoder.weights.Safetensors;
 import io.github.gpfm.encoder.weights.TorchCheckpoint;
 import io.github.gpfm.encoder.weights.WeightTensor;
@@ -32,7 +33,7 @@ final class TeacherExport {
             String local = full.substring(TEACHER.length());
             teacher.put(local, tensor.renamed(local));
             if (local.startsWith(BACKBONE)) {
-              flat.add(tensor.renamed(flatName(local.substring(BACKBONE.length()))));
+              flat.add(tensor.renamed(ParameterSpec.flatName(local.substring(BACKBONE.length()))));
             }
           }
         });
@@ -43,11 +44,6 @@ final class TeacherExport {
     TorchCheckpoint.write(pth, Map.of("teacher", teacher, "config", description));
     Safetensors.write(safetensors, flat, Map.of("config", description));
     return List.of(pth, safetensors);
-  }
-
-  /** {@code blocks.<chunk>.<i>.…} becomes {@code blocks.<i>.…}. */
-  private static String flatName(String name) {
-    return name.replaceFirst("^blocks\\.\\d+\\.(\\d+)\\.", "blocks.$1.");
   }
 
   private static String describe(DistillConfig config) {

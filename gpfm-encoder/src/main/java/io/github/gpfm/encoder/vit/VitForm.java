@@ -1,8 +1,8 @@
 package io.github.gpfm.encoder.vit;
 
 /**
- * What a transformer's program needs to know beside its weights. All else (widths, patch,
- * registers, LayerScale, a norm before the blocks, a projection of the feature) the weights tell.
+ * What a transformer's program needs to know beside its weights. All else (LayerScale, a norm
+ * before the blocks, a projection of the feature) the names of the weights tell.
  *
  * @param depth number of blocks
  * @param heads attention heads
