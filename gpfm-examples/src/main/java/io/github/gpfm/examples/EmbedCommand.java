@@ -78,7 +78,7 @@ final class EmbedCommand implements Callable<Integer> {
     run.select(planOptions.plan(512, 0.25));
     try (Encoder encoder = encoderOptions.open()) {
       TilingPlan plan = planOptions.plan(encoder.info().tileSize(), encoder.info().mpp());
-      SlideRunOptions.Selection selection = run.select(plan);
+      SlideListOptions.Selection selection = run.select(plan);
       SlideToFeatures pipeline =
           run.apply(SlideToFeatures.builder(), plan, selection)
               .encoder(encoder)

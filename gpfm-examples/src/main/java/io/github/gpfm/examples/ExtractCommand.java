@@ -1,12 +1,13 @@
 package io.github.gpfm.examples;
 
+import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.pipeline.SlideInput;
 import io.github.gpfm.pipeline.TilingPlan;
 import io.github.gpfm.tiling.dataset.ExtractOptions;
 import io.github.gpfm.tiling.dataset.ExtractReport;
+import io.github.gpfm.tiling.dataset.TileChoice;
 import io.github.gpfm.tiling.dataset.TileEncoding;
 import io.github.gpfm.tiling.dataset.TileExtractor;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -14,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code gpfm extract}: slides to shards of tiles for training. */
 @Command(
@@ -32,11 +32,7 @@ final class ExtractCommand implements Callable<Integer> {
 
   static final double MPP = 0.25;
 
-  @Parameters(arity = "1..*", paramLabel = "SLIDE", description = "Slide files or folders.")
-  private List<Path> slides;
-
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Shards' folder.")
-  private Path out;
+  @Mixin private SlideListOptions list;
 
   @Option(
       names = "--shard-size",
@@ -92,35 +88,46 @@ final class ExtractCommand implements Callable<Integer> {
   private boolean skipBroken;
 
   @Mixin private PlanOptions planOptions;
-  @Mixin private ReaderOptions reader;
 
   @Override
   public Integer call() {
     TilingPlan plan = planOptions.plan(TILE_SIZE, MPP);
-    ExtractOptions options =
-        new ExtractOptions(
-            plan.segmenter(),
-            plan.tiler(),
-            plan.quality().scores(),
-            plan.quality().filters(),
-            sample == null ? OptionalInt.empty() : OptionalInt.of(sample),
-            stratified,
-            seed,
-            TileEncoding.of(format, encodingQuality, lossless),
-            shardSize,
-            workers == null ? Runtime.getRuntime().availableProcessors() : workers,
-            skipBroken);
-    TileExtractor extractor = new TileExtractor(options, path -> reader.input(path).open());
-    ExtractReport report = extractor.extract(slides, out, ConsoleProgress.create("done"));
+    SlideListOptions.Selection selection = list.select(plan);
+    ExtractOptions.Builder options =
+        ExtractOptions.builder(plan.recipe())
+            .choice(choice())
+            .encoding(TileEncoding.of(format, encodingQuality, lossless))
+            .shardSize(shardSize)
+            .skipBroken(skipBroken);
+    if (workers != null) {
+      options.threads(workers);
+    }
+    for (SlideInput slide : selection.slides()) {
+      options.recipeOf(slide.path(), selection.planFor(slide, plan).recipe());
+    }
+    ExtractReport report =
+        new TileExtractor(options.build(), list::open)
+            .extract(
+                selection.slides().stream().map(SlideInput::path).toList(),
+                list.out(),
+                ConsoleProgress.create("done"));
     System.out.printf(
         Locale.ROOT,
         "%s: %d tiles of %d slides in %d shards%s%n",
-        out,
+        list.out(),
         report.tiles(),
         report.tilesBySlide().size(),
         report.shards().size(),
         report.resumed() > 0 ? " (" + report.resumed() + " were there)" : "");
     report.broken().forEach((slide, reason) -> System.err.println(reason));
     return report.broken().isEmpty() ? 0 : 1;
+  }
+
+  private TileChoice choice() {
+    if (sample == null && stratified) {
+      throw new InvalidOptionException("--stratified needs --sample N: how many tiles to choose.");
+    }
+    return new TileChoice(
+        sample == null ? OptionalInt.empty() : OptionalInt.of(sample), stratified, seed);
   }
 }

@@ -1,7 +1,7 @@
 package io.github.gpfm.examples;
 
-import io.github.gpfm.pipeline.TileQuality;
 import io.github.gpfm.pipeline.TilingPlan;
+import io.github.gpfm.tiling.qc.TileQuality;
 import io.github.gpfm.tiling.segment.TissueSegmenter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;

@@ -34,7 +34,7 @@ final class TileCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     TilingPlan plan = planOptions.plan();
-    SlideRunOptions.Selection selection = run.select(plan);
+    SlideListOptions.Selection selection = run.select(plan);
     SlideTiling.Builder tiling =
         run.apply(SlideTiling.builder(), plan, selection)
             .progress(ConsoleProgress.forMany(selection.slides().size(), "slides"));

@@ -4,6 +4,7 @@ import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.TileGrid;
 import io.github.gpfm.tiling.grid.TileTable;
 import io.github.gpfm.tiling.picture.TissuePicture;
+import io.github.gpfm.tiling.qc.TileQuality;
 import io.github.gpfm.tiling.tissue.Tissue;
 import java.awt.image.BufferedImage;
 import java.util.Optional;

@@ -74,8 +74,8 @@ public final class SlideList {
   }
 
   /** The plan for a slide: its row's, else the common one. */
-  TilingPlan planFor(SlideInput input) {
-    return entry(input.path()).map(plan::with).orElse(plan);
+  public TilingPlan planFor(Path slide) {
+    return entry(slide).map(plan::with).orElse(plan);
   }
 
   /** The list after a run: rows of the list in their order, then slides that it did not name. */

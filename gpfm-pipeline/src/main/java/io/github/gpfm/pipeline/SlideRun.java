@@ -20,7 +20,7 @@ record SlideRun(
     ProgressListener progress) {
   /** The plan for a slide: that of its row in the list, else the common one. */
   TilingPlan planFor(SlideInput input) {
-    return slideList.map(list -> list.planFor(input)).orElse(plan);
+    return slideList.map(list -> list.planFor(input.path())).orElse(plan);
   }
 
   /** Opens, segments, tiles and draws. */

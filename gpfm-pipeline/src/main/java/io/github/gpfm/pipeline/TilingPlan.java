@@ -2,12 +2,14 @@ package io.github.gpfm.pipeline;
 
 import io.github.gpfm.api.EncoderInfo;
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.tiling.dataset.TileRecipe;
 import io.github.gpfm.tiling.format.ProcessList;
 import io.github.gpfm.tiling.grid.ClamTiler;
 import io.github.gpfm.tiling.grid.ContourTest;
 import io.github.gpfm.tiling.grid.GridTiler;
 import io.github.gpfm.tiling.grid.TileTest;
 import io.github.gpfm.tiling.grid.Tiler;
+import io.github.gpfm.tiling.qc.TileQuality;
 import io.github.gpfm.tiling.segment.ClamSegmenter;
 import io.github.gpfm.tiling.segment.ModelSegmenter;
 import io.github.gpfm.tiling.segment.SegmentationParameters;
@@ -41,6 +43,11 @@ public record TilingPlan(TissueSegmenter segmenter, Tiler tiler, TileQuality qua
     return new TilingPlan(
         new ClamSegmenter(DEFAULT_SEGMENTATION),
         GridTiler.atMpp(encoder.tileSize(), encoder.mpp()));
+  }
+
+  /** The same for {@link io.github.gpfm.tiling.dataset.TileExtractor}. */
+  public TileRecipe recipe() {
+    return new TileRecipe(segmenter, tiler, quality);
   }
 
   /** This plan as a row of a process list, whose slide and status mean nothing. */

@@ -33,12 +33,20 @@ final class ExtractFolder {
     manifest.addProperty("schema", 1);
     manifest.addProperty("options", options.fingerprint());
     JsonObject files = new JsonObject();
+    JsonObject own = new JsonObject();
     try {
       for (Map.Entry<String, Path> slide : slides.entrySet()) {
+        String recipe = options.fingerprint(slide.getValue());
+        if (!recipe.isEmpty()) {
+          own.addProperty(slide.getKey(), recipe);
+        }
         files.addProperty(
             slide.getKey(), Files.exists(slide.getValue()) ? size(slide.getValue()) : -1);
       }
       manifest.add("slides", files);
+      if (!own.isEmpty()) {
+        manifest.add("own", own);
+      }
       Files.createDirectories(out);
       Files.createDirectories(folder.plans());
       TileExtractor.removePartial(out);

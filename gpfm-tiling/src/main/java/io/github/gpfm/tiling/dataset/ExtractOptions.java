@@ -2,153 +2,164 @@ package io.github.gpfm.tiling.dataset;
 
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.tiling.grid.Tiler;
-import io.github.gpfm.tiling.qc.TileFilter;
-import io.github.gpfm.tiling.qc.TileScore;
 import io.github.gpfm.tiling.segment.TissueSegmenter;
-import java.util.List;
-import java.util.OptionalInt;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/**
- * What {@link TileExtractor} extracts.
- *
- * @param segmenter finds the tissue
- * @param tiler lays the tiles
- * @param scores quality scores to compute, beside the tissue fraction, which every tile has
- * @param filters comparisons of scores that a tile must pass, as {@link TileFilter#parse} reads
- *     them
- * @param sample how many tiles to choose at random in all; all when empty
- * @param stratified whether the choice takes the same number from every slide
- * @param seed of the choice
- * @param encoding how tiles are stored
- * @param shardSize tiles a shard
- * @param threads tiles read and encoded at a time; does not change the result
- * @param skipBroken whether slides that cannot be read are left out with a warning, where otherwise
- *     nothing is extracted
- */
-public record ExtractOptions(
-    TissueSegmenter segmenter,
-    Tiler tiler,
-    List<TileScore> scores,
-    List<String> filters,
-    OptionalInt sample,
-    boolean stratified,
-    long seed,
-    TileEncoding encoding,
-    int shardSize,
-    int threads,
-    boolean skipBroken) {
-  /** Checks the ranges and the filters. */
-  public ExtractOptions {
-    if (shardSize < 1 || threads < 1) {
-      throw new InvalidOptionException(
-          "--shard-size and --workers must be 1 or more, not "
-              + shardSize
-              + " and "
-              + threads
-              + ".");
-    }
-    if (sample.isPresent() && sample.getAsInt() < 1) {
-      throw new InvalidOptionException(
-          "--sample must be 1 or more, not " + sample.getAsInt() + ".");
-    }
-    scores = List.copyOf(scores);
-    filters = List.copyOf(filters);
-    filters.forEach(TileFilter::parse);
+/** What {@link TileExtractor} extracts. Immutable. */
+public final class ExtractOptions {
+  private final TileRecipe recipe;
+  private final Map<Path, TileRecipe> own;
+  private final TileChoice choice;
+  private final TileEncoding encoding;
+  private final int shardSize;
+  private final int threads;
+  private final boolean skipBroken;
+
+  private ExtractOptions(Builder builder) {
+    recipe = builder.recipe;
+    own = Map.copyOf(builder.own);
+    choice = builder.choice;
+    encoding = builder.encoding;
+    shardSize = builder.shardSize;
+    threads = builder.threads;
+    skipBroken = builder.skipBroken;
   }
 
   /** All tiles as JPEG of quality 90, 1000 a shard, on all processors. */
   public static ExtractOptions of(TissueSegmenter segmenter, Tiler tiler) {
-    return new ExtractOptions(
-        segmenter,
-        tiler,
-        List.of(),
-        List.of(),
-        OptionalInt.empty(),
-        false,
-        0,
-        new TileEncoding.Jpeg(90),
-        1000,
-        Runtime.getRuntime().availableProcessors(),
-        false);
+    return builder(new TileRecipe(segmenter, tiler)).build();
   }
 
-  /** These options with another shard size. */
-  public ExtractOptions withShardSize(int size) {
-    return new ExtractOptions(
-        segmenter,
-        tiler,
-        scores,
-        filters,
-        sample,
-        stratified,
-        seed,
-        encoding,
-        size,
-        threads,
-        skipBroken);
+  /**
+   * Starts with all tiles as JPEG of quality 90, 1000 a shard, on all processors.
+   *
+   * @param recipe which tiles of a slide there are
+   */
+  public static Builder builder(TileRecipe recipe) {
+    return new Builder(recipe);
   }
 
-  /** These options with tiles stored in another way. */
-  public ExtractOptions withEncoding(TileEncoding other) {
-    return new ExtractOptions(
-        segmenter,
-        tiler,
-        scores,
-        filters,
-        sample,
-        stratified,
-        seed,
-        other,
-        shardSize,
-        threads,
-        skipBroken);
+  /** Starts with these options. */
+  public Builder toBuilder() {
+    Builder builder = new Builder(recipe);
+    builder.own.putAll(own);
+    return builder
+        .choice(choice)
+        .encoding(encoding)
+        .shardSize(shardSize)
+        .threads(threads)
+        .skipBroken(skipBroken);
   }
 
-  /** These options with another number of threads. */
-  public ExtractOptions withThreads(int number) {
-    return new ExtractOptions(
-        segmenter,
-        tiler,
-        scores,
-        filters,
-        sample,
-        stratified,
-        seed,
-        encoding,
-        shardSize,
-        number,
-        skipBroken);
+  /** What can be chosen. */
+  public static final class Builder {
+    private final TileRecipe recipe;
+    private final Map<Path, TileRecipe> own = new LinkedHashMap<>();
+    private TileChoice choice = TileChoice.ALL;
+    private TileEncoding encoding = new TileEncoding.Jpeg(90);
+    private int shardSize = 1000;
+    private int threads = Runtime.getRuntime().availableProcessors();
+    private boolean skipBroken;
+
+    private Builder(TileRecipe recipe) {
+      this.recipe = recipe;
+    }
+
+    /** A slide's own recipe instead of the common one. */
+    public Builder recipeOf(Path slide, TileRecipe value) {
+      own.put(slide, value);
+      return this;
+    }
+
+    /** How many of the tiles are extracted; all by default. */
+    public Builder choice(TileChoice value) {
+      choice = value;
+      return this;
+    }
+
+    /** How tiles are stored. */
+    public Builder encoding(TileEncoding value) {
+      encoding = value;
+      return this;
+    }
+
+    /** Tiles a shard, at least 1. */
+    public Builder shardSize(int value) {
+      shardSize = requirePositive("--shard-size", value);
+      return this;
+    }
+
+    /** Tiles read and encoded at a time, at least 1; does not change the result. */
+    public Builder threads(int value) {
+      threads = requirePositive("--workers", value);
+      return this;
+    }
+
+    /**
+     * Whether slides that cannot be read are left out with a warning, where otherwise nothing is
+     * extracted.
+     */
+    public Builder skipBroken(boolean value) {
+      skipBroken = value;
+      return this;
+    }
+
+    /** The options. */
+    public ExtractOptions build() {
+      return new ExtractOptions(this);
+    }
+
+    private static int requirePositive(String name, int value) {
+      if (value < 1) {
+        throw new InvalidOptionException(name + " must be 1 or more, not " + value + ".");
+      }
+      return value;
+    }
   }
 
-  /** These options, leaving out slides that cannot be read. */
-  public ExtractOptions skippingBroken() {
-    return new ExtractOptions(
-        segmenter,
-        tiler,
-        scores,
-        filters,
-        sample,
-        stratified,
-        seed,
-        encoding,
-        shardSize,
-        threads,
-        true);
+  /** Which tiles of a slide there are. */
+  TileRecipe recipe(Path slide) {
+    return own.getOrDefault(slide, recipe);
   }
 
-  /** Everything that decides what is extracted, as text; resuming needs the same. */
+  TileChoice choice() {
+    return choice;
+  }
+
+  TileEncoding encoding() {
+    return encoding;
+  }
+
+  int shardSize() {
+    return shardSize;
+  }
+
+  int threads() {
+    return threads;
+  }
+
+  boolean skipBroken() {
+    return skipBroken;
+  }
+
+  /** Everything that decides what is extracted of any slide, as text; resuming needs the same. */
   String fingerprint() {
     return String.join(
         "; ",
-        "segmenter=" + segmenter,
-        "tiler=" + tiler,
-        "scores=" + scores,
-        "filters=" + filters,
-        "sample=" + sample,
-        "stratified=" + stratified,
-        "seed=" + seed,
+        recipe.fingerprint(),
+        "sample=" + choice.count(),
+        "stratified=" + choice.stratified(),
+        "seed=" + choice.seed(),
         "encoding=" + encoding,
         "shard-size=" + shardSize,
         "skip-broken=" + skipBroken);
+  }
+
+  /** The same of a slide with a recipe of its own; empty for the others. */
+  String fingerprint(Path slide) {
+    TileRecipe one = recipe(slide);
+    return one.equals(recipe) ? "" : one.fingerprint();
   }
 }

@@ -5,23 +5,17 @@ import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.OutputException;
 import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.api.Slide;
-import io.github.gpfm.api.TileGrid;
 import io.github.gpfm.api.TilingException;
 import io.github.gpfm.tiling.format.TileCsv;
 import io.github.gpfm.tiling.grid.TileTable;
 import io.github.gpfm.tiling.internal.Parallel;
-import io.github.gpfm.tiling.qc.QualityControl;
-import io.github.gpfm.tiling.qc.TileFilter;
-import io.github.gpfm.tiling.tissue.Tissue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,7 +80,7 @@ final class ExtractPlan {
     Optional<String> reason = storedReason(folder.broken(name));
     if (reason.isEmpty()) {
       try (Slide slide = opener.open(path)) {
-        TileCsv.write(folder.plan(name), List.of(tiles(name, slide)));
+        TileCsv.write(folder.plan(name), List.of(options.recipe(path).tiles(name, slide)));
         return;
       } catch (OutputException e) {
         throw e;
@@ -111,24 +105,5 @@ final class ExtractPlan {
     } catch (IOException e) {
       return Optional.empty();
     }
-  }
-
-  private TileTable tiles(String name, Slide slide) {
-    Tissue tissue = options.segmenter().segment(slide);
-    TileTable table = distinct(TileTable.of(name, options.tiler().tile(slide, tissue)));
-    table = QualityControl.tissueFraction(table, tissue);
-    // Slides are planned side by side, so one thread a slide is enough.
-    table = QualityControl.score(slide, table, options.scores(), 1, ProgressListener.NONE);
-    for (String filter : options.filters()) {
-      table = TileFilter.parse(filter).apply(table);
-    }
-    return table;
-  }
-
-  /** Without tiles that repeat earlier coordinates. */
-  private static TileTable distinct(TileTable table) {
-    Set<Map.Entry<Long, Long>> seen = new HashSet<>();
-    TileGrid grid = table.grid();
-    return table.filter(row -> seen.add(Map.entry(grid.x(row), grid.y(row))));
   }
 }

@@ -6,7 +6,6 @@ import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.api.TilingException;
 import io.github.gpfm.slideio.Slides;
 import io.github.gpfm.tiling.format.SlideName;
-import io.github.gpfm.tiling.grid.TileSampler;
 import io.github.gpfm.tiling.grid.TileTable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,14 +65,9 @@ public final class TileExtractor {
     ExtractFolder folder = ExtractFolder.open(out, options, byName);
     SortedMap<String, String> broken = new TreeMap<>();
     List<TileTable> tables =
-        new ExtractPlan(options, opener).plan(byName, folder, broken, progress);
-    if (options.sample().isPresent()) {
-      int count = options.sample().getAsInt();
-      tables =
-          options.stratified()
-              ? TileSampler.stratifiedBySlide(tables, count, options.seed())
-              : TileSampler.random(tables, count, options.seed());
-    }
+        options
+            .choice()
+            .of(new ExtractPlan(options, opener).plan(byName, folder, broken, progress));
     try (ShardCutter cutter = new ShardCutter(options, opener, byName, tables)) {
       int resumed = cutter.cut(folder, progress);
       SortedMap<String, Integer> counts = new TreeMap<>();

@@ -4,13 +4,13 @@ import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.tiling.SyntheticSlide;
 import io.github.gpfm.tiling.grid.GridTiler;
+import io.github.gpfm.tiling.qc.TileQuality;
 import io.github.gpfm.tiling.qc.TileScore;
 import io.github.gpfm.tiling.segment.ClamSegmenter;
 import io.github.gpfm.tiling.segment.SegmentationParameters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 
 /** Extracts tiles of synthetic slides in a process of its own, so that it can be killed. */
 public final class ExtractProgram {
@@ -28,18 +28,14 @@ public final class ExtractProgram {
   }
 
   static ExtractOptions options() {
-    return new ExtractOptions(
-        new ClamSegmenter(SegmentationParameters.OFFICIAL.withAreas(1, 1, 8)),
-        GridTiler.atMpp(256, 0.5),
-        List.of(TileScore.BLUR, TileScore.WHITE),
-        List.of(),
-        OptionalInt.empty(),
-        false,
-        0,
-        new TileEncoding.Jpeg(90),
-        7,
-        2,
-        false);
+    return ExtractOptions.builder(
+            new TileRecipe(
+                new ClamSegmenter(SegmentationParameters.OFFICIAL.withAreas(1, 1, 8)),
+                GridTiler.atMpp(256, 0.5),
+                new TileQuality(List.of(TileScore.BLUR, TileScore.WHITE), List.of())))
+        .shardSize(7)
+        .threads(2)
+        .build();
   }
 
   /**

@@ -91,8 +91,8 @@ class TileEncodingTest {
     ExtractOptions options = ExtractProgram.options();
     Path png = folder.resolve("png");
     Path webp = folder.resolve("webp");
-    extract(png, options.withEncoding(TileEncoding.of("png", 90, false)));
-    extract(webp, options.withEncoding(TileEncoding.of("webp", 90, true)));
+    extract(png, options.toBuilder().encoding(TileEncoding.of("png", 90, false)).build());
+    extract(webp, options.toBuilder().encoding(TileEncoding.of("webp", 90, true)).build());
     try (TileDataset expected = TileDataset.open(png);
         TileDataset actual = TileDataset.open(webp)) {
       assertEquals(expected.size(), actual.size());

@@ -12,6 +12,7 @@ import io.github.gpfm.api.SlideFormatException;
 import io.github.gpfm.api.TilingException;
 import io.github.gpfm.tiling.format.TileCsv;
 import io.github.gpfm.tiling.grid.TileTable;
+import io.github.gpfm.tiling.qc.TileQuality;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,19 +42,17 @@ class TileExtractorTest {
   }
 
   private static ExtractOptions sampled(int count, boolean stratified) {
-    ExtractOptions base = ExtractProgram.options();
-    return new ExtractOptions(
-        base.segmenter(),
-        base.tiler(),
-        base.scores(),
-        List.of("tissue_fraction>=0.5"),
-        OptionalInt.of(count),
-        stratified,
-        11,
-        new TileEncoding.Png(),
-        base.shardSize(),
-        3,
-        false);
+    TileRecipe base = ExtractProgram.options().recipe(Path.of("any"));
+    return ExtractOptions.builder(
+            new TileRecipe(
+                base.segmenter(),
+                base.tiler(),
+                new TileQuality(base.quality().scores(), List.of("tissue_fraction>=0.5"))))
+        .choice(new TileChoice(OptionalInt.of(count), stratified, 11))
+        .encoding(new TileEncoding.Png())
+        .shardSize(7)
+        .threads(3)
+        .build();
   }
 
   /** Names and contents of everything under a folder. */
@@ -136,7 +135,7 @@ class TileExtractorTest {
     Path one = folder.resolve("one");
     Path many = folder.resolve("many");
     extract(one, ExtractProgram.options());
-    extract(many, ExtractProgram.options().withThreads(5));
+    extract(many, ExtractProgram.options().toBuilder().threads(5).build());
     SortedMap<String, String> content = content(one);
     assertEquals(content, content(many));
     Files.delete(one.resolve("shard-000001.tar"));
@@ -153,6 +152,31 @@ class TileExtractorTest {
     ExtractReport even = extract(folder.resolve("even"), sampled(9, true));
     assertEquals(List.of(3, 3, 3), List.copyOf(even.tilesBySlide().values()));
     assertTrue(even.shards().get(0).toString().endsWith("shard-000000.tar"));
+  }
+
+  @Test
+  void aSlideMayHaveItsOwnRecipe() {
+    ExtractOptions common = ExtractProgram.options();
+    Path own = ExtractProgram.SLIDES.get(1);
+    TileRecipe base = common.recipe(own);
+    TileQuality strict = new TileQuality(List.of(), List.of("tissue_fraction>=1"));
+    ExtractOptions options =
+        common.toBuilder()
+            .recipeOf(own, new TileRecipe(base.segmenter(), base.tiler(), strict))
+            .build();
+    Path out = folder.resolve("own");
+    ExtractReport report = extract(out, options);
+    ExtractReport without = extract(folder.resolve("common"), common);
+    without
+        .tilesBySlide()
+        .forEach(
+            (slide, tiles) -> {
+              int now = report.tilesBySlide().get(slide);
+              boolean changed = own.toString().equals(slide + ".tif");
+              assertTrue(changed ? now < tiles : now == tiles, slide + ": " + now + ", " + tiles);
+            });
+    assertThrows(InvalidOptionException.class, () -> extract(out, common));
+    assertEquals(report.shards().size(), extract(out, options).resumed());
   }
 
   @Test
@@ -199,7 +223,7 @@ class TileExtractorTest {
                     .extract(ExtractProgram.SLIDES, out, ProgressListener.NONE));
     assertTrue(e.getMessage().contains("slide.1.tif is damaged"), e.getMessage());
     assertFalse(Files.exists(out.resolve("shard-000000.tar")));
-    ExtractOptions skipping = base.skippingBroken();
+    ExtractOptions skipping = base.toBuilder().skipBroken(true).build();
     Path skipped = folder.resolve("skipped");
     ExtractReport report =
         new TileExtractor(skipping, opener)

@@ -1,11 +1,8 @@
-package io.github.gpfm.pipeline;
+package io.github.gpfm.tiling.qc;
 
 import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.tiling.grid.TileTable;
-import io.github.gpfm.tiling.qc.QualityControl;
-import io.github.gpfm.tiling.qc.TileFilter;
-import io.github.gpfm.tiling.qc.TileScore;
 import io.github.gpfm.tiling.tissue.Tissue;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +28,18 @@ public record TileQuality(List<TileScore> scores, List<String> filters) {
     filters.forEach(TileFilter::parse);
   }
 
-  /** The tiles that are kept, with their scores. */
-  TileTable apply(Slide slide, Tissue tissue, TileTable tiles) {
-    if (scores.isEmpty() && filters.isEmpty()) {
-      return tiles;
-    }
+  /**
+   * Judges tiles.
+   *
+   * @param slide the open slide
+   * @param tissue its tissue
+   * @param tiles all tiles
+   * @return those that are kept, with the part that is tissue and their scores
+   * @throws io.github.gpfm.api.SlideException if a tile cannot be read
+   */
+  public TileTable apply(Slide slide, Tissue tissue, TileTable tiles) {
     TileTable table = QualityControl.tissueFraction(tiles, tissue);
+    // Slides are judged side by side, so one thread a slide is enough.
     table = QualityControl.score(slide, table, scores, 1, ProgressListener.NONE);
     for (String filter : filters) {
       table = TileFilter.parse(filter).apply(table);
@@ -45,7 +48,7 @@ public record TileQuality(List<TileScore> scores, List<String> filters) {
   }
 
   /** By name, for provenance; filters alone decide which tiles there are. */
-  Map<String, String> parameters() {
+  public Map<String, String> parameters() {
     return filters.isEmpty() ? Map.of() : Map.of("filter", String.join(" and ", filters));
   }
 }

@@ -1,0 +1,68 @@
+package io.github.gpfm.examples;
+
+import io.github.gpfm.api.Slide;
+import io.github.gpfm.pipeline.SlideInput;
+import io.github.gpfm.pipeline.SlideList;
+import io.github.gpfm.pipeline.TilingPlan;
+import io.github.gpfm.tiling.segment.ClamSegmenter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which slides are worked on, each how; the same in {@code tile, embed, extract}. */
+final class SlideListOptions {
+  @Parameters(arity = "1..*", paramLabel = "SLIDE", description = "Slide files or folders.")
+  private List<Path> slides;
+
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Results' folder.")
+  private Path out;
+
+  @Option(
+      names = "--process-list",
+      paramLabel = "F.csv",
+      description =
+          "CLAM's process list: each slide's own parameters over those given here, slides with"
+              + " process 0 left out; SLIDE may be the folder that holds the listed slides.")
+  private @Nullable Path processList;
+
+  @Mixin private ReaderOptions reader;
+
+  /** What to work on. */
+  record Selection(List<SlideInput> slides, Optional<SlideList> list) {
+    /** A slide's own plan, else the common one. */
+    TilingPlan planFor(SlideInput slide, TilingPlan common) {
+      return list.map(one -> one.planFor(slide.path())).orElse(common);
+    }
+  }
+
+  /** Where results go. */
+  Path out() {
+    return out;
+  }
+
+  /** The slides that the list leaves, each with how it is opened. */
+  Selection select(TilingPlan plan) {
+    Optional<SlideList> list = list(plan);
+    List<Path> selected = list.map(one -> one.select(slides)).orElse(slides);
+    return new Selection(selected.stream().map(reader::input).toList(), list);
+  }
+
+  /** Opens a slide as the options say. */
+  Slide open(Path slide) {
+    return reader.open(slide);
+  }
+
+  /** CLAM's list holds parameters of its own segmenter only. */
+  private Optional<SlideList> list(TilingPlan plan) {
+    if (processList != null) {
+      return Optional.of(SlideList.read(processList, plan));
+    }
+    return plan.segmenter() instanceof ClamSegmenter
+        ? Optional.of(SlideList.of(plan))
+        : Optional.empty();
+  }
+}
