@@ -126,6 +126,24 @@ class TileOutputsTest {
   }
 
   @Test
+  void extractTakesAProcessListToo() throws IOException {
+    Path list = folder.resolve("list.csv");
+    Files.writeString(list, "slide_id,process,a_t\na.tif,1,1000000\nb.tif,1,\n");
+    List<String> args = new ArrayList<>(List.of("extract", slides.toString()));
+    args.addAll(List.of("--out", out.toString(), "--tile-size", "256", "--mpp", "1"));
+    args.addAll(List.of("--process-list", list.toString(), "--a-t", "0.1"));
+    CommandRun.of(args).succeeded();
+    assertEquals(
+        0, TileCsv.read(out.resolve("plan/a.csv")).stream().mapToInt(TileTable::size).sum());
+    assertTrue(TileCsv.read(out.resolve("plan/b.csv")).get(0).size() > 0);
+    // Another a_t of one slide is another extraction.
+    Files.writeString(list, "slide_id,process,a_t\na.tif,1,0.2\nb.tif,1,\n");
+    assertTrue(CommandRun.of(args).err().contains("other options"), CommandRun.of(args).err());
+    Files.writeString(list, "slide_id,process\na.tif,0\nb.tif,0\n");
+    assertTrue(CommandRun.of(args).err().contains("leaves no slide"), CommandRun.of(args).err());
+  }
+
+  @Test
   void embedTakesAProcessListToo() throws IOException {
     Path list = folder.resolve("list.csv");
     Files.writeString(list, "slide_id,process,a_t\na.tif,1,1000000\nb.tif,1,\n");

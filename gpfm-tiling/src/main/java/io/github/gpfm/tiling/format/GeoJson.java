@@ -29,6 +29,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.io.ParseException;
 import org.locationtech.jts.io.geojson.GeoJsonReader;
@@ -48,6 +51,13 @@ public final class GeoJson {
       JsonElement classification = properties.get("classification");
       if (classification == null || !classification.isJsonObject()) {
         return "";
+      }
+      // A class derived from others, such as "Tumor: Positive", is kept as a list of names.
+      JsonElement names = classification.getAsJsonObject().get("names");
+      if (names != null && names.isJsonArray()) {
+        return StreamSupport.stream(names.getAsJsonArray().spliterator(), false)
+            .map(JsonElement::getAsString)
+            .collect(Collectors.joining(": "));
       }
       JsonElement name = classification.getAsJsonObject().get("name");
       return name == null || !name.isJsonPrimitive() ? "" : name.getAsString();
@@ -95,7 +105,8 @@ public final class GeoJson {
 
   /**
    * Writes tiles as detections. The collection's member {@code gpfm} keeps the geometry of the
-   * grid, so that {@link #readTiles} gives back the same table.
+   * grid, so that {@link #readTiles} gives back the same table. A score that is not finite is left
+   * out and read back as NaN.
    *
    * @param file where to
    * @param table the tiles and their scores
@@ -324,7 +335,12 @@ public final class GeoJson {
   private static JsonObject measurements(Map<String, Double> values) {
     JsonObject measurements = new JsonObject();
     values.forEach(
-        (name, value) -> measurements.addProperty(name, Double.isNaN(value) ? null : value));
+        (name, value) -> {
+          // QuPath refuses the whole file for one measurement that is null or not a number.
+          if (Double.isFinite(value)) {
+            measurements.addProperty(name, value);
+          }
+        });
     return measurements;
   }
 
@@ -349,8 +365,8 @@ public final class GeoJson {
         number(json.get("mpp")));
   }
 
-  private static double number(JsonElement value) {
-    return value.isJsonNull() ? Double.NaN : value.getAsDouble();
+  private static double number(@Nullable JsonElement value) {
+    return value == null || value.isJsonNull() ? Double.NaN : value.getAsDouble();
   }
 
   private static void write(Path file, JsonArray features, JsonObject about) {

@@ -6,9 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.github.gpfm.api.OutputException;
 import io.github.gpfm.api.TileGeometry;
 import io.github.gpfm.api.TileGrid;
@@ -95,7 +92,7 @@ class FormatsTest {
   }
 
   @Test
-  void geoJsonTissueKeepsQuPathsRules() throws IOException {
+  void geoJsonTissueKeepsAreasAndHoles() {
     Tissue tissue =
         new ClamSegmenter(SegmentationParameters.OFFICIAL.withAreas(1, 1, 8)).segment(SLIDE);
     Contour square = Contour.of(0, 0, 100, 0, 100, 100, 0, 100);
@@ -110,21 +107,10 @@ class FormatsTest {
                 new TissueRegion(spur, List.of())));
     Path file = folder.resolve("tissue.geojson");
     GeoJson.writeTissue(file, "slide", more);
-    JsonObject root = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-    assertEquals("FeatureCollection", root.get("type").getAsString());
-    assertEquals(3, root.getAsJsonArray("features").size());
-    for (JsonElement each : root.getAsJsonArray("features")) {
-      JsonObject feature = each.getAsJsonObject();
-      assertEquals("Feature", feature.get("type").getAsString());
-      JsonObject properties = feature.getAsJsonObject("properties");
-      assertEquals("annotation", properties.get("objectType").getAsString());
-      assertEquals(
-          "Tissue", properties.getAsJsonObject("classification").get("name").getAsString());
-    }
     List<Geometry> geometries = GeoJson.readGeometries(file);
+    assertEquals(3, geometries.size());
     assertTrue(geometries.stream().allMatch(Geometry::isValid));
     Polygon first = (Polygon) geometries.get(0);
-    assertTrue(first.getExteriorRing().isClosed());
     assertEquals(tissue.regions().get(0).outline().area(), first.getArea(), 1e-6);
     assertEquals(100 * 100 - 40 * 40, geometries.get(1).getArea(), 1e-9);
     assertEquals(1, ((Polygon) geometries.get(1)).getNumInteriorRing());
@@ -144,11 +130,15 @@ class FormatsTest {
         {"type":"Feature","geometry":{"type":"Polygon","coordinates":
           [[[10,10],[30,10],[30,30],[10,30],[10,10]]]},
           "properties":{"objectType":"annotation","classification":{"name":"Ignore*"}}},
+        {"type":"Feature","geometry":{"type":"Polygon","coordinates":
+          [[[60,60],[80,60],[80,80],[60,80],[60,60]]]},
+          "properties":{"objectType":"annotation","classification":{"names":["Tumor","Fold*"]}}},
         {"type":"Feature","geometry":{"type":"Point","coordinates":[5,5]},"properties":{}}]}
         """);
     RegionOfInterest roi = GeoJson.readRegionOfInterest(file);
     assertTrue(roi.contains(50, 50));
     assertFalse(roi.contains(20, 20));
+    assertFalse(roi.contains(70, 70));
     assertFalse(roi.contains(150, 50));
     RegionOfInterest tumor =
         GeoJson.readRegionOfInterest(file, List.of("Tumor"), List.of("Stroma"));
