@@ -2,10 +2,14 @@ package io.github.gpfm.examples;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.gpfm.api.Mpp;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.SlideLevel;
+import io.github.gpfm.slideio.StandardProperties;
+import java.awt.Dimension;
+import java.awt.Rectangle;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -37,6 +41,7 @@ final class InfoCommand implements Callable<Integer> {
   }
 
   private static String json(Slide slide) {
+    StandardProperties standard = StandardProperties.of(slide);
     JsonObject json = new JsonObject();
     json.addProperty("reader", slide.reader());
     json.addProperty("vendor", slide.vendor());
@@ -46,6 +51,9 @@ final class InfoCommand implements Callable<Integer> {
       entry.addProperty("width", level.width());
       entry.addProperty("height", level.height());
       entry.addProperty("downsample", level.downsample());
+      Dimension tile = standard.tileSize(level.index()).orElse(null);
+      entry.addProperty("tileWidth", tile == null ? null : tile.width);
+      entry.addProperty("tileHeight", tile == null ? null : tile.height);
       levels.add(entry);
     }
     json.add("levels", levels);
@@ -58,6 +66,12 @@ final class InfoCommand implements Callable<Integer> {
         slide.objectivePower().isPresent() ? slide.objectivePower().getAsDouble() : null);
     json.addProperty(
         "iccProfileBytes", slide.iccProfile().map(profile -> profile.length).orElse(null));
+    json.addProperty(
+        "backgroundColor",
+        standard.backgroundColor().isPresent()
+            ? colour(standard.backgroundColor().getAsInt())
+            : null);
+    json.add("bounds", standard.bounds().<JsonElement>map(InfoCommand::json).orElse(null));
     JsonArray associated = new JsonArray();
     slide.associatedImageNames().forEach(associated::add);
     json.add("associatedImages", associated);
@@ -72,7 +86,21 @@ final class InfoCommand implements Callable<Integer> {
         .toJson(json);
   }
 
+  private static JsonObject json(Rectangle rectangle) {
+    JsonObject json = new JsonObject();
+    json.addProperty("x", rectangle.x);
+    json.addProperty("y", rectangle.y);
+    json.addProperty("width", rectangle.width);
+    json.addProperty("height", rectangle.height);
+    return json;
+  }
+
+  private static String colour(int rgb) {
+    return String.format(Locale.ROOT, "#%06X", rgb);
+  }
+
   private static String text(Slide slide) {
+    StandardProperties standard = StandardProperties.of(slide);
     StringBuilder text = new StringBuilder();
     text.append("reader      ").append(slide.reader()).append('\n');
     text.append("vendor      ").append(slide.vendor()).append('\n');
@@ -80,11 +108,15 @@ final class InfoCommand implements Callable<Integer> {
       text.append(
           String.format(
               Locale.ROOT,
-              "level %-5d %dx%d, downsample %.4g%n",
+              "level %-5d %dx%d, downsample %.4g%s%n",
               level.index(),
               level.width(),
               level.height(),
-              level.downsample()));
+              level.downsample(),
+              standard
+                  .tileSize(level.index())
+                  .map(tile -> ", tiles of " + tile.width + "x" + tile.height)
+                  .orElse("")));
     }
     text.append("resolution  ")
         .append(
@@ -110,6 +142,16 @@ final class InfoCommand implements Callable<Integer> {
                 .map(profile -> "ICC profile of " + profile.length + " bytes")
                 .orElse("no ICC profile"))
         .append('\n');
+    standard
+        .backgroundColor()
+        .ifPresent(rgb -> text.append("background  ").append(colour(rgb)).append('\n'));
+    standard
+        .bounds()
+        .ifPresent(
+            b ->
+                text.append("bounds      ")
+                    .append(b.width + "x" + b.height + " at " + b.x + "," + b.y)
+                    .append('\n'));
     text.append("associated  ")
         .append(
             slide.associatedImageNames().isEmpty()

@@ -37,6 +37,8 @@ class SlideCommandsParityTest {
           "mppSource",
           "objectivePower",
           "iccProfileBytes",
+          "backgroundColor",
+          "bounds",
           "associatedImages",
           "properties");
 
@@ -76,6 +78,12 @@ class SlideCommandsParityTest {
           expected.getAsJsonArray("level_downsamples").get(i).getAsDouble(),
           level.get("downsample").getAsDouble(),
           1e-9);
+      JsonElement tileWidth =
+          expected.getAsJsonObject("properties").get("openslide.level[" + i + "].tile-width");
+      assertEquals(tileWidth == null, level.get("tileWidth").isJsonNull());
+      if (tileWidth != null) {
+        assertEquals(tileWidth.getAsInt(), level.get("tileWidth").getAsInt());
+      }
     }
     if (expected.get("mpp_x").isJsonNull()) {
       assertTrue(info.get("mppX").isJsonNull() == info.get("mppSource").isJsonNull(), run.out());

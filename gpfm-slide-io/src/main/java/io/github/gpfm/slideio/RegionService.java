@@ -119,8 +119,7 @@ public final class RegionService implements AutoCloseable {
 
     /** Shows the slide's own background colour (white if it names none) where it is transparent. */
     public Builder slideBackground() {
-      String colour = slide.properties().getOrDefault("openslide.background-color", "FFFFFF");
-      return background(colour.matches("[0-9A-Fa-f]{6}") ? Integer.parseInt(colour, 16) : 0xffffff);
+      return background(StandardProperties.of(slide).backgroundColor().orElse(0xffffff));
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -117,11 +118,20 @@ public final class Slides {
     }
     throw new SlideFormatException(
         path,
-        "No reader can open "
+        (providers.size() == 1 ? "The chosen reader cannot open " : "No reader can open ")
             + path
             + " ("
-            + reasons.stream().map(Slides::clause).collect(Collectors.joining("; "))
-            + ").");
+            + reasons.stream().map(r -> clause(path, r)).collect(Collectors.joining("; "))
+            + ")"
+            + others(providers)
+            + ".");
+  }
+
+  /** What else could be tried where one reader was chosen. */
+  private static String others(List<SlideProvider> tried) {
+    List<String> names = new ArrayList<>(readers());
+    tried.forEach(provider -> names.remove(provider.name()));
+    return names.isEmpty() ? "" : "; the other readers are " + String.join(", ", names);
   }
 
   /**
@@ -166,9 +176,10 @@ public final class Slides {
     }
   }
 
-  /** A reason without line breaks or a full stop of its own, as part of one sentence. */
-  private static String clause(String reason) {
-    String line = reason.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
+  /** A reason as part of a sentence that names the file: one line without name and full stop. */
+  private static String clause(Path path, String reason) {
+    String named = "(^|\\s)" + Pattern.quote(path.toString()) + "(?=[\\s:])";
+    String line = reason.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ").replaceAll(named, "$1it");
     return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.Slide;
+import io.github.gpfm.api.SlideClosedException;
 import io.github.gpfm.api.Tile;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
@@ -15,6 +16,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
@@ -151,6 +153,75 @@ class RegionServiceTest {
       BufferedImage image = service.read(new Tile(-10, -10, 0, 20, 20));
       assertEquals(0xffffffff, image.getRGB(0, 0));
       assertEquals(base[0], image.getRGB(10, 10));
+    }
+  }
+
+  @Test
+  void slidesOwnBackgroundIsMixedIntoHalfTransparentPixels() {
+    Map<String, String> named = Map.of("openslide.background-color", "FF8000");
+    try (Slide glass = new MemorySlide(64, 64, 0x40102030, named);
+        RegionService service = RegionService.on(glass).slideBackground().build()) {
+      // 64/255 of the pixel, the rest of the background.
+      int expected = 0xff000000;
+      for (int shift = 0; shift < 24; shift += 8) {
+        double mixed = ((0x102030 >> shift & 255) * 64 + (0xff8000 >> shift & 255) * 191) / 255.0;
+        expected |= (int) Math.round(mixed) << shift;
+      }
+      assertEquals(expected, service.read(new Tile(0, 0, 0, 8, 8)).getRGB(3, 3));
+    }
+    try (Slide glass = new MemorySlide(64, 64, 0x40102030, named);
+        RegionService service = RegionService.on(glass).build()) {
+      assertEquals(0x40102030, service.read(new Tile(0, 0, 0, 8, 8)).getRGB(3, 3));
+    }
+  }
+
+  @Test
+  void cacheKeepsNoMoreThanItsBytes() {
+    int blocks = 6;
+    long blockBytes = 4L * 512 * 512 + 64;
+    try (MemorySlide wide = new MemorySlide(512 * blocks, 512, 0xff808080, Map.of());
+        RegionService roomy = RegionService.on(wide).cacheBytes(blocks * blockBytes).build();
+        RegionService narrow = RegionService.on(wide).cacheBytes(2 * blockBytes).build();
+        RegionService none = RegionService.on(wide).cacheBytes(0).build()) {
+      assertEquals(blocks, readsOfTwoRounds(wide, roomy, blocks));
+      // In turn, the least recently used of two blocks is never the one wanted next.
+      assertEquals(2 * blocks, readsOfTwoRounds(wide, narrow, blocks));
+      assertEquals(2 * blocks, readsOfTwoRounds(wide, none, blocks));
+      wide.reads.set(0);
+      narrow.read(new Tile(512L * (blocks - 1), 0, 0, 512, 512));
+      assertEquals(0, wide.reads.get());
+    }
+  }
+
+  private static int readsOfTwoRounds(MemorySlide slide, RegionService service, int blocks) {
+    slide.reads.set(0);
+    for (int i = 0; i < 2 * blocks; i++) {
+      service.read(new Tile(512L * (i % blocks), 0, 0, 512, 512));
+    }
+    return slide.reads.get();
+  }
+
+  @Test
+  void prefetchFillsHalfTheCache() throws ExecutionException, InterruptedException {
+    List<Tile> tiles = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      tiles.add(new Tile(512L * i, 0, 0, 512, 512));
+    }
+    try (MemorySlide wide = new MemorySlide(512 * 6, 512, 0xff808080, Map.of());
+        RegionService service = RegionService.on(wide).cacheBytes(8 * 4L * 512 * 512).build()) {
+      assertEquals(4, service.prefetch(tiles).get());
+      assertEquals(4, wide.reads.get());
+    }
+  }
+
+  @Test
+  void closedSlidesAndUnknownLevelsAreErrorsOfTheBatch() {
+    try (RegionService service = RegionService.on(slide).build()) {
+      List<Tile> beyond = List.of(new Tile(0, 0, 0, 8, 8), new Tile(0, 0, 9, 8, 8));
+      assertThrows(IllegalArgumentException.class, () -> service.readRegions(beyond));
+      slide.close();
+      List<Tile> unread = List.of(new Tile(600, 600, 0, 8, 8));
+      assertThrows(SlideClosedException.class, () -> service.readRegions(unread));
     }
   }
 

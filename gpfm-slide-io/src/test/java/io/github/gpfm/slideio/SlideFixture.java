@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -25,6 +26,8 @@ import java.util.stream.Stream;
  * One slide and the JSON file beside it that records what the reference reader says and returns.
  */
 record SlideFixture(Path slide, JsonObject json) {
+  /** TIFF compressions: none, LZW, deflate by its two numbers, PackBits. */
+  private static final Set<Long> LOSSLESS = Set.of(1L, 5L, 8L, 32946L, 32773L);
 
   /** Every slide with a record under {@code data/slides} and {@code data/tiling}. */
   static List<SlideFixture> all() {
@@ -45,6 +48,16 @@ record SlideFixture(Path slide, JsonObject json) {
   /** Those that record levels and regions of the reference reader. */
   static List<SlideFixture> readable() {
     return all().stream().filter(SlideFixture::opens).toList();
+  }
+
+  /** Those whose properties and associated images are recorded too. */
+  static List<SlideFixture> described() {
+    return readable().stream().filter(fixture -> fixture.json.has("properties")).toList();
+  }
+
+  /** Those that the reference reader refuses. */
+  static List<SlideFixture> refusedOnes() {
+    return all().stream().filter(SlideFixture::refused).toList();
   }
 
   private static Optional<SlideFixture> load(Path file) {
@@ -75,6 +88,13 @@ record SlideFixture(Path slide, JsonObject json) {
   long orientation() {
     try (SlideFile file = new SlideFile(slide)) {
       return TiffReader.read(file).first().integer(TiffTag.ORIENTATION, 1);
+    }
+  }
+
+  /** Whether its pixels are stored without loss, so that every reader must give the same. */
+  boolean lossless() {
+    try (SlideFile file = new SlideFile(slide)) {
+      return LOSSLESS.contains(TiffReader.read(file).first().integer(TiffTag.COMPRESSION, 1));
     }
   }
 

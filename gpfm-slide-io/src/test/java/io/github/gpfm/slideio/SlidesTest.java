@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.MppUnknownException;
+import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.SlideException;
 import io.github.gpfm.api.SlideFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +57,26 @@ class SlidesTest {
         assertThrows(InvalidOptionException.class, () -> Slides.open(text, "nosuch"));
     assertNamesEveryReader(error);
     assertTrue(error.getMessage().contains("nosuch"));
+  }
+
+  @Test
+  void chosenReaderThatDeclinesNamesTheOthersAndTheFileOnce() throws IOException {
+    Path text = Files.writeString(folder.resolve("text.svs"), "This is not a slide.");
+    SlideFormatException error =
+        assertThrows(SlideFormatException.class, () -> Slides.open(text, "builtin"));
+    assertSentence(error, text);
+    assertNamesEveryReader(error);
+    String message = error.getMessage();
+    assertEquals(message.indexOf(text.toString()), message.lastIndexOf(text.toString()), message);
+  }
+
+  @Test
+  void slideWithoutResolutionNamesTheOverride() {
+    try (Slide slide = new MemorySlide(10, 10, 0, Map.of())) {
+      MppUnknownException error = assertThrows(MppUnknownException.class, slide::requireMpp);
+      assertSentence(error, slide.path());
+      assertTrue(error.getMessage().contains("--slide-mpp"), error.getMessage());
+    }
   }
 
   @Test

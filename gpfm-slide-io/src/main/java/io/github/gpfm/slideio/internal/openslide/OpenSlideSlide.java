@@ -57,7 +57,22 @@ final class OpenSlideSlide extends AbstractSlide {
         return other.get().readRegion(x, y, level, width, height);
       }
     }
-    return withHandle(current -> current.readRegion(x, y, level, width, height));
+    try {
+      return withHandle(current -> current.readRegion(x, y, level, width, height));
+    } catch (SlideFormatException e) {
+      String cause = String.valueOf(e.getMessage()).replaceFirst("\\.$", "");
+      throw new SlideFormatException(
+          path(),
+          cause
+              + " (level "
+              + level
+              + " at "
+              + x
+              + ","
+              + y
+              + "); the file is damaged or incomplete there, and the reader builtin may read it.",
+          e);
+    }
   }
 
   @Override
