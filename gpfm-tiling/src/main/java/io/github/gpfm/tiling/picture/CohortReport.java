@@ -21,6 +21,9 @@ public final class CohortReport {
   private static final int PICTURE_EDGE = 360;
   private static final float PICTURE_QUALITY = 0.82f;
 
+  /** Columns between a slide's name and its time. */
+  private static final int NUMBER_OF_FACTS = 6;
+
   private static final String STYLE =
       """
       body{font:15px/1.45 system-ui,sans-serif;margin:2rem;color:#1c2430;background:#fafbfc}
@@ -31,13 +34,21 @@ public final class CohortReport {
       th{position:sticky;top:0;background:#eef2f6;font-weight:600}
       td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
       td.name{font-weight:600;overflow-wrap:anywhere;min-width:9rem}
-      td img{display:block;max-width:360px;border:1px solid #e3e7ec}
+      td img{display:block;max-width:min(360px,30vw);border:1px solid #e3e7ec}
       .muted{color:#677;font-weight:400}
       .warning{display:inline-block;margin:0 .3rem .3rem 0;padding:.05rem .5rem;border-radius:.6rem;
         background:#fff1d6;color:#7a4b00}
       tr:hover td{background:#f6f8fb}
       tr.failed td{background:#fdf3f2}
-      tr.failed .warning{background:#fbdcd8;color:#8a1c10;overflow-wrap:anywhere}
+      tr.failed .warning{background:#fbdcd8;color:#8a1c10}
+      td.reason{color:#8a1c10;overflow-wrap:anywhere}
+      @media(max-width:900px){
+        body{margin:.7rem;font-size:13px}
+        th,td{padding:.35rem .4rem}
+        td.name{min-width:4.5rem}
+        td.number{white-space:normal}
+        td img{max-width:24vw}
+      }
       """;
 
   private CohortReport() {}
@@ -97,7 +108,16 @@ public final class CohortReport {
     if (!row.reader().isEmpty()) {
       out.write("<br><span class=\"muted\">" + escape(row.reader()) + "</span>");
     }
-    out.write("</td><td>");
+    out.write("</td>");
+    if (row.failed()) {
+      // There is nothing to tell but the reason, which needs the room.
+      out.write("<td class=\"reason\" colspan=\"" + NUMBER_OF_FACTS + "\">");
+      out.write(escape(String.join(" ", row.warnings())) + "</td>");
+      cell(out, String.format(Locale.ROOT, "%.2f s", row.seconds()));
+      out.write("<td><span class=\"warning\">failed</span></td></tr>\n");
+      return;
+    }
+    out.write("<td>");
     if (row.picture().isPresent()) {
       byte[] jpeg = ImageFiles.jpeg(row.picture().get(), PICTURE_QUALITY);
       out.write("<img alt=\"" + escape(row.name()) + "\" src=\"data:image/jpeg;base64,");

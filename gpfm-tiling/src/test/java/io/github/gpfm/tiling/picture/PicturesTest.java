@@ -90,6 +90,7 @@ class PicturesTest {
     assertTrue(html.contains("&lt;b&gt;bad &amp; &quot;quoted&quot;&lt;/b&gt;"));
     assertFalse(html.contains("<b>bad"));
     assertTrue(html.contains("Cohort &lt;1&gt;"));
+    assertTrue(html.contains("colspan=\"6\">cannot be read</td>"));
   }
 
   @Test

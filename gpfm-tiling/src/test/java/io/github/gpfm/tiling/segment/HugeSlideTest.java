@@ -62,6 +62,7 @@ class HugeSlideTest {
       assertEquals(HugeSlide.TOP, bounds.y(), step);
       assertEquals(HugeSlide.RIGHT - HugeSlide.LEFT, bounds.width(), 2 * step);
       assertEquals(HugeSlide.BOTTOM - HugeSlide.TOP, bounds.height(), 2 * step);
+      System.out.printf("peak resident memory: %d MiB%n", peakBytes() >> 20);
       assertTrue(peakBytes() < MAX_BYTES, "peak resident memory: " + peakBytes());
     }
   }
