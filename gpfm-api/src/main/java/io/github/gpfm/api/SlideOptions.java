@@ -19,7 +19,9 @@ public record SlideOptions(OptionalDouble mpp, OptionalInt series) {
   public SlideOptions {
     if (mpp.isPresent() && !(mpp.getAsDouble() > 0 && mpp.getAsDouble() < Double.MAX_VALUE)) {
       throw new InvalidOptionException(
-          "mpp must be a positive number of micrometres per pixel, not " + mpp.getAsDouble() + ".");
+          "A slide's mpp (--slide-mpp) must be a positive number of micrometres per pixel, not "
+              + mpp.getAsDouble()
+              + ".");
     }
     if (series.isPresent() && series.getAsInt() < 0) {
       throw new InvalidOptionException("series must be 0 or more, not " + series.getAsInt() + ".");

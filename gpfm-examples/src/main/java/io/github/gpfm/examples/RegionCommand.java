@@ -5,6 +5,7 @@ import io.github.gpfm.api.Slide;
 import io.github.gpfm.tiling.picture.ImageFiles;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,6 +46,10 @@ final class RegionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (!out.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
+      throw new InvalidOptionException(
+          "The region is written as PNG: --out must end in .png, unlike " + out + ".");
+    }
     if (width < 1 || height < 1 || (long) width * height > 1L << 28) {
       throw new InvalidOptionException(
           "W and H must be 1 or more and W times H at most "
@@ -63,9 +68,9 @@ final class RegionCommand implements Callable<Integer> {
                 + level
                 + " does not exist in "
                 + slide
-                + ": its levels are 0 to "
-                + (levels - 1)
-                + ".");
+                + (levels == 1
+                    ? ": its only level is 0."
+                    : ": its levels are 0 to " + (levels - 1) + "."));
       }
       BufferedImage region = open.readRegion(x, y, level, width, height);
       ImageFiles.writePng(out, region);

@@ -230,6 +230,8 @@ class BadInputTest {
         "region SLIDE 0 0 0 0 8 --out OUT/r.png",
         "region SLIDE zero 0 0 8 8 --out OUT/r.png",
         "region SLIDE 0 0 0 8 8",
+        "region SLIDE 0 0 0 8 8 --out OUT/r.jpg",
+        "info SLIDE --slide-mpp 0",
         "region SLIDE 0 0 0 8 8 --out OUT/r.png --reader unheard-of",
         "sample --out OUT/s.tif --width 1",
         "sample --out OUT/s.tif --compression lossy",

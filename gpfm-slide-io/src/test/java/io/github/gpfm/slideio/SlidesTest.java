@@ -11,7 +11,9 @@ import io.github.gpfm.api.MppUnknownException;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.SlideException;
 import io.github.gpfm.api.SlideFormatException;
+import io.github.gpfm.api.SlideOptions;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -77,6 +79,20 @@ class SlidesTest {
       assertSentence(error, slide.path());
       assertTrue(error.getMessage().contains("--slide-mpp"), error.getMessage());
     }
+  }
+
+  @Test
+  void seriesOfAFileWithOneImageIsRefused() {
+    TestTiff tiff = new TestTiff(ByteOrder.LITTLE_ENDIAN, false);
+    tiff.directory().rgb(TestTiff.picture(80, 60, 1), 80, 60, 64, true, TestTiff.NONE);
+    Path file = tiff.write(folder.resolve("one.tif"));
+    Slides.open(file, SlideOptions.DEFAULT.withSeries(0)).close();
+    SlideFormatException error =
+        assertThrows(
+            SlideFormatException.class,
+            () -> Slides.open(file, SlideOptions.DEFAULT.withSeries(3)));
+    assertSentence(error, file);
+    assertTrue(error.getMessage().contains("series 3 is asked for"), error.getMessage());
   }
 
   @Test

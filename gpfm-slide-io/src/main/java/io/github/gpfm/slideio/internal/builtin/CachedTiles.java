@@ -1,9 +1,8 @@
 package io.github.gpfm.slideio.internal.builtin;
 
 import com.google.common.cache.Cache;
-import com.google.common.util.concurrent.UncheckedExecutionException;
+import io.github.gpfm.slideio.internal.CacheLoading;
 import java.util.Arrays;
-import java.util.concurrent.ExecutionException;
 
 /**
  * The decoded tiles of one level, kept in the slide's cache. A tile that several threads want is
@@ -39,16 +38,7 @@ final class CachedTiles {
    * @return tile height x tile width premultiplied ARGB, or empty for a missing tile
    */
   int[] get(long column, long row) {
-    try {
-      return cache.get(new Key(level, row, column), () -> decode(column, row));
-    } catch (UncheckedExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
-    }
+    return CacheLoading.get(cache, new Key(level, row, column), () -> decode(column, row));
   }
 
   private int[] decode(long column, long row) {

@@ -23,6 +23,7 @@ public final class BuiltinFormats {
     if (TiffReader.recognises(head)) {
       return TiffFormats.open(file, options);
     }
+    requireFirstSeries(file, options);
     if (DicomSlides.recognises(head)) {
       return DicomSlides.open(file);
     }
@@ -30,5 +31,13 @@ public final class BuiltinFormats {
       return PlainImages.open(file, head);
     }
     throw file.unsupported("not a TIFF, DICOM, PNG, JPEG or JPEG 2000 file");
+  }
+
+  /** A format of one image a file has no other to choose. */
+  static void requireFirstSeries(SlideFile file, SlideOptions options) {
+    int series = options.series().orElse(0);
+    if (series != 0) {
+      throw file.unsupported("its format has one image, and series " + series + " is asked for");
+    }
   }
 }

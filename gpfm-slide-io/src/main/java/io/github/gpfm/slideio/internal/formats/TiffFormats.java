@@ -13,6 +13,9 @@ public final class TiffFormats {
   /** Opens a TIFF of any kind. */
   public static SlideContent open(SlideFile file, SlideOptions options) {
     Tiff tiff = TiffReader.read(file);
+    if (!OmeTiffFormat.matches(tiff)) {
+      BuiltinFormats.requireFirstSeries(file, options);
+    }
     if (NdpiFormat.matches(tiff)) {
       return NdpiFormat.open(file, tiff);
     }

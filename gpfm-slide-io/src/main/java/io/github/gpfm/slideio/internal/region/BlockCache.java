@@ -2,13 +2,12 @@ package io.github.gpfm.slideio.internal.region;
 
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
-import com.google.common.util.concurrent.UncheckedExecutionException;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.SlideLevel;
 import io.github.gpfm.api.Tile;
+import io.github.gpfm.slideio.internal.CacheLoading;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
-import java.util.concurrent.ExecutionException;
 
 /**
  * Decoded pixels of a slide, bounded in bytes. Regions that lie on a level's pixel grid are put
@@ -99,18 +98,10 @@ public final class BlockCache {
   }
 
   private int[] get(Tile key) {
-    try {
-      return cache.get(
-          key,
-          () -> pixels(slide.readRegion(key.x(), key.y(), key.level(), key.width(), key.height())));
-    } catch (UncheckedExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
-    }
+    return CacheLoading.get(
+        cache,
+        key,
+        () -> pixels(slide.readRegion(key.x(), key.y(), key.level(), key.width(), key.height())));
   }
 
   private static void copy(int[] block, long atX, long atY, int[] target, Tile region) {
