@@ -61,20 +61,13 @@ final class ExtractCommand implements Callable<Integer> {
   @Option(
       names = "--sample",
       paramLabel = "N",
-      description = "Choose this many tiles at random (default: all).")
+      description = "Choose this many tiles of all slides at random (default: all).")
   private @Nullable Integer sample;
 
   @Option(
       names = "--stratified",
       description = "With --sample: the same number from every slide, as far as it has them.")
   private boolean stratified;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "With --sample: seed of the choice (default 0).")
-  private long seed;
 
   @Option(
       names = "--workers",
@@ -128,6 +121,8 @@ final class ExtractCommand implements Callable<Integer> {
       throw new InvalidOptionException("--stratified needs --sample N: how many tiles to choose.");
     }
     return new TileChoice(
-        sample == null ? OptionalInt.empty() : OptionalInt.of(sample), stratified, seed);
+        sample == null ? OptionalInt.empty() : OptionalInt.of(sample),
+        stratified,
+        planOptions.seed());
   }
 }

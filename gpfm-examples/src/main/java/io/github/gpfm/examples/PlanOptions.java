@@ -11,8 +11,14 @@ final class PlanOptions {
   @Mixin private SegmentationOptions segmentation;
   @Mixin private GridOptions grid;
   @Mixin private QualityOptions quality;
+  @Mixin private SamplingOptions sampling;
 
   private @Nullable TissueSegmenter segmenter;
+
+  /** Seed of every random choice of tiles. */
+  long seed() {
+    return sampling.seed();
+  }
 
   /** The official grid where no grid is asked for. */
   TilingPlan plan() {
@@ -33,6 +39,6 @@ final class PlanOptions {
     return new TilingPlan(
         segmenter,
         grid.tiler(segmentation.preset(), defaultSize, defaultMpp),
-        new TileQuality(quality.scores(), quality.filters()));
+        new TileQuality(quality.scores(), quality.filters(), sampling.limit()));
   }
 }

@@ -3,6 +3,7 @@ package io.github.gpfm.examples;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.gpfm.encoder.features.FeatureReader;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
@@ -123,6 +125,37 @@ class TileOutputsTest {
     Files.writeString(list, "slide_id,process\nb.tif,1\n");
     tile(slides, "--process-list", list.toString()).succeeded();
     assertTrue(CoordsH5.read(out.resolve("b.h5")).coords().length > 0);
+  }
+
+  @Test
+  void atMostSoManyTilesAreKeptByTheSeed() {
+    TileTable all = limited();
+    TileTable random = limited("--max-tiles", "12", "--seed", "3");
+    assertEquals(12, random.size());
+    assertEquals(random, limited("--max-tiles", "12", "--seed", "3"));
+    assertNotEquals(random, limited("--max-tiles", "12", "--seed", "4"));
+    // A tile of every tenth of the scores' order.
+    TileTable even = limited("--max-tiles", "10", "--stratify-by", "blur");
+    double[] blur = all.scores("blur").clone();
+    Arrays.sort(blur);
+    double[] chosen = even.scores("blur").clone();
+    Arrays.sort(chosen);
+    assertEquals(10, chosen.length);
+    for (int i = 0; i < chosen.length; i++) {
+      assertTrue(chosen[i] >= blur[blur.length * i / 10], "group " + i);
+      assertTrue(chosen[i] <= blur[blur.length * (i + 1) / 10 - 1], "group " + i);
+    }
+    CommandRun wrong = tile(slides.resolve("a.tif"), "--max-tiles", "9", "--stratify-by", "pen");
+    assertTrue(wrong.err().contains("--stratify-by pen needs --qc pen"), wrong.err());
+    wrong = tile(slides.resolve("a.tif"), "--stratify-by", "tissue_fraction");
+    assertTrue(wrong.err().contains("needs --max-tiles"), wrong.err());
+  }
+
+  private TileTable limited(String... options) {
+    List<String> more = new ArrayList<>(List.of("--qc", "blur", "--table", "csv"));
+    more.addAll(List.of(options));
+    tile(slides.resolve("a.tif"), more.toArray(String[]::new)).succeeded();
+    return TileCsv.read(out.resolve("a-tiles.csv")).get(0);
   }
 
   @Test

@@ -37,7 +37,8 @@ public record TileRecipe(TissueSegmenter segmenter, Tiler tiler, TileQuality qua
         "segmenter=" + segmenter,
         "tiler=" + tiler,
         "scores=" + quality.scores(),
-        "filters=" + quality.filters());
+        "filters=" + quality.filters(),
+        "limit=" + quality.limit());
   }
 
   /** Without tiles that repeat earlier coordinates. */
