@@ -33,6 +33,8 @@ public final class AtomicFile {
     void write(OutputStream out) throws IOException;
   }
 
+  private static final long SPARE_BYTES = 1 << 20;
+
   private AtomicFile() {}
 
   /**
@@ -69,6 +71,23 @@ public final class AtomicFile {
   /** {@link #write(Path, Content)} of UTF-8 text. */
   public static void text(Path file, CharSequence text) {
     write(file, part -> Files.writeString(part, text));
+  }
+
+  /**
+   * Refuses a file that its disk has no room for, with a megabyte to spare.
+   *
+   * @param file where to; its folder is there
+   * @param bytes what is to be written
+   * @throws OutputException if there is too little space
+   * @throws IOException if that cannot be told
+   */
+  public static void requireSpace(Path file, long bytes) throws IOException {
+    long usable = Files.getFileStore(folder(file)).getUsableSpace();
+    if (usable - SPARE_BYTES < bytes) {
+      throw new OutputException(
+          "%s needs %d MB but its disk has %d MB: free space or choose another folder."
+              .formatted(file, bytes >> 20, usable >> 20));
+    }
   }
 
   /** The folder a file lies in, absolute. */

@@ -28,7 +28,8 @@ final class EmbedCommand implements Callable<Integer> {
   enum Tokens {
     CLASS(TokenOutput.CLASS_TOKEN),
     MEAN(TokenOutput.MEAN_PATCH_TOKEN),
-    CLASS_MEAN(TokenOutput.CLASS_AND_MEAN_PATCH_TOKEN);
+    CLASS_MEAN(TokenOutput.CLASS_AND_MEAN_PATCH_TOKEN),
+    PATCH(TokenOutput.PATCH_TOKENS);
 
     private final TokenOutput output;
 
@@ -41,9 +42,10 @@ final class EmbedCommand implements Callable<Integer> {
         case "class" -> CLASS;
         case "mean" -> MEAN;
         case "class+mean" -> CLASS_MEAN;
+        case "patch" -> PATCH;
         default ->
             throw new InvalidOptionException(
-                "--tokens must be class, mean or class+mean, not " + name + ".");
+                "--tokens must be class, mean, class+mean or patch, not " + name + ".");
       };
     }
   }
@@ -57,7 +59,9 @@ final class EmbedCommand implements Callable<Integer> {
   @Option(
       names = "--tokens",
       defaultValue = "class",
-      description = "A feature is: class, mean (of patch tokens) or class+mean (default class).")
+      description =
+          "A feature is: class, mean (of patch tokens) or class+mean (default class); patch keeps"
+              + " every patch token, [n, patches, d].")
   private String tokens;
 
   @Option(

@@ -48,7 +48,7 @@ final class SearchedTiles {
   }
 
   private void addFeatures(Path file) {
-    try (FeatureReader reader = FeatureReader.open(file)) {
+    try (FeatureReader reader = FeatureReader.openVectors(file)) {
       accept(file, reader.dimension(), reader.read(0, reader.rows()));
       long[] coords = reader.coords();
       String slide = SlideName.of(file);

@@ -59,7 +59,11 @@ final class SlideReport {
   private static String done(SlideResult slide) {
     StringBuilder line = new StringBuilder(slide.file().toString());
     if (slide.dimension() > 0) {
-      line.append(": features [").append(slide.tiles()).append(", ").append(slide.dimension());
+      line.append(": features [").append(slide.tiles()).append(", ");
+      if (slide.patches() > 0) {
+        line.append(slide.patches()).append(", ");
+      }
+      line.append(slide.dimension());
       line.append(String.format(Locale.ROOT, "] float32, %.1f tiles/s", slide.tilesPerSecond()));
     } else {
       line.append(": coords [").append(slide.tiles());

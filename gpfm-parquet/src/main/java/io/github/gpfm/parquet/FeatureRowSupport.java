@@ -7,8 +7,8 @@ import org.apache.parquet.schema.Types;
 
 /** Hands feature rows to Parquet one by one, so that no table of them is ever in memory. */
 final class FeatureRowSupport extends RowWriteSupport<FeatureRowSupport.Row> {
-  /** A row: where its tile lies, and {@code dimension} values from {@code first} on. */
-  record Row(long x, long y, float[] values, int first, int dimension) {}
+  /** A row: where its tile lies, and its values. */
+  record Row(long x, long y, float[] values) {}
 
   private final Map<String, String> metadata;
 
@@ -44,8 +44,8 @@ final class FeatureRowSupport extends RowWriteSupport<FeatureRowSupport.Row> {
     out.addLong(row.y());
     out.endField(ParquetFeatures.Y, 1);
     out.startField(ParquetFeatures.FEATURES, 2);
-    for (int i = 0; i < row.dimension(); i++) {
-      out.addFloat(row.values()[row.first() + i]);
+    for (float value : row.values()) {
+      out.addFloat(value);
     }
     out.endField(ParquetFeatures.FEATURES, 2);
   }

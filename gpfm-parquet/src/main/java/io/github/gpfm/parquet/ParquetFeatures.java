@@ -29,13 +29,18 @@ import org.apache.parquet.io.OutputFile;
 
 /**
  * Features as Parquet: columns {@code x}, {@code y} (level-0 pixels) and {@code features} (a list
- * of floats). Written row by row and in order; read as a whole.
+ * of floats; with patch tokens patches x dimension of them, the number of patches being in the
+ * metadata {@code patches} and the shape in {@code shape}). Written row by row and in order; read
+ * as a whole.
  */
 public final class ParquetFeatures implements FeatureFormat {
   static final String X = "x";
   static final String Y = "y";
   static final String FEATURES = "features";
   private static final String PROVENANCE = "provenance";
+  private static final String PATCHES = "patches";
+  private static final int PAGE_BYTES = 1 << 20;
+  private static final int GROUP_BYTES = 1 << 25;
 
   /** For {@link java.util.ServiceLoader}. */
   public ParquetFeatures() {}
@@ -48,15 +53,22 @@ public final class ParquetFeatures implements FeatureFormat {
   @Override
   public FeatureWriter create(Path file, FeatureHeader header) {
     Path target = file.toAbsolutePath();
-    Path part = target.resolveSibling("." + target.getFileName() + ".part");
+    Path part = AtomicFile.part(target);
     Map<String, String> metadata = new TreeMap<>();
     metadata.put("name", header.name());
     metadata.put("encoder", header.encoder());
     metadata.put(PROVENANCE, ProvenanceJson.write(header.provenance()));
-    metadata.put(ParquetFiles.DIMENSION + FEATURES, Integer.toString(header.dimension()));
+    metadata.put(ParquetFiles.DIMENSION + FEATURES, Integer.toString(header.rowLength()));
+    metadata.put("shape", header.shape().toString());
+    if (header.patches() > 0) {
+      metadata.put(PATCHES, Integer.toString(header.patches()));
+    }
     header.coordsAttributes().forEach((name, value) -> metadata.put("coords." + name, text(value)));
     try {
-      Files.createDirectories(target.getParent());
+      Files.createDirectories(AtomicFile.folder(target));
+      AtomicFile.requireSpace(target, header.bytes());
+      // Parquet weighs pages and groups every hundred rows; a row of patch tokens can be megabytes.
+      int rowBytes = 4 * header.rowLength();
       return new Writer(
           target,
           part,
@@ -66,6 +78,9 @@ public final class ParquetFeatures implements FeatureFormat {
               .withCodecFactory(new PageCodecs())
               .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
               .withCompressionCodec(CompressionCodecName.ZSTD)
+              .withDictionaryEncoding(FEATURES, false)
+              .withPageRowCountLimit(Math.max(1, PAGE_BYTES / rowBytes))
+              .withRowGroupRowCountLimit(Math.max(1, GROUP_BYTES / rowBytes))
               .build());
     } catch (IOException e) {
       throw AtomicFile.cannotWrite(target, e);
@@ -125,31 +140,16 @@ public final class ParquetFeatures implements FeatureFormat {
 
     @Override
     public void write(int firstRow, Embeddings rows) {
-      if (firstRow != next
-          || firstRow + rows.count() > header.rows()
-          || rows.dimension() != header.dimension()) {
+      if (firstRow != next || firstRow + rows.count() > header.rows()) {
         throw new IllegalArgumentException(
-            "Parquet takes rows in order: row "
-                + next
-                + " of "
-                + header.rows()
-                + " and dimension "
-                + header.dimension()
-                + " is next, not row "
-                + firstRow
-                + " and dimension "
-                + rows.dimension());
+            "Parquet takes rows in order: row %d of %d is next, not rows %d to %d"
+                .formatted(next, header.rows(), firstRow, firstRow + rows.count() - 1));
       }
-      float[] values = rows.toArray();
       try {
         for (int i = 0; i < rows.count(); i++, next++) {
           writer.write(
               new FeatureRowSupport.Row(
-                  coords[2 * next],
-                  coords[2 * next + 1],
-                  values,
-                  i * rows.dimension(),
-                  rows.dimension()));
+                  coords[2 * next], coords[2 * next + 1], header.row(firstRow, rows, i)));
         }
       } catch (IOException e) {
         throw AtomicFile.cannotWrite(target, e);
@@ -190,10 +190,26 @@ public final class ParquetFeatures implements FeatureFormat {
     if (!table.names().contains(FEATURES)) {
       throw new GpfmException(file + " holds no column 'features': is it a feature file?");
     }
-    return new Reader(table, table.dimension(FEATURES), table.vectors(FEATURES));
+    int length = table.dimension(FEATURES);
+    int patches = patches(file, table, length);
+    return new Reader(
+        table, patches, length / Math.max(1, patches), length, table.vectors(FEATURES));
   }
 
-  private record Reader(ColumnTable table, int dimension, float[] values) implements FeatureReader {
+  private static int patches(Path file, ColumnTable table, int length) {
+    String text = table.metadata().getOrDefault(PATCHES, "0");
+    if (text.matches("\\d{1,9}")) {
+      int patches = Integer.parseInt(text);
+      if (patches == 0 || length % patches == 0) {
+        return patches;
+      }
+    }
+    throw new GpfmException(
+        "%s: rows of %d values are not '%s' patches: make it again.".formatted(file, length, text));
+  }
+
+  private record Reader(ColumnTable table, int patches, int dimension, int length, float[] values)
+      implements FeatureReader {
     @Override
     public int rows() {
       return table.rows();
@@ -222,7 +238,7 @@ public final class ParquetFeatures implements FeatureFormat {
     @Override
     public float[] read(int firstRow, int count) {
       Objects.checkFromIndexSize(firstRow, count, rows());
-      return Arrays.copyOfRange(values, firstRow * dimension, (firstRow + count) * dimension);
+      return Arrays.copyOfRange(values, firstRow * length, (firstRow + count) * length);
     }
 
     @Override

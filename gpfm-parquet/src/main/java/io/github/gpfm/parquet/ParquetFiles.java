@@ -184,7 +184,12 @@ public final class ParquetFiles {
         && field.asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.FLOAT
         && dimensionText != null) {
       int dimension = Integer.parseInt(dimensionText);
-      float[] values = new float[Math.multiplyExact(rows, dimension)];
+      if ((long) rows * dimension > Integer.MAX_VALUE - 8) {
+        throw new GpfmException(
+            "%s: the %d x %d values of column %s are more than an array takes: write so many as .h5, .npy or .safetensors."
+                .formatted(file, rows, dimension, name));
+      }
+      float[] values = new float[rows * dimension];
       Arrays.fill(values, Float.NaN);
       return of(
           (group, row) -> {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.gpfm.api.Embeddings;
+import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.OutputException;
 import io.github.gpfm.api.Provenance;
 import io.github.gpfm.encoder.features.FeatureFormat;
@@ -32,7 +33,7 @@ class ParquetFeaturesTest {
   private static FeatureHeader header(int rows, int dimension) {
     long[] coords = new long[2 * rows];
     Arrays.setAll(coords, i -> 512L * i);
-    return new FeatureHeader("s", "gpfm", dimension, coords, new TreeMap<>(), PROVENANCE);
+    return new FeatureHeader("s", "gpfm", 0, dimension, coords, new TreeMap<>(), PROVENANCE);
   }
 
   @Test
@@ -61,6 +62,46 @@ class ParquetFeaturesTest {
       assertArrayEquals(values, reader.read(0, rows));
       assertEquals(Optional.of(PROVENANCE), reader.provenance());
     }
+  }
+
+  @Test
+  void patchTokensAreReadBack() {
+    int rows = 70;
+    int patches = 6;
+    int dimension = 5;
+    int length = patches * dimension;
+    float[] values = new float[rows * length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i / 3f;
+    }
+    FeatureHeader header = header(rows, 9).withPatches(patches, dimension);
+    Path file = folder.resolve("s.parquet");
+    try (FeatureWriter writer = FeatureFormat.of("parquet").create(file, header)) {
+      writer.write(
+          0,
+          Embeddings.withPatchTokens(
+              rows, 1, new float[rows], new Embeddings.PatchGrid(2, 3, dimension), values));
+      writer.commit();
+    }
+    try (FeatureReader reader = FeatureReader.open(file)) {
+      assertEquals(rows, reader.rows());
+      assertEquals(patches, reader.patches());
+      assertEquals(dimension, reader.dimension());
+      assertArrayEquals(header.coords(), reader.coords());
+      assertArrayEquals(Arrays.copyOfRange(values, 8 * length, 11 * length), reader.read(8, 3));
+    }
+    assertThrows(GpfmException.class, () -> FeatureReader.openVectors(file));
+  }
+
+  @Test
+  void moreThanTheDiskHoldsIsRefusedBeforeTheStart() throws IOException {
+    long free = Files.getFileStore(folder).getUsableSpace();
+    int dimension = (int) Math.min(500_000_000, free / 4 / 1000 + 1_000_000);
+    assertThrows(
+        OutputException.class,
+        () ->
+            FeatureFormat.of("parquet")
+                .create(folder.resolve("s.parquet"), header(1200, dimension)));
   }
 
   @Test

@@ -131,6 +131,7 @@ final class Cohort<P> {
         List.of(),
         0,
         0,
+        0,
         Map.of(),
         0,
         Optional.of(e));

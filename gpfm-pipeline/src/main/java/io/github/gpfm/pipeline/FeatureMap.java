@@ -196,7 +196,7 @@ public record FeatureMap(BufferedImage picture, TileTable table, int[] colours) 
       Optional<Provenance> provenance) {
     static Stored read(Slide slide, Path file) {
       TileGrid grid = CoordsH5.read(file).grid(slide);
-      try (FeatureReader reader = FeatureReader.open(file)) {
+      try (FeatureReader reader = FeatureReader.openVectors(file)) {
         if (reader.rows() != grid.size()) {
           throw new GpfmException(
               file + " holds " + reader.rows() + " features for " + grid.size() + " tiles.");

@@ -64,6 +64,9 @@ public record RunSummary(
       entry.addProperty("name", slide.name());
       entry.addProperty("status", slide.status().name().toLowerCase(Locale.ROOT));
       entry.addProperty("tiles", slide.tiles());
+      if (slide.patches() > 0) {
+        entry.addProperty("patches", slide.patches());
+      }
       entry.addProperty("dimension", slide.dimension());
       entry.addProperty("tilesPerSecond", slide.tilesPerSecond());
       entry.addProperty("totalSeconds", slide.totalSeconds());

@@ -1,10 +1,13 @@
 package io.github.gpfm.pipeline;
 
+import io.github.gpfm.api.Embeddings.PatchGrid;
+import io.github.gpfm.api.EncoderException;
 import io.github.gpfm.api.EncoderInfo;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.GpfmVersion;
 import io.github.gpfm.api.Provenance;
 import io.github.gpfm.api.TileGrid;
+import io.github.gpfm.api.TokenOutput;
 import io.github.gpfm.encoder.features.FeatureHeader;
 import io.github.gpfm.encoder.features.FeatureReader;
 import io.github.gpfm.encoder.features.FeatureWriter;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The work of {@link SlideToFeatures} on one slide after another. */
 final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
@@ -33,6 +37,8 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
   private final SlideToFeatures pipeline;
 
   private final RunReport report;
+
+  private @Nullable PatchGrid patchGrid;
 
   SlideEncoding(SlideToFeatures pipeline, RunReport report) {
     this.pipeline = pipeline;
@@ -103,6 +109,7 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
               SlideResult.Status.SKIPPED,
               List.of(file),
               reader.rows(),
+              reader.patches(),
               reader.dimension(),
               Map.of(),
               0,
@@ -119,12 +126,16 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
       SlideInput input = prepared.input();
       List<Path> outputs = new ArrayList<>();
       TileGrid grid = prepared.grid();
+      int patches = 0;
       int dimension = pipeline.encoder.dimension(pipeline.tokens);
       if (grid.isEmpty()) {
         outputs.addAll(writeFiles(prepared));
         Files.deleteIfExists(file(input));
       } else {
-        try (FeatureWriter writer = pipeline.format.create(file(input), header(ready, dimension))) {
+        FeatureHeader header = header(ready);
+        patches = header.patches();
+        dimension = header.dimension();
+        try (FeatureWriter writer = pipeline.format.create(file(input), header)) {
           encode(prepared, writer);
           outputs.addAll(writeFiles(prepared));
           prepared
@@ -150,6 +161,7 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
           grid.isEmpty() ? SlideResult.Status.EMPTY : SlideResult.Status.DONE,
           List.copyOf(outputs),
           grid.size(),
+          patches,
           dimension,
           prepared.timings().seconds(),
           prepared.elapsedSeconds(),
@@ -157,21 +169,44 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
     }
   }
 
-  private FeatureHeader header(Ready ready, int dimension) {
+  private FeatureHeader header(Ready ready) {
     PreparedSlide prepared = ready.slide();
     String name = prepared.input().name();
-    return FeatureHeader.of(
-        name,
-        pipeline.encoder.info().name(),
-        dimension,
-        prepared.grid(),
-        CoordsH5.attributes(
-            pipeline.run.layout(),
-            prepared.slide(),
+    FeatureHeader header =
+        FeatureHeader.of(
             name,
+            pipeline.encoder.info().name(),
+            pipeline.encoder.dimension(pipeline.tokens),
             prepared.grid(),
-            pipeline.run.output().toAbsolutePath().normalize().toString()),
-        ready.provenance());
+            CoordsH5.attributes(
+                pipeline.run.layout(),
+                prepared.slide(),
+                name,
+                prepared.grid(),
+                pipeline.run.output().toAbsolutePath().normalize().toString()),
+            ready.provenance());
+    if (pipeline.tokens != TokenOutput.PATCH_TOKENS) {
+      return header;
+    }
+    PatchGrid grid = patchGrid(new TileReader(prepared.slide(), prepared.grid()).read(0));
+    return header.withPatches(grid.rows() * grid.columns(), grid.dimension());
+  }
+
+  /** Only an image through the encoder tells how many patch tokens it gives, the same for all. */
+  private PatchGrid patchGrid(BufferedImage tile) {
+    if (patchGrid == null) {
+      patchGrid =
+          pipeline
+              .encoder
+              .embed(List.of(tile), TokenOutput.PATCH_TOKENS)
+              .patchGrid()
+              .orElseThrow(
+                  () ->
+                      new EncoderException(
+                          "Model '%s' gives no patch tokens: choose the class token."
+                              .formatted(pipeline.encoder.info().name())));
+    }
+    return patchGrid;
   }
 
   private List<Path> writeFiles(PreparedSlide prepared) throws Exception {

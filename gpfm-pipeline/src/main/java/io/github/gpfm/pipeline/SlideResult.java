@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param status how it ended
  * @param outputs files written or found, the tiles' file first
  * @param tiles number of tiles
- * @param dimension length of one feature; 0 where no features were asked for
+ * @param patches patch tokens of a tile; 0 where a tile has one vector
+ * @param dimension length of one vector; 0 where no features were asked for
  * @param seconds time of each stage
  * @param totalSeconds wall-clock time from opening the slide to its last file
  * @param failure why it failed
@@ -24,6 +25,7 @@ public record SlideResult(
     Status status,
     List<Path> outputs,
     int tiles,
+    int patches,
     int dimension,
     Map<String, Double> seconds,
     double totalSeconds,

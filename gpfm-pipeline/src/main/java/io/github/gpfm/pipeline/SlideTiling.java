@@ -129,6 +129,7 @@ public final class SlideTiling {
                 List.copyOf(outputs),
                 prepared.grid().size(),
                 0,
+                0,
                 prepared.timings().seconds(),
                 prepared.elapsedSeconds(),
                 Optional.empty()));

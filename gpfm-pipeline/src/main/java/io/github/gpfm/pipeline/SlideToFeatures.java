@@ -78,17 +78,10 @@ public final class SlideToFeatures {
     }
 
     /**
-     * What a feature is; the class token by default.
-     *
-     * @throws InvalidOptionException for {@link TokenOutput#PATCH_TOKENS}, which is no single
-     *     vector
+     * What a feature is; the class token by default. With {@link TokenOutput#PATCH_TOKENS} the
+     * files hold every patch token of a tile, [n, patches, d], and not the class token.
      */
     public Builder tokens(TokenOutput value) {
-      if (value == TokenOutput.PATCH_TOKENS) {
-        throw new InvalidOptionException(
-            "Feature files hold one vector a tile: choose the class token, the mean patch token or"
-                + " both.");
-      }
       tokens = value;
       return this;
     }

@@ -10,6 +10,7 @@ import io.github.gpfm.api.Embeddings;
 import io.github.gpfm.api.Encoder;
 import io.github.gpfm.api.EncoderException;
 import io.github.gpfm.api.EncoderInfo;
+import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.OutputException;
 import io.github.gpfm.api.ProgressListener;
@@ -47,11 +48,15 @@ class SlideToFeaturesTest {
 
   private static Path slide;
 
-  /** A feature is the mean colour: cheap, and wrong tiles or a wrong order would show. */
+  /**
+   * A feature is the mean colour, a patch token that of a quarter: cheap, and wrong tiles or a
+   * wrong order would show.
+   */
   private static final class MeanColour implements Encoder {
     final AtomicInteger images = new AtomicInteger();
     final String weights;
     int failAfter = Integer.MAX_VALUE;
+    boolean patches = true;
 
     MeanColour(String weights) {
       this.weights = weights;
@@ -72,7 +77,25 @@ class SlideToFeaturesTest {
         float[] one = mean(list.get(i));
         System.arraycopy(one, 0, values, 3 * i, 3);
       }
+      if (output == TokenOutput.PATCH_TOKENS && patches) {
+        float[] tokens = new float[12 * list.size()];
+        for (int i = 0; i < list.size(); i++) {
+          System.arraycopy(quarters(list.get(i)), 0, tokens, 12 * i, 12);
+        }
+        Embeddings.PatchGrid grid = new Embeddings.PatchGrid(2, 2, 3);
+        return Embeddings.withPatchTokens(list.size(), 3, values, grid, tokens);
+      }
       return Embeddings.of(list.size(), 3, values);
+    }
+
+    static float[] quarters(BufferedImage image) {
+      int half = image.getWidth() / 2;
+      float[] tokens = new float[12];
+      for (int i = 0; i < 4; i++) {
+        BufferedImage quarter = image.getSubimage(i % 2 * half, i / 2 * half, half, half);
+        System.arraycopy(mean(quarter), 0, tokens, 3 * i, 3);
+      }
+      return tokens;
     }
 
     static float[] mean(BufferedImage image) {
@@ -223,6 +246,64 @@ class SlideToFeaturesTest {
   }
 
   @Test
+  void patchTokensStandInTheirRowsAndARunResumes() throws Exception {
+    MeanColour encoder = new MeanColour("w");
+    for (String format : List.of("h5", "npy", "safetensors")) {
+      SlideToFeatures pipeline =
+          builder(encoder)
+              .tokens(TokenOutput.PATCH_TOKENS)
+              .format(FeatureFormat.of(format))
+              .build();
+      SlideResult result = pipeline.run(slide);
+      assertEquals(SlideResult.Status.DONE, result.status());
+      assertEquals(4, result.patches());
+      assertEquals(3, result.dimension());
+      try (FeatureReader reader = FeatureReader.open(result.file());
+          var open = SlideInput.of(slide).open()) {
+        assertEquals(result.tiles(), reader.rows());
+        assertEquals(4, reader.patches());
+        long[] coords = reader.coords();
+        for (int i = 0; i < reader.rows(); i += 7) {
+          BufferedImage tile = open.readRegion(coords[2 * i], coords[2 * i + 1], 0, 96, 96);
+          assertArrayEquals(MeanColour.quarters(tile), reader.read(i, 1), 1e-4f);
+        }
+      }
+      if (!format.equals("npy")) { // which has no room to say how it was made
+        int before = encoder.images.get();
+        SlideResult again = pipeline.run(slide);
+        assertEquals(SlideResult.Status.SKIPPED, again.status());
+        assertEquals(4, again.patches());
+        assertEquals(before, encoder.images.get());
+      }
+    }
+    assertTrue(Files.readString(out.resolve("summary.json")).contains("\"patches\": 4"));
+    assertEquals(
+        SlideResult.Status.DONE,
+        builder(encoder).build().run(slide).status(),
+        "class tokens are other features");
+
+    try (var open = SlideInput.of(slide).open()) {
+      builder(encoder).tokens(TokenOutput.PATCH_TOKENS).build().run(slide);
+      GpfmException e =
+          assertThrows(
+              GpfmException.class, () -> FeatureMap.principalColours(open, out.resolve("one.h5")));
+      assertTrue(e.getMessage().contains("4 patch tokens a tile"), e.getMessage());
+    }
+  }
+
+  @Test
+  void anEncoderWithoutPatchTokensIsNamed() throws IOException {
+    MeanColour encoder = new MeanColour("w");
+    encoder.patches = false;
+    EncoderException e =
+        assertThrows(
+            EncoderException.class,
+            () -> builder(encoder).tokens(TokenOutput.PATCH_TOKENS).build().run(slide));
+    assertTrue(e.getMessage().contains("'mean' gives no patch tokens"), e.getMessage());
+    assertEquals(new TreeSet<>(), files());
+  }
+
+  @Test
   void conflictsAreNamedBeforeAnyWork() throws IOException {
     MeanColour encoder = new MeanColour("w");
     List<SlideInput> twice = List.of(SlideInput.of(slide), SlideInput.of(slide));
@@ -231,8 +312,6 @@ class SlideToFeaturesTest {
     assertThrows(
         OutputException.class,
         () -> builder(encoder).output(file.resolve("deeper")).build().run(slide));
-    assertThrows(
-        InvalidOptionException.class, () -> builder(encoder).tokens(TokenOutput.PATCH_TOKENS));
     assertEquals(0, encoder.images.get());
   }
 }

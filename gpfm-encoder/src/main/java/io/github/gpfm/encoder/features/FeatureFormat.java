@@ -9,10 +9,16 @@ import java.util.ServiceLoader;
 
 /** A file format for features. Further formats are found through {@link ServiceLoader}. */
 public interface FeatureFormat {
-  /** HDF5 as CLAM and TRIDENT read it: {@code coords} int64 [n, 2], {@code features} [n, d]. */
+  /**
+   * HDF5 as CLAM and TRIDENT read it: {@code coords} int64 [n, 2], {@code features} [n, d]; for
+   * patch tokens [n, patches, d], which those two do not read.
+   */
   FeatureFormat HDF5 = new Hdf5Features();
 
-  /** NumPy: {@code NAME.npy} float32 [n, d] and {@code NAME-coords.npy} int64 [n, 2]. */
+  /**
+   * NumPy: {@code NAME.npy} float32 [n, d] or [n, patches, d], and {@code NAME-coords.npy} int64
+   * [n, 2].
+   */
   FeatureFormat NPY = new NpyFeatures();
 
   /** Safetensors with the tensors {@code coords} and {@code features}. */

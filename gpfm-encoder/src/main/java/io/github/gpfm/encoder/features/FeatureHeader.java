@@ -1,8 +1,10 @@
 package io.github.gpfm.encoder.features;
 
+import io.github.gpfm.api.Embeddings;
 import io.github.gpfm.api.Provenance;
 import io.github.gpfm.api.TileGrid;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -12,7 +14,8 @@ import java.util.TreeMap;
  *
  * @param name of the slide
  * @param encoder name of the encoder
- * @param dimension length of one feature
+ * @param patches patch tokens of a row; 0 where a row is one vector
+ * @param dimension length of one vector
  * @param coords x0, y0, x1, y1, … in level-0 pixels, one pair a row, in the order of the features
  * @param coordsAttributes what readers of coordinates look for, {@code patch_size} and the like:
  *     {@code Long}, {@code Double}, {@code String}, {@code long[]} or {@code double[]} by name
@@ -21,21 +24,28 @@ import java.util.TreeMap;
 public record FeatureHeader(
     String name,
     String encoder,
+    int patches,
     int dimension,
     long[] coords,
     SortedMap<String, Object> coordsAttributes,
     Provenance provenance) {
   /** Copies the collections. */
   public FeatureHeader {
-    if (dimension < 1 || coords.length % 2 != 0) {
+    if (dimension < 1 || patches < 0 || coords.length % 2 != 0) {
       throw new IllegalArgumentException(
-          "impossible features: dimension " + dimension + ", " + coords.length + " coordinates");
+          "impossible features: "
+              + patches
+              + " patches of dimension "
+              + dimension
+              + ", "
+              + coords.length
+              + " coordinates");
     }
     coords = coords.clone();
     coordsAttributes = Collections.unmodifiableSortedMap(new TreeMap<>(coordsAttributes));
   }
 
-  /** The header for the tiles of a grid. */
+  /** The header for the tiles of a grid, one vector a tile. */
   public static FeatureHeader of(
       String name,
       String encoder,
@@ -44,11 +54,64 @@ public record FeatureHeader(
       Map<String, Object> coordsAttributes,
       Provenance provenance) {
     return new FeatureHeader(
-        name, encoder, dimension, grid.coords(), new TreeMap<>(coordsAttributes), provenance);
+        name, encoder, 0, dimension, grid.coords(), new TreeMap<>(coordsAttributes), provenance);
+  }
+
+  /** The same with rows of patch tokens: {@code count} vectors of {@code length} values. */
+  public FeatureHeader withPatches(int count, int length) {
+    return new FeatureHeader(name, encoder, count, length, coords, coordsAttributes, provenance);
   }
 
   /** Number of rows. */
   public int rows() {
     return coords.length / 2;
+  }
+
+  /** Shape of the features: [rows, dimension], or [rows, patches, dimension]. */
+  public List<Integer> shape() {
+    return patches == 0 ? List.of(rows(), dimension) : List.of(rows(), patches, dimension);
+  }
+
+  /**
+   * Number of values of a row.
+   *
+   * @throws ArithmeticException if it is beyond an array's length
+   */
+  public int rowLength() {
+    return patches == 0 ? dimension : Math.multiplyExact(patches, dimension);
+  }
+
+  /** Length of coordinates and features in a file that does not compress them. */
+  public long bytes() {
+    return 4L * rows() * rowLength() + 8L * coords.length;
+  }
+
+  /**
+   * The values of a row: the patch tokens where the file holds those, otherwise the vector.
+   *
+   * @param firstRow row of the first image of {@code images}
+   * @param i number of the image
+   * @throws IllegalArgumentException if the images do not fit the file
+   */
+  public float[] row(int firstRow, Embeddings images, int i) {
+    if (firstRow < 0 || firstRow + images.count() > rows()) {
+      throw new IllegalArgumentException(
+          images.count() + " features from row " + firstRow + " do not fit " + rows() + " rows");
+    }
+    if (patches == 0) {
+      return fitting(images.vector(i));
+    }
+    if (images.patchGrid().isEmpty()) {
+      throw new IllegalArgumentException("the file holds patch tokens, which are not there");
+    }
+    return fitting(images.patchTokens(i));
+  }
+
+  private float[] fitting(float[] values) {
+    if (values.length != rowLength()) {
+      throw new IllegalArgumentException(
+          values.length + " values do not fit a row of the features " + shape());
+    }
+    return values;
   }
 }

@@ -1,5 +1,6 @@
 package io.github.gpfm.encoder.features;
 
+import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.Provenance;
 import java.nio.file.Path;
@@ -23,10 +24,30 @@ public interface FeatureReader extends AutoCloseable {
     return FeatureFormat.of(name.substring(dot + 1).toLowerCase(Locale.ROOT)).open(file);
   }
 
+  /**
+   * {@link #open} for those who need one vector a row.
+   *
+   * @throws io.github.gpfm.api.GpfmException if it is missing or damaged, or holds patch tokens
+   */
+  static FeatureReader openVectors(Path file) {
+    FeatureReader reader = open(file);
+    if (reader.patches() == 0) {
+      return reader;
+    }
+    try (reader) {
+      throw new GpfmException(
+          "%s holds %d patch tokens a tile, but one vector a tile is needed: embed the slide with --tokens class, mean or class+mean."
+              .formatted(file, reader.patches()));
+    }
+  }
+
   /** Number of rows. */
   int rows();
 
-  /** Length of one feature. */
+  /** Patch tokens of a row, row by row of their grid; 0 where a row is one vector. */
+  int patches();
+
+  /** Length of one vector. */
   int dimension();
 
   /** x0, y0, x1, y1, … in level-0 pixels, one pair a row; empty if the file holds none. */
@@ -40,7 +61,7 @@ public interface FeatureReader extends AutoCloseable {
    *
    * @param firstRow the first
    * @param count how many
-   * @return count x dimension, row-major
+   * @return count x dimension, or count x patches x dimension, row-major
    * @throws IndexOutOfBoundsException if there are no such rows
    */
   float[] read(int firstRow, int count);

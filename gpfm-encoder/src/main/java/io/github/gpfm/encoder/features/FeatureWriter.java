@@ -12,7 +12,7 @@ public interface FeatureWriter extends AutoCloseable {
    * Writes rows.
    *
    * @param firstRow row of the first of them
-   * @param rows features of the header's dimension
+   * @param rows features, and patch tokens if the header says so, of the header's dimension
    * @throws IllegalArgumentException if they do not fit the file
    * @throws io.github.gpfm.api.OutputException if they cannot be written
    */

@@ -20,15 +20,23 @@ final class Hdf5FeatureReader implements FeatureReader {
   private final HdfFile hdf;
   private final Dataset features;
   private final int rows;
+  private final int patches;
   private final int dimension;
 
   private Hdf5FeatureReader(Path file, HdfFile hdf, Dataset features, int[] shape) {
     this.file = file;
     this.hdf = hdf;
     this.features = features;
-    // TRIDENT and others store [1, n, d] for some models.
-    this.rows = shape[shape.length - 2];
+    this.patches = patches(features, shape);
+    this.rows = patches > 0 ? shape[0] : shape[shape.length - 2];
     this.dimension = shape[shape.length - 1];
+  }
+
+  /** TRIDENT and others store [1, n, d] for some models: only our attribute tells it from n = 1. */
+  private static int patches(Dataset features, int[] shape) {
+    boolean batched = shape.length == 3 && shape[0] == 1;
+    boolean own = features.getAttribute(Hdf5Features.PATCHES) != null;
+    return shape.length == 2 || batched && !own ? 0 : shape[1];
   }
 
   static FeatureReader open(Path file) {
@@ -48,10 +56,12 @@ final class Hdf5FeatureReader implements FeatureReader {
         throw new GpfmException(file + " holds no dataset 'features': is it a feature file?");
       }
       int[] shape = features.getDimensions();
-      boolean table = shape.length == 2 || shape.length == 3 && shape[0] == 1;
-      if (!table) {
+      if (shape.length != 2 && shape.length != 3) {
         throw new GpfmException(
-            file + ": 'features' has the shape " + Arrays.toString(shape) + ", not [n, d].");
+            file
+                + ": 'features' has the shape "
+                + Arrays.toString(shape)
+                + ", neither [n, d] nor [n, patches, d].");
       }
       return new Hdf5FeatureReader(file, hdf, features, shape);
     } catch (HdfException | IOException e) {
@@ -66,6 +76,11 @@ final class Hdf5FeatureReader implements FeatureReader {
   @Override
   public int rows() {
     return rows;
+  }
+
+  @Override
+  public int patches() {
+    return patches;
   }
 
   @Override
@@ -103,11 +118,18 @@ final class Hdf5FeatureReader implements FeatureReader {
     if (count == 0) {
       return new float[0];
     }
-    boolean batched = features.getDimensions().length == 3;
-    long[] offset = batched ? new long[] {0, firstRow, 0} : new long[] {firstRow, 0};
-    int[] shape = batched ? new int[] {1, count, dimension} : new int[] {count, dimension};
+    long[] offset = {firstRow, 0};
+    int[] shape = {count, dimension};
+    if (patches > 0) {
+      offset = new long[] {firstRow, 0, 0};
+      shape = new int[] {count, patches, dimension};
+    } else if (features.getDimensions().length == 3) {
+      offset = new long[] {0, firstRow, 0};
+      shape = new int[] {1, count, dimension};
+    }
     try {
-      float[] values = new float[count * dimension];
+      int length = Math.multiplyExact(Math.max(1, patches), dimension);
+      float[] values = new float[Math.multiplyExact(count, length)];
       int end = fill(features.getData(offset, shape), values, 0);
       if (end != values.length) {
         throw new GpfmException(file + ": 'features' does not hold floating-point numbers.");

@@ -8,7 +8,7 @@ import io.jhdf.api.dataset.ContiguousDataset;
 import io.jhdf.exceptions.HdfException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.Map;
 
 /**
@@ -18,6 +18,7 @@ import java.util.Map;
 final class Hdf5Features implements FeatureFormat {
   static final String FEATURES = "features";
   static final String COORDS = "coords";
+  static final String PATCHES = "gpfm_patches";
   static final String PROVENANCE = "gpfm_provenance";
 
   @Override
@@ -34,8 +35,12 @@ final class Hdf5Features implements FeatureFormat {
   }
 
   private static long prepare(Path part, FeatureHeader header, Path file) throws IOException {
-    float[][] features = new float[header.rows()][];
-    Arrays.fill(features, new float[header.dimension()]);
+    float[] zeros = new float[header.dimension()];
+    Object features = Collections.nCopies(header.rows(), zeros).toArray(float[][]::new);
+    if (header.patches() > 0) {
+      float[][] row = Collections.nCopies(header.patches(), zeros).toArray(float[][]::new);
+      features = Collections.nCopies(header.rows(), row).toArray(float[][][]::new);
+    }
     long[][] coords = new long[header.rows()][];
     long[] flat = header.coords();
     for (int i = 0; i < coords.length; i++) {
@@ -48,6 +53,9 @@ final class Hdf5Features implements FeatureFormat {
       WritableDataset f = hdf.putDataset(FEATURES, features);
       f.putAttribute("name", header.name());
       f.putAttribute("encoder", header.encoder());
+      if (header.patches() > 0) {
+        f.putAttribute(PATCHES, (long) header.patches());
+      }
       f.putAttribute("savetodir", folder == null ? "" : folder.toString());
       f.putAttribute("gpfm_version", header.provenance().producer());
       for (Map.Entry<String, String> entry : header.provenance().entries().entrySet()) {

@@ -8,9 +8,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * NumPy's format, version 1.0: a magic, a header that is a Python literal, rows. The coordinates
@@ -18,7 +20,8 @@ import java.util.regex.Pattern;
  */
 final class NpyFeatures implements FeatureFormat {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
-  private static final Pattern SHAPE = Pattern.compile("'shape':\\s*\\((\\d+),\\s*(\\d+)\\)");
+  private static final Pattern SHAPE =
+      Pattern.compile("'shape':\\s*\\((\\d+),\\s*(\\d+)(?:,\\s*(\\d+))?\\)");
 
   @Override
   public String name() {
@@ -37,8 +40,8 @@ final class NpyFeatures implements FeatureFormat {
           long[] xy = header.coords();
           ByteBuffer data = ByteBuffer.allocate(8 * xy.length).order(ByteOrder.LITTLE_ENDIAN);
           data.asLongBuffer().put(xy);
-          RowFile.writeFully(companion.part(), header("<i8", header.rows(), 2), data);
-          ByteBuffer head = header("<f4", header.rows(), header.dimension());
+          RowFile.writeFully(companion.part(), header("<i8", List.of(header.rows(), 2)), data);
+          ByteBuffer head = header("<f4", header.shape());
           long start = head.remaining();
           RowFile.writeFully(part, head);
           return start;
@@ -56,6 +59,9 @@ final class NpyFeatures implements FeatureFormat {
     if (Files.isRegularFile(beside)) {
       Table table = table(beside, "<i8", 8);
       try {
+        if (table.patches() > 0) {
+          throw damaged(beside, "coordinates are a table [n, 2]");
+        }
         coords = new long[Math.multiplyExact(table.rows(), table.columns())];
         ByteBuffer bytes = RawRows.read(beside, table.start(), 8L * coords.length);
         bytes.asLongBuffer().get(coords);
@@ -64,10 +70,16 @@ final class NpyFeatures implements FeatureFormat {
       }
     }
     return new RawRows(
-        file, features.start(), features.rows(), features.columns(), coords, Optional.empty());
+        file,
+        features.start(),
+        features.rows(),
+        features.patches(),
+        features.columns(),
+        coords,
+        Optional.empty());
   }
 
-  private record Table(long start, int rows, int columns) {}
+  private record Table(long start, int rows, int patches, int columns) {}
 
   private static Table table(Path file, String type, int size) {
     try {
@@ -91,12 +103,16 @@ final class NpyFeatures implements FeatureFormat {
         throw damaged(file, "it is not a row-major table of type " + type);
       }
       int rows = Integer.parseInt(shape.group(1));
-      int columns = Integer.parseInt(shape.group(2));
-      if (Files.size(file) != 10L + length + (long) size * rows * columns) {
+      int second = Integer.parseInt(shape.group(2));
+      boolean table = shape.group(3) == null;
+      int columns = table ? second : Integer.parseInt(shape.group(3));
+      int patches = table ? 0 : second;
+      long values = Math.multiplyExact((long) rows * Math.max(1, patches), columns);
+      if (Files.size(file) != 10L + length + size * values) {
         throw damaged(file, "its length does not fit its shape");
       }
-      return new Table(10L + length, rows, columns);
-    } catch (IOException | NumberFormatException e) {
+      return new Table(10L + length, rows, patches, columns);
+    } catch (IOException | NumberFormatException | ArithmeticException e) {
       throw damaged(file, e.toString());
     }
   }
@@ -112,14 +128,12 @@ final class NpyFeatures implements FeatureFormat {
     return file.resolveSibling((dot < 0 ? name : name.substring(0, dot)) + "-coords.npy");
   }
 
-  private static ByteBuffer header(String type, int rows, int columns) {
+  private static ByteBuffer header(String type, List<Integer> shape) {
     String literal =
         "{'descr': '"
             + type
             + "', 'fortran_order': False, 'shape': ("
-            + rows
-            + ", "
-            + columns
+            + shape.stream().map(String::valueOf).collect(Collectors.joining(", "))
             + "), }";
     int length = literal.length() + 1;
     int padded = (length + 10 + 63) / 64 * 64 - 10;

@@ -13,7 +13,13 @@ import java.util.Optional;
 
 /** Little-endian float32 rows at a known place in a file. */
 record RawRows(
-    Path file, long start, int rows, int dimension, long[] coords, Optional<Provenance> provenance)
+    Path file,
+    long start,
+    int rows,
+    int patches,
+    int dimension,
+    long[] coords,
+    Optional<Provenance> provenance)
     implements FeatureReader {
   @Override
   public long[] coords() {
@@ -23,9 +29,10 @@ record RawRows(
   @Override
   public float[] read(int firstRow, int count) {
     Objects.checkFromIndexSize(firstRow, count, rows);
-    float[] values = new float[Math.multiplyExact(count, dimension)];
+    int length = Math.multiplyExact(Math.max(1, patches), dimension);
+    float[] values = new float[Math.multiplyExact(count, length)];
     try {
-      read(file, start + 4L * firstRow * dimension, 4L * values.length).asFloatBuffer().get(values);
+      read(file, start + 4L * firstRow * length, 4L * values.length).asFloatBuffer().get(values);
     } catch (IOException e) {
       throw new GpfmException(file + " cannot be read: " + e.getMessage() + ".", e);
     }

@@ -2,7 +2,6 @@ package io.github.gpfm.encoder.features;
 
 import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.Embeddings;
-import io.github.gpfm.api.OutputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,8 +28,6 @@ final class RowFile implements FeatureWriter {
 
   /** A file that belongs to the features and is moved into place just before them. */
   record Companion(Path part, Path target) {}
-
-  private static final long SPARE_BYTES = 1 << 20;
 
   private final Path target;
   private final Path part;
@@ -62,7 +59,7 @@ final class RowFile implements FeatureWriter {
     Path part = AtomicFile.part(target);
     try {
       Files.createDirectories(AtomicFile.folder(target));
-      requireSpace(target, header);
+      AtomicFile.requireSpace(target, header.bytes());
       Files.deleteIfExists(part);
       long start = preparation.prepare(part);
       FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE);
@@ -76,43 +73,16 @@ final class RowFile implements FeatureWriter {
     }
   }
 
-  private static void requireSpace(Path target, FeatureHeader header) throws IOException {
-    long needed = 4L * header.rows() * header.dimension() + 8L * header.coords().length;
-    long usable = Files.getFileStore(AtomicFile.folder(target)).getUsableSpace();
-    if (usable < needed + SPARE_BYTES) {
-      throw new OutputException(
-          target
-              + " needs "
-              + (needed >> 20)
-              + " MB but its disk has "
-              + (usable >> 20)
-              + " MB: free space or choose another folder.");
-    }
-  }
-
   @Override
   public void write(int firstRow, Embeddings rows) {
-    if (rows.dimension() != header.dimension()
-        || firstRow < 0
-        || firstRow + rows.count() > header.rows()) {
-      throw new IllegalArgumentException(
-          rows.count()
-              + " features of dimension "
-              + rows.dimension()
-              + " from row "
-              + firstRow
-              + " do not fit "
-              + header.rows()
-              + " rows of dimension "
-              + header.dimension());
-    }
-    float[] values = rows.toArray();
-    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values);
-    long position = start + 4L * firstRow * header.dimension();
+    ByteBuffer bytes = ByteBuffer.allocate(4 * header.rowLength()).order(ByteOrder.LITTLE_ENDIAN);
+    long position = start + 4L * firstRow * header.rowLength();
     try {
-      while (bytes.hasRemaining()) {
-        position += channel.write(bytes, position);
+      for (int i = 0; i < rows.count(); i++) {
+        bytes.clear().asFloatBuffer().put(header.row(firstRow, rows, i));
+        while (bytes.hasRemaining()) {
+          position += channel.write(bytes, position);
+        }
       }
     } catch (IOException e) {
       throw AtomicFile.cannotWrite(target, e);

@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Safetensors: {@code coords} I64 [n, 2], then {@code features} F32 [n, d]. */
@@ -52,9 +53,9 @@ final class SafetensorsFeatures implements FeatureFormat {
         .forEach((name, value) -> metadata.addProperty("coords." + name, GSON.toJson(text(value))));
     JsonObject json = new JsonObject();
     json.add("__metadata__", metadata);
-    json.add("coords", entry("I64", header.rows(), 2, 0, split));
-    long end = split + 4L * header.rows() * header.dimension();
-    json.add("features", entry("F32", header.rows(), header.dimension(), split, end));
+    json.add("coords", entry("I64", List.of(header.rows(), 2), 0, split));
+    long end = split + 4L * header.rows() * header.rowLength();
+    json.add("features", entry("F32", header.shape(), split, end));
     byte[] text = GSON.toJson(json).getBytes(StandardCharsets.UTF_8);
     int padded = (text.length + 7) / 8 * 8;
     ByteBuffer head = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN);
@@ -70,16 +71,13 @@ final class SafetensorsFeatures implements FeatureFormat {
     return value instanceof Double number && !Double.isFinite(number) ? "nan" : value;
   }
 
-  private static JsonObject entry(String type, long rows, long columns, long begin, long end) {
-    JsonArray shape = new JsonArray();
-    shape.add(rows);
-    shape.add(columns);
+  private static JsonObject entry(String type, List<Integer> shape, long begin, long end) {
     JsonArray offsets = new JsonArray();
     offsets.add(begin);
     offsets.add(end);
     JsonObject entry = new JsonObject();
     entry.addProperty("dtype", type);
-    entry.add("shape", shape);
+    entry.add("shape", GSON.toJsonTree(shape));
     entry.add("data_offsets", offsets);
     return entry;
   }
@@ -102,24 +100,33 @@ final class SafetensorsFeatures implements FeatureFormat {
       }
       JsonObject features = json.getAsJsonObject("features");
       if (!"F32".equals(features.get("dtype").getAsString())
-          || features.getAsJsonArray("shape").size() != 2) {
-        throw damaged(file, "'features' is not F32 [n, d]");
+          || features.getAsJsonArray("shape").size() < 2
+          || features.getAsJsonArray("shape").size() > 3) {
+        throw damaged(file, "'features' is neither F32 [n, d] nor F32 [n, patches, d]");
       }
-      int rows = features.getAsJsonArray("shape").get(0).getAsInt();
-      int columns = features.getAsJsonArray("shape").get(1).getAsInt();
+      JsonArray shape = features.getAsJsonArray("shape");
+      boolean table = shape.size() == 2;
+      int rows = shape.get(0).getAsInt();
+      int patches = table ? 0 : shape.get(1).getAsInt();
+      int columns = shape.get(table ? 1 : 2).getAsInt();
       long begin = features.getAsJsonArray("data_offsets").get(0).getAsLong();
       long start = 8 + length + begin;
-      if (begin < 0 || rows < 0 || columns < 1 || start + 4L * rows * columns > Files.size(file)) {
+      if (begin < 0 || rows < 0 || columns < 1 || patches < (table ? 0 : 1)) {
+        throw damaged(file, "its shape is impossible");
+      }
+      long values = Math.multiplyExact((long) rows * Math.max(1, patches), columns);
+      if (values > (Files.size(file) - start) / 4) {
         throw damaged(file, "it is truncated");
       }
       return new RawRows(
-          file, start, rows, columns, coords(file, json, 8 + length), provenance(json));
+          file, start, rows, patches, columns, coords(file, json, 8 + length), provenance(json));
     } catch (JsonParseException
         | IllegalStateException
         | NullPointerException
         | ClassCastException
         | NumberFormatException
         | UnsupportedOperationException
+        | ArithmeticException
         | IndexOutOfBoundsException e) {
       throw damaged(file, "its header is not the JSON expected");
     } catch (IOException e) {

@@ -42,7 +42,7 @@ class FeatureFilesTest {
     attributes.put("patch_size", 512L);
     attributes.put("downsample", new double[] {1, 1.0003});
     attributes.put("gpfm_mpp", Double.NaN);
-    return new FeatureHeader("slide-1", "gpfm", dimension, coords, attributes, PROVENANCE);
+    return new FeatureHeader("slide-1", "gpfm", 0, dimension, coords, attributes, PROVENANCE);
   }
 
   private static float[] values(int count) {
@@ -120,7 +120,66 @@ class FeatureFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"npy", "safetensors"})
+  @ValueSource(strings = {"h5", "npy", "safetensors"})
+  void patchTokensAreReadBack(String format) {
+    for (int rows : new int[] {1, 23}) {
+      for (int patches : new int[] {1, 6}) {
+        int dimension = 5;
+        int length = patches * dimension;
+        FeatureHeader header = header(rows, 99).withPatches(patches, dimension);
+        float[] expected = values(rows * length);
+        Path file = folder.resolve(rows + "x" + patches + "." + format);
+        try (FeatureWriter writer = FeatureFormat.of(format).create(file, header)) {
+          for (int from = 0; from < rows; from += 10) {
+            int count = Math.min(10, rows - from);
+            writer.write(
+                from,
+                Embeddings.withPatchTokens(
+                    count,
+                    2,
+                    new float[2 * count],
+                    new Embeddings.PatchGrid(1, patches, dimension),
+                    Arrays.copyOfRange(expected, from * length, (from + count) * length)));
+          }
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> writer.write(0, Embeddings.of(1, length, new float[length])));
+          writer.commit();
+        }
+        try (FeatureReader reader = FeatureReader.open(file)) {
+          assertEquals(rows, reader.rows());
+          assertEquals(patches, reader.patches());
+          assertEquals(dimension, reader.dimension());
+          assertArrayEquals(header.coords(), reader.coords());
+          assertArrayEquals(expected, reader.read(0, rows));
+          assertArrayEquals(
+              Arrays.copyOfRange(expected, (rows - 1) * length, rows * length),
+              reader.read(rows - 1, 1));
+        }
+        GpfmException e = assertThrows(GpfmException.class, () -> FeatureReader.openVectors(file));
+        assertTrue(
+            e.getMessage().startsWith(file + " holds " + patches + " patch tokens a tile"),
+            e.getMessage());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"h5", "npy", "safetensors"})
+  void patchTokensCountForTheDisk(String format) throws IOException {
+    long free = Files.getFileStore(folder).getUsableSpace();
+    int rows = (int) (free / 4 / 1_000_000_000 + 1);
+    FeatureHeader header = header(rows, 8).withPatches(1_000_000, 1000);
+    OutputException e =
+        assertThrows(
+            OutputException.class,
+            () -> FeatureFormat.of(format).create(folder.resolve("x." + format), header));
+    assertTrue(e.getMessage().contains("needs " + (header.bytes() >> 20) + " MB"), e.getMessage());
+    assertEquals(0, filesLeft());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"h5", "npy", "safetensors"})
   void moreThanTheDiskHoldsIsRefusedBeforeTheStart(String format) throws IOException {
     long free = Files.getFileStore(folder).getUsableSpace();
     int dimension = (int) Math.min(Integer.MAX_VALUE, free / 4 / 1000 + 1_000_000);

@@ -52,7 +52,7 @@ public final class FeatureFiles {
     } else if (name.endsWith(".csv")) {
       return new FeatureBag(id, CsvTable.read(file).numeric(), new long[0]);
     }
-    try (FeatureReader reader = FeatureReader.open(file)) {
+    try (FeatureReader reader = FeatureReader.openVectors(file)) {
       Matrix features = Matrix.of(reader.rows(), reader.dimension(), reader.read(0, reader.rows()));
       return new FeatureBag(id, features, reader.coords());
     }

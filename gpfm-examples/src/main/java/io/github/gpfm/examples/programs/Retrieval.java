@@ -14,7 +14,7 @@ public final class Retrieval {
    */
   public static void main(String[] args) {
     int query = Integer.parseInt(args[1]);
-    try (FeatureReader features = FeatureReader.open(Path.of(args[0]))) {
+    try (FeatureReader features = FeatureReader.openVectors(Path.of(args[0]))) {
       float[] wanted = features.read(query, 1);
       double[] cosine =
           IntStream.range(0, features.rows())
