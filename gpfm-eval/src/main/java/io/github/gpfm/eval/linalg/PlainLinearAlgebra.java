@@ -58,6 +58,10 @@ final class PlainLinearAlgebra implements LinearAlgebra {
 
   @Override
   public double[][] solve(double[][] a, double[][] b) {
+    return cholesky(a, b);
+  }
+
+  static double[][] cholesky(double[][] a, double[][] b) {
     try {
       return new CholeskyDecomposition(new Array2DRowRealMatrix(a, false), 1e-8, 0)
           .getSolver()
