@@ -79,16 +79,7 @@ final class LanguageData {
         float[] feature = encoder.get().embed(TileFeatures.read(images.orElseThrow().resolve(id)));
         return new FeatureBag(id, Matrix.of(1, feature.length, feature), new long[0]);
       }
-      Path folder =
-          run.encoder()
-              .features(run.task())
-              .orElseThrow(
-                  () ->
-                      new EvaluationException(
-                          "encoder '"
-                              + run.encoder().name()
-                              + "' needs 'features', or the task"
-                              + " 'images'"));
+      Path folder = run.features(", or 'images' of its own");
       return FeatureFiles.read(
           id,
           FeatureFiles.find(folder, id)

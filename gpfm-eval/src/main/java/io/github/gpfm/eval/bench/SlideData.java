@@ -46,13 +46,7 @@ final class SlideData {
                 .distinct()
                 .sorted()
                 .toList();
-    Path folder =
-        run.encoder()
-            .features(run.task())
-            .orElseThrow(
-                () ->
-                    new EvaluationException(
-                        "encoder '" + run.encoder().name() + "' needs 'features' for slide tasks"));
+    Path folder = run.features("");
     boolean survival = run.task().type() == TaskType.SURVIVAL;
     for (CaseTable.Entry entry : table.entries().values()) {
       if (!survival && !classes.contains(entry.label())) {

@@ -25,6 +25,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Slide classification and survival by networks over bags; the mean over the splits. */
 final class SlideRunner implements TaskRunner {
@@ -99,11 +101,13 @@ final class SlideRunner implements TaskRunner {
   private static void classify(
       Run run, SlideData data, Split split, Map<String, List<Interval>> parts) {
     int classes = data.classes().size();
+    List<BagCase> train = data.cases(split.train());
     List<BagCase> test = data.cases(split.test());
+    checkClasses(data, train);
     Objective objective = new Objective.Classification(classes);
     MilTrainer trainer = new MilTrainer(architecture(run, data, classes), objective, settings(run));
     try (TrainedMil trained =
-        trainer.train(data.cases(split.train()), data.cases(split.validation()), run.progress())) {
+        trainer.train(train, data.cases(split.validation()), run.progress())) {
       ClassificationReport report =
           ClassificationReport.of(
               trained.probabilities(test),
@@ -126,6 +130,16 @@ final class SlideRunner implements TaskRunner {
         }
       }
       keep(run, split, trained.withOutputNames(data.classes()), test);
+    }
+  }
+
+  private static void checkClasses(SlideData data, List<BagCase> train) {
+    Set<Integer> seen = train.stream().map(BagCase::label).collect(Collectors.toSet());
+    for (int c = 0; c < data.classes().size(); c++) {
+      if (!seen.contains(c)) {
+        throw new EvaluationException(
+            "class '" + data.classes().get(c) + "' has no slide to train on");
+      }
     }
   }
 
@@ -157,7 +171,7 @@ final class SlideRunner implements TaskRunner {
     List<BagCase> train = data.cases(split.train());
     // The reference computes the bins over the whole cohort, test cases included.
     List<BagCase> known = run.config().protocol() == Protocol.OFFICIAL ? data.all() : train;
-    TimeBins bins = TimeBins.of(times(known), censored(known), 4);
+    TimeBins bins = TimeBins.of(BagCase.times(known), BagCase.censored(known), 4);
     Objective objective =
         cox
             ? new Objective.Cox(run.task().settings().integer("cases_per_step", 16))
@@ -171,8 +185,8 @@ final class SlideRunner implements TaskRunner {
       double[] risks = trained.risks(test);
       SurvivalReport report =
           SurvivalReport.of(
-              times(test),
-              censored(test),
+              BagCase.times(test),
+              BagCase.censored(test),
               risks,
               run.config().protocol(),
               run.seed(),
@@ -188,18 +202,6 @@ final class SlideRunner implements TaskRunner {
 
   private static List<BagCase> binned(List<BagCase> cases, TimeBins bins) {
     return cases.stream().map(c -> c.withLabel(bins.bin(c.time()))).toList();
-  }
-
-  private static double[] times(List<BagCase> cases) {
-    return cases.stream().mapToDouble(BagCase::time).toArray();
-  }
-
-  private static boolean[] censored(List<BagCase> cases) {
-    boolean[] result = new boolean[cases.size()];
-    for (int i = 0; i < result.length; i++) {
-      result[i] = cases.get(i).censored();
-    }
-    return result;
   }
 
   /** Where the Kaplan–Meier plot of a survival task lies. */
@@ -226,7 +228,12 @@ final class SlideRunner implements TaskRunner {
       double[] risks = ranks.stream().mapToDouble(Double::doubleValue).toArray();
       SurvivalReport report =
           SurvivalReport.of(
-              times(cases), censored(cases), risks, run.config().protocol(), run.seed(), 0);
+              BagCase.times(cases),
+              BagCase.censored(cases),
+              risks,
+              run.config().protocol(),
+              run.seed(),
+              0);
       Path file = SlideRunner.plot(run.config(), run.task(), run.encoder(), run.seed());
       report.writePlot(run.task().name() + ", " + run.encoder().name(), file, "months");
     }

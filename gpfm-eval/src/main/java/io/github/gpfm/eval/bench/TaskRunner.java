@@ -1,6 +1,8 @@
 package io.github.gpfm.eval.bench;
 
 import io.github.gpfm.api.ProgressListener;
+import io.github.gpfm.eval.EvaluationException;
+import java.nio.file.Path;
 
 /** Runs one kind of task. */
 interface TaskRunner {
@@ -24,5 +26,25 @@ interface TaskRunner {
       TaskDefinition task,
       EncoderSpec encoder,
       long seed,
-      ProgressListener progress) {}
+      ProgressListener progress) {
+    /**
+     * The encoder's folder with features of the task.
+     *
+     * @param otherwise what else would do, for instance {@code "or the task 'images'"}
+     * @throws EvaluationException if the encoder has none
+     */
+    Path features(String otherwise) {
+      return encoder
+          .features(task)
+          .orElseThrow(
+              () ->
+                  new EvaluationException(
+                      "task '"
+                          + task.name()
+                          + "' needs 'features' of encoder '"
+                          + encoder.name()
+                          + "'"
+                          + otherwise));
+    }
+  }
 }

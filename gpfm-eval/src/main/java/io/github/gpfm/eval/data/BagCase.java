@@ -1,5 +1,6 @@
 package io.github.gpfm.eval.data;
 
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -16,6 +17,20 @@ public record BagCase(
   /** A case with a class. */
   public static BagCase labelled(String id, Supplier<FeatureBag> bag, int label) {
     return new BagCase(id, bag, label, Double.NaN, false);
+  }
+
+  /** Observed times of cases. */
+  public static double[] times(List<BagCase> cases) {
+    return cases.stream().mapToDouble(BagCase::time).toArray();
+  }
+
+  /** Which cases left without the event. */
+  public static boolean[] censored(List<BagCase> cases) {
+    boolean[] result = new boolean[cases.size()];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = cases.get(i).censored();
+    }
+    return result;
   }
 
   /** The same case with another label. */

@@ -188,13 +188,8 @@ public record MilTrainer(MilArchitecture architecture, Objective objective, MilS
       }
       return (double) right / called.length;
     }
-    double[] times = cases.stream().mapToDouble(BagCase::time).toArray();
-    boolean[] censored = new boolean[times.length];
-    for (int i = 0; i < censored.length; i++) {
-      censored[i] = cases.get(i).censored();
-    }
     double[] risks = Arrays.stream(logits).mapToDouble(TrainedMil::risk).toArray();
-    double c = ConcordanceIndex.of(times, censored, risks).value();
+    double c = ConcordanceIndex.of(BagCase.times(cases), BagCase.censored(cases), risks).value();
     return Double.isNaN(c) ? Double.NEGATIVE_INFINITY : c;
   }
 

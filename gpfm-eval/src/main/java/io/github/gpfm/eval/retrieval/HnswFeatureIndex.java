@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.StoredField;
@@ -20,20 +21,19 @@ import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.store.ByteBuffersDirectory;
 
 /** Lucene's HNSW graph in memory. */
-final class HnswFeatureIndex implements FeatureIndex {
+final class HnswFeatureIndex extends CandidateIndex {
   // Lucene's default codec takes no longer vectors; longer ones need the exact index or a PCA.
   private static final int MAX_DIMENSION = 1024;
   // The graph is searched for more than asked: recall rises, and exact distances sort the rest.
   private static final int WIDER = 4;
   private static final int LEAST = 64;
 
-  private final IndexedItems items;
   private final ByteBuffersDirectory directory = new ByteBuffersDirectory();
   private final DirectoryReader reader;
   private final IndexSearcher searcher;
 
   HnswFeatureIndex(List<String> ids, Matrix features) {
-    this.items = new IndexedItems(ids, features);
+    super(ids, features);
     if (features.columns() > MAX_DIMENSION || features.rows() == 0) {
       throw new EvaluationException(
           "the approximate index takes at least one feature of at most "
@@ -63,18 +63,7 @@ final class HnswFeatureIndex implements FeatureIndex {
   }
 
   @Override
-  public int size() {
-    return items.features().rows();
-  }
-
-  @Override
-  public int dimension() {
-    return items.features().columns();
-  }
-
-  @Override
-  public List<Neighbour> nearest(float[] query, int k) {
-    items.checkQuery(query);
+  IntStream candidates(float[] query, int k) {
     int wide = Math.min(size(), Math.max(LEAST, WIDER * k));
     try {
       TopDocs found = searcher.search(new KnnFloatVectorQuery("v", query, wide), wide);
@@ -82,7 +71,7 @@ final class HnswFeatureIndex implements FeatureIndex {
       for (int i = 0; i < rows.length; i++) {
         rows[i] = row(found.scoreDocs[i]);
       }
-      return items.rank(query, Arrays.stream(rows), k);
+      return Arrays.stream(rows);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

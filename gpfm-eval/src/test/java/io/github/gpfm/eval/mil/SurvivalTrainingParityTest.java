@@ -106,7 +106,10 @@ class SurvivalTrainingParityTest {
             : Objective.DiscreteSurvival.paper();
     List<BagCase> train = pick(cases, i -> i % 5 > 1);
     TimeBins bins =
-        TimeBins.of(times(train), censored(train), Objective.DiscreteSurvival.paper().bins());
+        TimeBins.of(
+            BagCase.times(train),
+            BagCase.censored(train),
+            Objective.DiscreteSurvival.paper().bins());
     List<BagCase> labelled = train.stream().map(c -> c.withLabel(bins.bin(c.time()))).toList();
     List<BagCase> test = pick(cases, i -> i % 5 == 0);
     int epochs = cohort.get("epochs").getAsInt();
@@ -131,7 +134,12 @@ class SurvivalTrainingParityTest {
     try (TrainedMil trained =
         trainer.train(labelled, pick(cases, i -> i % 5 == 1), ProgressListener.NONE)) {
       return SurvivalReport.of(
-              times(test), censored(test), trained.risks(test), Protocol.SOUND, seed, 1000)
+              BagCase.times(test),
+              BagCase.censored(test),
+              trained.risks(test),
+              Protocol.SOUND,
+              seed,
+              1000)
           .concordance();
     }
   }
@@ -195,17 +203,5 @@ class SurvivalTrainingParityTest {
 
   private static List<BagCase> pick(List<BagCase> cases, IntPredicate rows) {
     return IntStream.range(0, cases.size()).filter(rows).mapToObj(cases::get).toList();
-  }
-
-  private static double[] times(List<BagCase> cases) {
-    return cases.stream().mapToDouble(BagCase::time).toArray();
-  }
-
-  private static boolean[] censored(List<BagCase> cases) {
-    boolean[] result = new boolean[cases.size()];
-    for (int i = 0; i < result.length; i++) {
-      result[i] = cases.get(i).censored();
-    }
-    return result;
   }
 }
