@@ -20,7 +20,8 @@ import java.util.stream.IntStream;
  *
  * @param config what was run
  * @param table task, encoder, figure
- * @param notes what was left out, one sentence each
+ * @param notes what was left out, one sentence each; equal ones of several encoders or seeds are
+ *     one
  */
 public record BenchReport(
     BenchConfig config, Map<String, Map<String, Map<String, Interval>>> table, List<String> notes) {

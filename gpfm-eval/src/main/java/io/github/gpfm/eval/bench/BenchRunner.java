@@ -36,22 +36,21 @@ public final class BenchRunner {
    */
   public BenchReport run(ProgressListener progress) {
     Map<String, Map<String, Map<String, Interval>>> table = new LinkedHashMap<>();
-    List<String> notes = new ArrayList<>();
+    Remarks remarks = new Remarks(config);
     for (TaskDefinition task : config.tasks()) {
       for (EncoderSpec encoder : config.encoders()) {
         Map<String, List<Interval>> parts = new LinkedHashMap<>();
         for (long seed : config.seeds()) {
           TaskRunner.Run run = new TaskRunner.Run(config, task, encoder, seed, progress);
-          String cell = task.name() + ", " + encoder.name() + ", seed " + seed + ": ";
           try {
             TaskResult result = cell(run);
-            result.notes().forEach(n -> notes.add(cell + n));
+            result.notes().forEach(n -> remarks.add(run, n));
             result
                 .figures()
                 .forEach((k, v) -> parts.computeIfAbsent(k, x -> new ArrayList<>()).add(v));
           } catch (GpfmException e) {
-            LOG.warn("{}{}", cell, e.getMessage());
-            notes.add(cell + "left out: " + e.getMessage());
+            LOG.warn("{}, {}, seed {}: {}", task.name(), encoder.name(), seed, e.getMessage());
+            remarks.add(run, "left out: " + e.getMessage());
           }
         }
         Map<String, Interval> figures = new LinkedHashMap<>();
@@ -59,7 +58,7 @@ public final class BenchRunner {
         table.computeIfAbsent(task.name(), t -> new LinkedHashMap<>()).put(encoder.name(), figures);
       }
     }
-    return new BenchReport(config, table, notes);
+    return new BenchReport(config, table, remarks.lines());
   }
 
   private TaskResult cell(TaskRunner.Run run) {

@@ -17,9 +17,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,17 +56,7 @@ record RoiData(
         test = Optional.of(part(run, "test", notes));
       }
     } else if (!task.has("images") && !task.has("table")) {
-      Path folder =
-          run.encoder()
-              .features(run.task())
-              .orElseThrow(
-                  () ->
-                      new EvaluationException(
-                          "task '"
-                              + run.task().name()
-                              + "' has neither 'images', 'train' nor 'table', and encoder '"
-                              + run.encoder().name()
-                              + "' no 'features'"));
+      Path folder = run.features(", or 'images', 'train' or 'table' of its own");
       int classes = classes(stored(folder, "train"));
       train = TileFeatures.official("train", stored(folder, "train"), classes, notes::add);
       held = TileFeatures.official("val", stored(folder, "val"), classes, notes::add);
@@ -94,10 +86,18 @@ record RoiData(
       LabelledFeatures held,
       Optional<LabelledFeatures> test,
       List<String> notes) {
-    List<String> absent = train.absentClasses();
-    LabelledFeatures learned = withoutClasses(train, absent);
-    LabelledFeatures second = withoutClasses(held, absent);
-    Optional<LabelledFeatures> third = test.map(t -> withoutClasses(t, absent));
+    train.checkSameDimension(held);
+    test.ifPresent(train::checkSameDimension);
+    // Each side numbers the classes it has; a class of one side only must not shift the others.
+    Set<String> union = new LinkedHashSet<>(train.classes());
+    union.addAll(held.classes());
+    test.ifPresent(t -> union.addAll(t.classes()));
+    List<String> classes = List.copyOf(union);
+    List<String> absent = train.withClasses(classes).absentClasses();
+    LabelledFeatures learned = withoutClasses(train.withClasses(classes), absent);
+    LabelledFeatures second = withoutClasses(held.withClasses(classes), absent);
+    Optional<LabelledFeatures> third =
+        test.map(t -> withoutClasses(t.withClasses(classes), absent));
     absent.forEach(
         c -> notes.add("class '" + c + "' has no training tile and was left out of all sides"));
     third
@@ -193,15 +193,12 @@ record RoiData(
 
   private static LabelledFeatures part(TaskRunner.Run run, String key, List<String> notes) {
     Path source = run.task().settings().path(key).orElseThrow();
+    String name = run.task().name() + "/" + key;
     if (source.toString().endsWith(".csv")) {
       List<String> excluded =
           run.task().settings().list("exclude").stream().map(String::valueOf).toList();
       return TileFeatures.table(
-          run.task().name(),
-          source,
-          run.task().settings().text("label").orElse("label"),
-          excluded,
-          notes::add);
+          name, source, run.task().settings().text("label").orElse("label"), excluded, notes::add);
     }
     TileSet tiles = TileSet.ofFolder(source);
     Path cache =
@@ -211,7 +208,6 @@ record RoiData(
             .resolve(run.encoder().name())
             .resolve(run.task().fileName() + "-" + key + ".safetensors");
     String fingerprint = fingerprint(run, tiles);
-    String name = run.task().name() + "/" + key;
     if (Files.isRegularFile(cache)
         && fingerprint.equals(WeightFile.open(cache).metadata().get("fingerprint"))) {
       return TileFeatures.load(name, cache);

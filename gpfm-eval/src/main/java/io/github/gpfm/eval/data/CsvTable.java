@@ -107,8 +107,15 @@ public record CsvTable(Path file, List<String> header, List<List<String>> rows) 
     return values;
   }
 
-  /** All columns whose every cell is a number, but those of the given names, as features. */
+  /**
+   * All columns whose every cell is a number, but those of the given names, as features.
+   *
+   * @throws EvaluationException if there is no row or no such column
+   */
   public Matrix numeric(String... except) {
+    if (rows.isEmpty()) {
+      throw new EvaluationException("'" + file + "' is empty: it has no row under its header");
+    }
     List<String> excluded = List.of(except);
     List<double[]> columns = new ArrayList<>();
     for (String name : header) {
@@ -116,7 +123,7 @@ public record CsvTable(Path file, List<String> header, List<List<String>> rows) 
         columns.add(numbers(name));
       }
     }
-    if (columns.isEmpty() || rows.isEmpty()) {
+    if (columns.isEmpty()) {
       throw new EvaluationException("'" + file + "' holds no numeric column to be a feature");
     }
     Matrix m = Matrix.zeros(rows.size(), columns.size());

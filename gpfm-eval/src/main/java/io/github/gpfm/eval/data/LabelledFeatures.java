@@ -121,6 +121,16 @@ public record LabelledFeatures(
   }
 
   /**
+   * The same tiles, their classes numbered by another list.
+   *
+   * @param names class names, among them all of this one's
+   */
+  public LabelledFeatures withClasses(List<String> names) {
+    int[] renumbered = Arrays.stream(labels).map(l -> names.indexOf(classes.get(l))).toArray();
+    return new LabelledFeatures(name, ids, features, renumbered, names);
+  }
+
+  /**
    * Says which classes have no tile.
    *
    * @return class names, empty if all occur
