@@ -191,7 +191,7 @@ public record GridTiler(
       List<SlideLevel> levels = slide.levels();
       if (at.level() >= levels.size()) {
         throw new InvalidOptionException(
-            "--level "
+            "Level "
                 + at.level()
                 + " does not exist in "
                 + slide.path()

@@ -39,6 +39,9 @@ public record ReportRow(
     int tiles,
     List<String> warnings,
     double seconds) {
+  /** Tiles of less than this part of the slide's um per pixel are finer than the slide. */
+  private static final double ENLARGED = 0.99;
+
   /** Copies the warnings and keeps the picture small, as it is shown. */
   public ReportRow {
     picture = picture.map(CohortReport::small);
@@ -52,7 +55,7 @@ public record ReportRow(
 
   /**
    * The row of a slide that was tiled, with the usual warnings: no tissue, no tiles, resolution
-   * unknown or only inferred, tissue cut by the slide's edge.
+   * unknown or only inferred, tiles finer than the slide, tissue cut by the slide's edge.
    *
    * @param picture as {@link TissuePicture} draws it
    */
@@ -68,6 +71,9 @@ public record ReportRow(
       warnings.add("resolution unknown");
     } else if (slide.mpp().get().source() == MppSource.OBJECTIVE_POWER) {
       warnings.add("resolution inferred from the objective");
+    }
+    if (slide.mpp().isPresent() && grid.geometry().mpp() < ENLARGED * slide.mpp().get().mean()) {
+      warnings.add("tiles are enlarged: the slide is coarser");
     }
     if (tissue.regions().stream().anyMatch(region -> touchesEdge(region.outline(), tissue))) {
       warnings.add("tissue touches the slide's edge");

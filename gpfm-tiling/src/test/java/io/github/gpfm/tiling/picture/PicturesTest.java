@@ -78,6 +78,10 @@ class PicturesTest {
     ReportRow second =
         ReportRow.of(blank, none, empty, TissuePicture.draw(blank, none, empty, 800), 0.5);
     assertEquals(List.of("no tissue found", "resolution unknown"), second.warnings());
+    TileGrid fine = GridTiler.atMpp(512, SLIDE.mpp().orElseThrow().mean() / 2).tile(SLIDE, TISSUE);
+    assertEquals(
+        List.of("tiles are enlarged: the slide is coarser"),
+        ReportRow.of(SLIDE, TISSUE, fine, picture, 1).warnings());
     ReportRow third = ReportRow.failed("<b>bad & \"quoted\"</b>", "cannot be read", 0.1);
     Path file = folder.resolve("report.html");
     CohortReport.write(file, "Cohort <1>", List.of(row, second, third));
