@@ -8,11 +8,13 @@ import io.github.gpfm.api.Mpp;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.SlideLevel;
 import io.github.gpfm.slideio.StandardProperties;
+import io.github.gpfm.tiling.picture.ImageFiles;
 import java.awt.Dimension;
 import java.awt.Rectangle;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,11 +32,24 @@ final class InfoCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
+  @Option(
+      names = "--associated",
+      paramLabel = "DIR",
+      description = "Write label, macro and the other associated images to this folder as PNG.")
+  private @Nullable Path associated;
+
   @Mixin private ReaderOptions readerOptions;
 
   @Override
   public Integer call() {
     try (Slide open = readerOptions.open(slide)) {
+      if (associated != null) {
+        for (String name : open.associatedImageNames()) {
+          // Names come from the file, which may not choose a place elsewhere.
+          String safe = name.replaceAll("[^\\p{Alnum} _-]", "_");
+          ImageFiles.writePng(associated.resolve(safe + ".png"), open.associatedImage(name));
+        }
+      }
       System.out.print(json ? json(open) + System.lineSeparator() : text(open));
     }
     return 0;

@@ -62,7 +62,17 @@ class SlideCommandsParityTest {
     assumeTrue(OpenSlideRuntime.failure().isEmpty(), "libopenslide is not installed");
     JsonObject expected = Fixtures.json(jsonFile);
     String slide = jsonFile.toString().replaceFirst("\\.json$", "");
-    CommandRun run = CommandRun.of("info", slide, "--json", "--reader", "openslide").succeeded();
+    Path pictures = folder.resolve("associated");
+    CommandRun run =
+        CommandRun.of(
+                "info",
+                slide,
+                "--json",
+                "--reader",
+                "openslide",
+                "--associated",
+                pictures.toString())
+            .succeeded();
     JsonObject info = new Gson().fromJson(run.out(), JsonObject.class);
     assertEquals(KEYS, info.keySet());
     assertEquals("openslide", info.get("reader").getAsString());
@@ -97,6 +107,12 @@ class SlideCommandsParityTest {
     String recordedWith = expected.get("reference_reader").getAsString();
     if (!recordedWith.endsWith(" " + OpenSlideRuntime.version().orElse(""))) {
       return; // Another OpenSlide decodes with other libraries.
+    }
+    for (String name : associated) {
+      JsonObject recorded = expected.getAsJsonObject("associated_images").getAsJsonObject(name);
+      assertEquals(
+          recorded.get("sha256_rgba").getAsString(),
+          sha256(ImageIO.read(pictures.resolve(name + ".png").toFile())));
     }
     for (JsonElement element : expected.getAsJsonArray("regions")) {
       JsonObject region = element.getAsJsonObject();
