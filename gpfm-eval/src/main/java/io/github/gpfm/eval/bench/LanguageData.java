@@ -83,10 +83,7 @@ final class LanguageData {
       return FeatureFiles.read(
           id,
           FeatureFiles.find(folder, id)
-              .orElseThrow(
-                  () ->
-                      new EvaluationException(
-                          "'" + id + "' has no feature file in '" + folder + "'")));
+              .orElseThrow(() -> new EvaluationException("'" + id + "' has no feature file")));
     }
 
     @Override

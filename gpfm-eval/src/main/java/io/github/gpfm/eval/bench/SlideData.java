@@ -118,9 +118,7 @@ final class SlideData {
       Path file =
           FeatureFiles.find(folder, slide)
               .orElseThrow(
-                  () ->
-                      new EvaluationException(
-                          "slide '" + slide + "' has no feature file in '" + folder + "'"));
+                  () -> new EvaluationException("slide '" + slide + "' has no feature file"));
       bags.add(FeatureFiles.read(slide, file));
     }
     if (bags.size() == 1) {
