@@ -32,8 +32,7 @@ public final class EvaluationNatives {
         case "speed" -> speed = true;
         default -> throw new IllegalArgumentException("algebra, heads or speed, not " + arg);
       }
-      System.out.printf(
-          Locale.ROOT, "%s: %.2f s, %d MB%n", arg, started(), Memory.resident());
+      System.out.printf(Locale.ROOT, "%s: %.2f s, %d MB%n", arg, started(), Memory.resident());
     }
     if (speed) {
       speed();
