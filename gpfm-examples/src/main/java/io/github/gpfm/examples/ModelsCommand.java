@@ -1,6 +1,7 @@
 package io.github.gpfm.examples;
 
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.encoder.catalog.Architecture;
 import io.github.gpfm.encoder.catalog.Encoders;
 import io.github.gpfm.encoder.catalog.ModelCard;
 import io.github.gpfm.encoder.catalog.ModelCatalog;
@@ -8,12 +9,15 @@ import io.github.gpfm.encoder.catalog.WeightsReport;
 import io.github.gpfm.encoder.weights.WeightFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -178,13 +182,16 @@ final class ModelsCommand implements Callable<Integer> {
         return true;
       }
       out.println("fits no model of the catalogue");
-      models
-          .resembling(shapes)
-          .ifPresent(
-              card ->
-                  out.printf(
-                      "has the tensors of %s in other sizes (heads are a guess): %s%n",
-                      card.name(), card.architecture().describe()));
+      List<ModelCard> alike = models.resembling(shapes);
+      if (!alike.isEmpty()) {
+        structure(out, models, alike);
+        Set<String> names = alike.stream().map(ModelCard::name).collect(Collectors.toSet());
+        // Sizes decide the counts; the names of the family come first all the same.
+        reports =
+            reports.stream()
+                .sorted(Comparator.comparing(report -> !names.contains(report.model())))
+                .toList();
+      }
       String row = "%-19s %8s %8s %14s%n";
       out.printf(row, "compared with", "missing", "extra", "another shape");
       for (WeightsReport report : reports) {
@@ -199,6 +206,19 @@ final class ModelsCommand implements Callable<Integer> {
         out.printf("nearest: %s: %s%n", report.model(), report.describe(NAMES));
       }
       return false;
+    }
+
+    /** What a file holds that has a known kind of network in sizes of its own. */
+    private static void structure(PrintWriter out, ModelCatalog models, List<ModelCard> alike) {
+      Architecture found = alike.get(0).architecture();
+      String names = String.join(", ", alike.stream().map(ModelCard::name).limit(NAMES).toList());
+      out.printf("structure (heads are a guess): %s%n", found.describe());
+      out.printf(
+          models.keepsItsFamily(alike.get(0))
+              ? "family: that of %s (%s), but in other sizes%n"
+              : "family: none of the catalogue; the tensor names are those of %s (%s)%n",
+          names,
+          models.keepsItsFamily(alike.get(0)) ? found.family() : alike.get(0).layout().name());
     }
   }
 }

@@ -1,12 +1,15 @@
 package io.github.gpfm.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.gpfm.encoder.catalog.Encoders;
 import io.github.gpfm.encoder.catalog.ModelCard;
 import io.github.gpfm.encoder.weights.Safetensors;
+import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.encoder.weights.WeightTensor;
+import io.github.gpfm.testkit.Fixtures;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,10 +17,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelsCommandTest {
   @TempDir Path folder;
@@ -117,6 +124,49 @@ class ModelsCommandTest {
     assertEquals(1, one.code());
     assertTrue(one.out().contains("missing         layer2.1.bn2.bias"), one.out());
     assertTrue(one.out().contains("extra           layer2.1.bn2.bios"), one.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"uni", "virchow", "prov-gigapath", "phikon-v2", "ctranspath"})
+  void aSmallNetworkIsOfItsFamilyAndOfNoModel(String name) {
+    Path file = Fixtures.parity("families/" + name + "/model.safetensors");
+    Run run = gpfm("models", "check", file.toString());
+    assertEquals(1, run.code());
+    String family = run.out().lines().filter(l -> l.startsWith("family: ")).findFirst().orElse("");
+    assertTrue(family.startsWith("family: that of "), run.out());
+    assertTrue(family.contains(name) && !family.contains("gpfm"), family);
+    assertTrue(family.endsWith("but in other sizes"), family);
+    assertTrue(run.out().contains("nearest: " + name + ": "), run.out());
+    assertTrue(run.out().contains(" of another shape ("), run.out());
+  }
+
+  @Test
+  void aTruncatedWeightFileIsOneSentence() throws IOException {
+    Path whole = Fixtures.parity("families/uni/model.safetensors");
+    byte[] bytes = Files.readAllBytes(whole);
+    for (int length : new int[] {0, 9, 500, bytes.length - 1}) {
+      Path cut = folder.resolve("cut.safetensors");
+      Files.write(cut, Arrays.copyOf(bytes, length));
+      Run run = gpfm("models", "check", cut.toString());
+      assertEquals(1, run.code(), run.out());
+      assertEquals(1, run.err().strip().lines().count(), run.err());
+      assertTrue(run.err().contains("cut.safetensors"), run.err());
+    }
+  }
+
+  @Test
+  void tensorsOfTwoNetworksAreOfNoFamily() throws IOException {
+    Map<String, WeightTensor> mixed = new TreeMap<>();
+    for (String name : List.of("uni", "resnet50")) {
+      Path file = Fixtures.parity("families/" + name + "/model.safetensors");
+      mixed.putAll(WeightFile.open(file).tensors());
+    }
+    Path file = folder.resolve("mixed.safetensors");
+    Safetensors.write(file, List.copyOf(mixed.values()), Map.of());
+    Run run = gpfm("models", "check", file.toString());
+    assertEquals(1, run.code(), run.out());
+    assertFalse(run.out().contains("family: "), run.out());
+    assertTrue(run.out().contains(" extra ("), run.out());
   }
 
   @Test

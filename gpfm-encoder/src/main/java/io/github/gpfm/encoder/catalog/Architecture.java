@@ -29,6 +29,12 @@ public sealed interface Architecture
   /** One line for people, for instance {@code ViT, patch 16, width 1024, 24 layers, 16 heads}. */
   String describe();
 
+  /**
+   * What of it does not depend on its sizes, for instance {@code ViT, patch 16, gelu, layer scale}:
+   * the same for all networks of a family.
+   */
+  String family();
+
   /** The features this network can give, the first being the usual one. */
   List<Feature> features();
 

@@ -66,6 +66,11 @@ public record ClipVisionArchitecture(
   }
 
   @Override
+  public String family() {
+    return "CLIP ViT, patch %d, %s".formatted(patchSize, Sizes.label(feedForward));
+  }
+
+  @Override
   public List<Feature> features() {
     return List.of(
         Feature.PROJECTED_CLASS_TOKEN,

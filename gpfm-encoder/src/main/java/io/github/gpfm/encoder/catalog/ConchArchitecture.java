@@ -83,6 +83,11 @@ public record ConchArchitecture(
   }
 
   @Override
+  public String family() {
+    return trunk.family() + "; attentional poolers";
+  }
+
+  @Override
   public List<Feature> features() {
     return List.of(
         Feature.CONTRAST,

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -109,16 +108,26 @@ public final class ModelCatalog {
   }
 
   /**
-   * For a file that fits no card: the card whose kind of network and names it has although of other
-   * sizes, with the file's sizes.
+   * For a file that fits no card: the cards whose tensor names it has although in other sizes, each
+   * with the file's sizes; those of the file's {@link Architecture#family() family} if there are
+   * any.
    */
-  public Optional<ModelCard> resembling(Map<String, List<Long>> shapes) {
-    return cards.values().stream()
-        .flatMap(card -> card.withSizesOf(shapes).stream())
-        .filter(
-            card ->
-                WeightsReport.of(card.name(), card.architecture(), card.layout(), shapes).fits())
-        .findFirst();
+  public List<ModelCard> resembling(Map<String, List<Long>> shapes) {
+    List<ModelCard> alike =
+        cards.values().stream()
+            .flatMap(card -> card.withSizesOf(shapes).stream())
+            .filter(
+                card ->
+                    WeightsReport.of(card.name(), card.architecture(), card.layout(), shapes)
+                        .fits())
+            .toList();
+    List<ModelCard> family = alike.stream().filter(this::keepsItsFamily).toList();
+    return family.isEmpty() ? alike : family;
+  }
+
+  /** Whether a card with a file's sizes is of the family it has in the catalogue. */
+  public boolean keepsItsFamily(ModelCard fitted) {
+    return find(fitted.name()).architecture().family().equals(fitted.architecture().family());
   }
 
   private static Object parse(Object source, String name) {

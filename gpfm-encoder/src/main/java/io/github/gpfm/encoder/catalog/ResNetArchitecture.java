@@ -68,6 +68,11 @@ public record ResNetArchitecture(int baseWidth, List<Integer> stages, double bat
   }
 
   @Override
+  public String family() {
+    return "ResNet bottleneck";
+  }
+
+  @Override
   public List<Feature> features() {
     return List.of(Feature.MEAN_PATCH_TOKEN);
   }

@@ -118,6 +118,11 @@ public record SwinArchitecture(
   }
 
   @Override
+  public String family() {
+    return "Swin with a convolutional stem";
+  }
+
+  @Override
   public List<Feature> features() {
     return List.of(Feature.MEAN_PATCH_TOKEN);
   }

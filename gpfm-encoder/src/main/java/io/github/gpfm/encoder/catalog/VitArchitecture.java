@@ -100,6 +100,16 @@ public record VitArchitecture(
   }
 
   @Override
+  public String family() {
+    return "ViT, patch %d, %s%s%s"
+        .formatted(
+            patchSize,
+            Sizes.label(feedForward),
+            registers > 0 ? ", " + registers + " registers" : "",
+            layerScale ? ", layer scale" : "");
+  }
+
+  @Override
   public List<Feature> features() {
     return List.of(
         Feature.CLASS_TOKEN, Feature.MEAN_PATCH_TOKEN, Feature.CLASS_AND_MEAN_PATCH_TOKEN);
