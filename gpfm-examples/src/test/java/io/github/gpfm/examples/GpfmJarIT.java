@@ -69,7 +69,13 @@ class GpfmJarIT {
     }
     try (Stream<Path> files = Files.list(out)) {
       assertEquals(
-          List.of("s-tissue.jpg", "s.geojson", "s.h5", "summary.json"),
+          List.of(
+              "process_list.csv",
+              "report.html",
+              "s-tissue.jpg",
+              "s.geojson",
+              "s.h5",
+              "summary.json"),
           files.map(file -> file.getFileName().toString()).sorted().toList());
     }
     Run again = java("embed", "s.tif", "--out", "out");
