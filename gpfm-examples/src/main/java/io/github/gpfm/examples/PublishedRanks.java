@@ -38,9 +38,7 @@ final class PublishedRanks {
     }
     text.append('\n');
     FriedmanTest friedman = FriedmanTest.of(all);
-    CriticalDifferenceDiagram diagram =
-        new CriticalDifferenceDiagram(
-            "mean ranks on " + all.tasks().size() + " tasks", all, BenchReport.ALPHA);
+    CriticalDifferenceDiagram diagram = CriticalDifferenceDiagram.of(all, BenchReport.ALPHA);
     text.append(
         String.format(
             Locale.ROOT,

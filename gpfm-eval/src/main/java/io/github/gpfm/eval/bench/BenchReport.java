@@ -151,9 +151,7 @@ public record BenchReport(
         .ifPresent(
             ranks -> {
               AtomicFile.text(folder.resolve("ranks.csv"), ranksCsv(ranks));
-              CriticalDifferenceDiagram diagram =
-                  new CriticalDifferenceDiagram(
-                      "mean ranks on " + ranks.tasks().size() + " tasks", ranks, ALPHA);
+              CriticalDifferenceDiagram diagram = CriticalDifferenceDiagram.of(ranks, ALPHA);
               diagram.write(folder.resolve("critical-difference.png"));
               diagram.write(folder.resolve("critical-difference.svg"));
             });

@@ -126,9 +126,7 @@ final class HtmlReport {
       return;
     }
     FriedmanTest friedman = FriedmanTest.of(ranks);
-    CriticalDifferenceDiagram diagram =
-        new CriticalDifferenceDiagram(
-            "mean ranks on " + ranks.tasks().size() + " tasks", ranks, BenchReport.ALPHA);
+    CriticalDifferenceDiagram diagram = CriticalDifferenceDiagram.of(ranks, BenchReport.ALPHA);
     html.append(
         String.format(
             Locale.ROOT,

@@ -48,6 +48,12 @@ public final class CriticalDifferenceDiagram {
     this.cliques = Nemenyi.cliques(means, criticalDifference);
   }
 
+  /** The diagram headed by its number of tasks, as {@link #CriticalDifferenceDiagram} makes it. */
+  public static CriticalDifferenceDiagram of(RankTable table, double alpha) {
+    return new CriticalDifferenceDiagram(
+        "mean ranks on " + table.tasks().size() + " tasks", table, alpha);
+  }
+
   /** Nemenyi's critical difference shown. */
   public double criticalDifference() {
     return criticalDifference;

@@ -1,5 +1,6 @@
 package io.github.gpfm.tiling.internal;
 
+import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.TilingException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -98,8 +99,7 @@ public final class OpenCv {
       try (InputStream in = url.openStream()) {
         Files.copy(in, partial, StandardCopyOption.REPLACE_EXISTING);
       }
-      Files.move(
-          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      AtomicFile.moveIntoPlace(partial, file);
     } finally {
       Files.deleteIfExists(partial);
     }
