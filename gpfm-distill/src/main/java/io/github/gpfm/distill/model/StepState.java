@@ -134,6 +134,13 @@ public final class StepState implements AutoCloseable {
     }
   }
 
+  /** About how many bytes a checkpoint has: parameters, both moments, the teacher. */
+  public long byteSize() {
+    long teacherCount =
+        layout.student().stream().limit(teacher.size()).mapToLong(ParameterSpec::count).sum();
+    return Float.BYTES * (3 * layout.parameterCount() + teacherCount);
+  }
+
   /** Every tensor by its checkpoint name: {@code student.…}, {@code teacher.…}, {@code optim.…}. */
   public Map<String, WeightTensor> tensors() {
     Map<String, WeightTensor> tensors = new LinkedHashMap<>();

@@ -1,5 +1,6 @@
 package io.github.gpfm.distill.run;
 
+import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.OutputException;
 import io.github.gpfm.api.WeightsException;
 import io.github.gpfm.encoder.weights.Safetensors;
@@ -39,6 +40,20 @@ final class Checkpoints {
   static long steps(Path file) {
     String name = file.getFileName().toString();
     return Long.parseLong(name.substring(PREFIX.length(), name.length() - SUFFIX.length()));
+  }
+
+  /**
+   * Refuses a run that could not write its next checkpoint: better now than hours later.
+   *
+   * @param bytes of a checkpoint
+   */
+  void requireRoom(long bytes) {
+    Path any = folder.resolve(PREFIX + "*" + SUFFIX);
+    try {
+      AtomicFile.requireSpace(any, bytes);
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(any, e);
+    }
   }
 
   Path write(long step, Map<String, WeightTensor> tensors, Map<String, String> metadata) {

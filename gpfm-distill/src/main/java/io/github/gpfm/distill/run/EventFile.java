@@ -1,6 +1,7 @@
 package io.github.gpfm.distill.run;
 
 import com.google.common.hash.Hashing;
+import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.OutputException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,11 +32,16 @@ final class EventFile implements AutoCloseable {
     try {
       Files.createDirectories(folder);
       out = Files.newOutputStream(file);
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(file, e);
+    }
+    try {
       write(event(seconds, 0, field(3, bytes("brain.Event:2"))));
       // SessionLog.START: TensorBoard forgets what a crashed run wrote from this step on.
       write(event(seconds, start, field(7, varintField(1, 1))));
-    } catch (IOException e) {
-      throw unwritable(e);
+    } catch (OutputException e) {
+      close();
+      throw e;
     }
   }
 
@@ -49,12 +55,7 @@ final class EventFile implements AutoCloseable {
           one.writeBytes(little(4).putFloat(value.floatValue()).array());
           summary.writeBytes(field(1, one.toByteArray()));
         });
-    try {
-      write(event(seconds, step, field(5, summary.toByteArray())));
-      out.flush();
-    } catch (IOException e) {
-      throw unwritable(e);
-    }
+    write(event(seconds, step, field(5, summary.toByteArray())));
   }
 
   @Override
@@ -62,16 +63,22 @@ final class EventFile implements AutoCloseable {
     try {
       out.close();
     } catch (IOException e) {
-      throw unwritable(e);
+      throw AtomicFile.cannotWrite(file, e);
     }
   }
 
-  private void write(byte[] event) throws IOException {
+  private void write(byte[] event) {
     byte[] length = little(8).putLong(event.length).array();
-    out.write(length);
-    out.write(crc(length));
-    out.write(event);
-    out.write(crc(event));
+    ByteArrayOutputStream record = new ByteArrayOutputStream();
+    record.writeBytes(length);
+    record.writeBytes(crc(length));
+    record.writeBytes(event);
+    record.writeBytes(crc(event));
+    try {
+      record.writeTo(out);
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(file, e);
+    }
   }
 
   private static byte[] crc(byte[] data) {
@@ -122,12 +129,5 @@ final class EventFile implements AutoCloseable {
 
   private static ByteBuffer little(int size) {
     return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private OutputException unwritable(IOException e) {
-    return new OutputException(
-        "'%s' cannot be written (%s); check the folder and the free space."
-            .formatted(file, e.getMessage()),
-        e);
   }
 }

@@ -2,17 +2,21 @@ package io.github.gpfm.distill.run;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.OutputException;
-import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One JSON object a line and step, {@code metrics.jsonl}. A resumed run drops the lines of the
@@ -20,7 +24,7 @@ import java.util.Map;
  */
 final class MetricsLog implements AutoCloseable {
   private final Path file;
-  private final BufferedWriter writer;
+  private final OutputStream out;
 
   MetricsLog(Path file, long start) {
     this.file = file;
@@ -28,30 +32,28 @@ final class MetricsLog implements AutoCloseable {
       if (Files.exists(file)) {
         keepBefore(start);
       }
-      writer = Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
-      throw unwritable(e);
+      throw AtomicFile.cannotWrite(file, e);
     }
   }
 
+  /** Writes a line at once: nothing is held back that a later write could repeat. */
   void write(Map<String, Object> values) {
     try {
-      writer.write(new Gson().toJson(values));
-      writer.newLine();
-      writer.flush();
+      out.write((new Gson().toJson(values) + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw unwritable(e);
+      throw AtomicFile.cannotWrite(file, e);
     }
   }
 
-  /** All lines so far. */
+  /** All whole lines so far; what a crash or a full disk left torn is passed over. */
   static List<JsonObject> read(Path file) {
     List<JsonObject> rows = new ArrayList<>();
     try {
-      for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
-        if (line.endsWith("}")) {
-          rows.add(JsonParser.parseString(line).getAsJsonObject());
-        }
+      if (Files.exists(file)) {
+        String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        text.lines().map(MetricsLog::row).flatMap(Optional::stream).forEach(rows::add);
       }
     } catch (IOException e) {
       throw new OutputException("'%s' cannot be read again; check the disk.".formatted(file), e);
@@ -59,29 +61,39 @@ final class MetricsLog implements AutoCloseable {
     return rows;
   }
 
+  private static Optional<JsonObject> row(String line) {
+    try {
+      if (line.endsWith("}")
+          && JsonParser.parseString(line) instanceof JsonObject row
+          && row.get("step") instanceof JsonPrimitive step
+          && step.isNumber()) {
+        return Optional.of(row);
+      }
+    } catch (JsonParseException e) {
+      return Optional.empty();
+    }
+    return Optional.empty();
+  }
+
   @Override
   public void close() {
     try {
-      writer.close();
+      out.close();
     } catch (IOException e) {
-      throw unwritable(e);
+      throw AtomicFile.cannotWrite(file, e);
     }
   }
 
   private void keepBefore(long start) throws IOException {
-    List<String> kept = new ArrayList<>();
+    StringBuilder kept = new StringBuilder();
     for (JsonObject row : read(file)) {
       if (row.get("step").getAsLong() < start) {
-        kept.add(row.toString());
+        kept.append(row).append('\n');
       }
     }
-    AtomicFile.write(file, part -> Files.write(part, kept));
-  }
-
-  private OutputException unwritable(IOException e) {
-    return new OutputException(
-        "'%s' cannot be written (%s); check the folder and the free space."
-            .formatted(file, e.getMessage()),
-        e);
+    // A log that is right already needs no room for a copy.
+    if (!Files.readString(file, StandardCharsets.ISO_8859_1).contentEquals(kept)) {
+      AtomicFile.text(file, kept);
+    }
   }
 }

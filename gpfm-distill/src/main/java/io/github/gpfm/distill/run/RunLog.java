@@ -1,5 +1,6 @@
 package io.github.gpfm.distill.run;
 
+import io.github.gpfm.api.OutputException;
 import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.model.StepResult;
 import io.github.gpfm.distill.schedule.Schedules.Rates;
@@ -22,7 +23,12 @@ final class RunLog implements AutoCloseable {
     this.folder = folder;
     this.config = config;
     this.metrics = new MetricsLog(folder.resolve(JSONL), start + 1);
-    this.events = new EventFile(folder, start + 1, Instant.now().getEpochSecond());
+    try {
+      this.events = new EventFile(folder, start + 1, Instant.now().getEpochSecond());
+    } catch (OutputException e) {
+      metrics.close();
+      throw e;
+    }
   }
 
   void step(long done, Rates rates, StepResult result, double tilesPerSecond) {
@@ -40,13 +46,13 @@ final class RunLog implements AutoCloseable {
     values.put("mom", rates.momentum());
     values.put("teacher_temp", rates.temperature());
     values.values().removeIf(value -> !Double.isFinite(value));
-    events.write(Instant.now().toEpochMilli() / 1e3, done, values);
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("step", done);
     row.putAll(values);
     row.put("tiles_per_second", Math.round(tilesPerSecond * 100) / 100.0);
     row.put("skipped", !result.updated());
     metrics.write(row);
+    events.write(Instant.now().toEpochMilli() / 1e3, done, values);
     lines++;
     if (lines % 100 == 0) {
       draw();
@@ -55,9 +61,10 @@ final class RunLog implements AutoCloseable {
 
   @Override
   public void close() {
-    metrics.close();
-    events.close();
-    draw();
+    try (metrics;
+        events) {
+      draw();
+    }
   }
 
   private void draw() {

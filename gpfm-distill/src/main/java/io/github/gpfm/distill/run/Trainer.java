@@ -2,6 +2,7 @@ package io.github.gpfm.distill.run;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.OutputException;
 import io.github.gpfm.distill.config.DistillConfig;
@@ -78,6 +79,7 @@ public final class Trainer implements AutoCloseable {
     this.state = new StepState(config, layout, devices.get(0));
     try {
       start();
+      AtomicFile.text(folder.resolve("config.yaml"), DistillConfigs.write(config));
       this.step = new TrainStep(config, state, devices);
     } catch (RuntimeException e) {
       state.close();
@@ -106,9 +108,14 @@ public final class Trainer implements AutoCloseable {
    * @return the exported teacher files; empty if stopped before the end
    * @throws io.github.gpfm.distill.model.NonFiniteException if a term became NaN or infinite; the
    *     newest checkpoint is from before
+   * @throws OutputException if a file cannot be written; what was there before is whole, and the
+   *     run can be started again when there is room
    */
   public List<Path> run(TrainingListener listener) {
     long total = config.totalSteps();
+    if (done < total) {
+      checkpoints.requireRoom(state.byteSize());
+    }
     try (BatchLoader loader = new BatchLoader(config, tiles, done);
         RunLog log = new RunLog(folder, config, done)) {
       while (done < total && !stopping) {
@@ -127,8 +134,9 @@ public final class Trainer implements AutoCloseable {
           export("teacher-%08d".formatted(done));
         }
       }
+      // Before the log draws its page, which a full disk may refuse.
+      save();
     }
-    save();
     return done >= total ? export("teacher") : List.of();
   }
 
@@ -181,7 +189,6 @@ public final class Trainer implements AutoCloseable {
   private void prepareFolder() {
     try {
       Files.createDirectories(folder);
-      Files.writeString(folder.resolve("config.yaml"), DistillConfigs.write(config));
     } catch (IOException e) {
       throw new OutputException(
           "Folder '%s' cannot be written (%s); choose another with --out."

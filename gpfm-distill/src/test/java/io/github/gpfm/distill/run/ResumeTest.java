@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.distill.config.DistillConfig;
+import io.github.gpfm.distill.config.DistillConfigs;
 import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.encoder.weights.WeightTensor;
 import java.io.IOException;
@@ -79,7 +80,7 @@ class ResumeTest {
   }
 
   @Test
-  void anotherConfigurationOrOtherTilesAreRefused() {
+  void anotherConfigurationOrOtherTilesAreRefused() throws IOException {
     DistillConfig config = TinyRuns.config();
     try (Trainer trainer =
         new Trainer(config, new RandomTiles(9, 64), TinyRuns.experts(), folder)) {
@@ -101,6 +102,8 @@ class ResumeTest {
             InvalidOptionException.class,
             () -> new Trainer(config, new RandomTiles(8, 64), TinyRuns.experts(), folder));
     assertTrue(tiles.getMessage().contains("other tiles"), tiles.getMessage());
+    assertEquals(
+        DistillConfigs.write(config), Files.readString(folder.resolve("config.yaml")), "kept");
   }
 
   @Test
