@@ -12,6 +12,7 @@ package io.github.gpfm.distill.config;
  * @param recompute whether block activations are computed again in the backward pass instead of
  *     kept
  * @param seed of initial weights, order, crops, masks and drop path
+ * @param unreadable what becomes of a tile that cannot be read
  * @param loaderThreads threads that make batches; results do not depend on their number
  * @param checkpointEvery steps between checkpoints
  * @param keepCheckpoints newest checkpoints kept
@@ -26,11 +27,20 @@ public record TrainConfig(
     Precision precision,
     boolean recompute,
     long seed,
+    Unreadable unreadable,
     int loaderThreads,
     int checkpointEvery,
     int keepCheckpoints,
     int exportEvery,
     int logEvery) {
+  /** Ways to meet a tile that cannot be read. */
+  public enum Unreadable {
+    /** Write a checkpoint and end, naming it. */
+    STOP,
+    /** Take the first tile in its place, as the official code does, and name it in the log. */
+    REPLACE
+  }
+
   /** Types of matrix products; norms, softmaxes, losses and the optimiser stay float32. */
   public enum Precision {
     /** IEEE binary32. */

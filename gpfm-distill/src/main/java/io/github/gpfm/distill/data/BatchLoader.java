@@ -1,16 +1,23 @@
 package io.github.gpfm.distill.data;
 
+import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.distill.config.DistillConfig;
+import io.github.gpfm.distill.config.TrainConfig.Unreadable;
 import io.github.gpfm.distill.data.Seeds.Purpose;
 import io.github.gpfm.tiling.dataset.TileDataset;
+import java.awt.image.BufferedImage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes batches ahead of their use. Each tile's crops are drawn from a stream addressed by seed,
@@ -18,6 +25,8 @@ import java.util.concurrent.Executors;
  * step on.
  */
 public final class BatchLoader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BatchLoader.class);
+
   private final DistillConfig config;
   private final TileDataset tiles;
   private final MultiCrop multiCrop;
@@ -25,6 +34,7 @@ public final class BatchLoader implements AutoCloseable {
   private final TileOrder order;
   private final ExecutorService threads;
   private final Deque<List<CompletableFuture<CropBatch>>> ahead = new ArrayDeque<>();
+  private final Set<Integer> unreadable = ConcurrentHashMap.newKeySet();
   private final int depth;
   private long next;
 
@@ -53,7 +63,7 @@ public final class BatchLoader implements AutoCloseable {
   /**
    * The shards of the next step.
    *
-   * @throws io.github.gpfm.api.GpfmException if a tile cannot be read
+   * @throws GpfmException if a tile cannot be read, unless it is to be replaced
    */
   public List<CropBatch> next() {
     while (ahead.size() < depth) {
@@ -73,6 +83,20 @@ public final class BatchLoader implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
+  }
+
+  private BufferedImage image(int number) {
+    try {
+      return tiles.image(number);
+    } catch (GpfmException e) {
+      if (config.train().unreadable() == Unreadable.STOP || number == 0) {
+        throw e;
+      }
+      if (unreadable.add(number)) {
+        LOG.warn("The first tile stands in for one that cannot be read: {}", e.getMessage());
+      }
+      return tiles.image(0);
+    }
   }
 
   private List<CompletableFuture<CropBatch>> start(long step) {
@@ -100,7 +124,7 @@ public final class BatchLoader implements AutoCloseable {
               () -> {
                 List<CropGeometry> found =
                     multiCrop.crop(
-                        tiles.image(numbers[at]),
+                        image(numbers[at]),
                         Seeds.stream(seed, Purpose.CROPS, step, place),
                         globals,
                         locals,

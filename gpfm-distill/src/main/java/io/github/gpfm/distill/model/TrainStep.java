@@ -67,14 +67,15 @@ public final class TrainStep implements AutoCloseable {
   public StepResult run(List<StepBatch> shards, Rates rates) {
     replicas.forEach(Replica::begin);
     try (NDManager scope = replicas.get(0).newScope()) {
-      List<NDList> targets = targets(scope, shards, rates.temperature());
+      NDList centres = new NDList();
+      List<NDList> targets = targets(scope, shards, rates.temperature(), centres);
       double scale = lossScale() / shards.size();
       List<NDList> results =
           threads.map(
               replicas.size(),
               r -> replicas.get(r).students(shards, targets, r, replicas.size(), scale));
       try {
-        return finish(scope, results, shards.size(), rates);
+        return finish(scope, results, centres, shards.size(), rates);
       } finally {
         replicas.forEach(Replica::releaseStep);
       }
@@ -92,8 +93,13 @@ public final class TrainStep implements AutoCloseable {
     return config.train().precision() == Precision.FLOAT16 ? state.lossScale() : 1;
   }
 
-  /** Class and patch targets of every shard, on its device. */
-  private List<NDList> targets(NDManager scope, List<StepBatch> shards, double temperature) {
+  /**
+   * Class and patch targets of every shard, on its device.
+   *
+   * @param centres receives the centres with the batch taken in
+   */
+  private List<NDList> targets(
+      NDManager scope, List<StepBatch> shards, double temperature, NDList centres) {
     List<NDList> targets = new ArrayList<>();
     if (!config.usesSelfDistillation()) {
       NDArray none = scope.zeros(new Shape(0, 0));
@@ -126,7 +132,7 @@ public final class TrainStep implements AutoCloseable {
                   state.classCentre(),
                   state.patchCentre(),
                   scope.create(temperature));
-      state.setPendingCentres(made.get(2), made.get(3));
+      centres.addAll(made.subList(2, 4));
       long classRow = 0;
       long patchRow = 0;
       for (int i = 0; i < shards.size(); i++) {
@@ -150,7 +156,8 @@ public final class TrainStep implements AutoCloseable {
   }
 
   /** Checks the terms, sums the gradients over the devices and updates. */
-  private StepResult finish(NDManager scope, List<NDList> results, int shards, Rates rates) {
+  private StepResult finish(
+      NDManager scope, List<NDList> results, NDList centres, int shards, Rates rates) {
     double[] values = new double[terms.size() + 1];
     NDList gradients = new NDList();
     for (NDList result : results) {
@@ -178,11 +185,16 @@ public final class TrainStep implements AutoCloseable {
     } else {
       norms.forEach((module, norm) -> requireFinite("gradient of " + module, norm));
     }
+    if (!centres.isEmpty()) {
+      state.setPendingCentres(centres.get(0), centres.get(1));
+    }
     if (finite) {
       update.apply(scope, gradients, rates);
-      for (Replica replica : replicas.subList(1, replicas.size())) {
-        replica.copyFrom(state);
-      }
+    }
+    // As in the official code, also after a step that was skipped.
+    update.follow(scope, rates.momentum());
+    for (Replica replica : replicas.subList(1, replicas.size())) {
+      replica.copyFrom(state);
     }
     return new StepResult(values[0], named, norms, finite);
   }

@@ -79,7 +79,7 @@ final class Update implements AutoCloseable {
     return norms;
   }
 
-  /** Updates student and teacher in place. */
+  /** Updates the student and its heads in place. */
   void apply(NDManager scope, NDList gradients, Rates rates) {
     NDArray step = scope.create((float) (state.updates() + 1));
     for (Group group : groups) {
@@ -96,10 +96,14 @@ final class Update implements AutoCloseable {
           scope.create(lr * multipliers.lrMultiplier()),
           scope.create(rates.weightDecay() * multipliers.weightDecayMultiplier()));
     }
+    state.countUpdate();
+  }
+
+  /** Lets the teacher follow the student, in place. */
+  void follow(NDManager scope, double momentum) {
     NDList teacher = state.teacher();
     NDList followed = new NDList(state.student().subList(0, teacher.size()));
-    program.call(scope, "follow", teacher, followed, scope.create(rates.momentum()));
-    state.countUpdate();
+    program.call(scope, "follow", teacher, followed, scope.create(momentum));
   }
 
   @Override

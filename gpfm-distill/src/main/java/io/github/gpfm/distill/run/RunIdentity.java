@@ -15,6 +15,7 @@ final class RunIdentity {
   private static final List<String> FREE =
       List.of(
           "loader-threads:",
+          "unreadable:",
           "checkpoint-every:",
           "keep-checkpoints:",
           "export-every:",

@@ -3,6 +3,7 @@ package io.github.gpfm.distill.run;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.github.gpfm.api.AtomicFile;
+import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.OutputException;
 import io.github.gpfm.distill.config.DistillConfig;
@@ -108,6 +109,7 @@ public final class Trainer implements AutoCloseable {
    * @return the exported teacher files; empty if stopped before the end
    * @throws io.github.gpfm.distill.model.NonFiniteException if a term became NaN or infinite; the
    *     newest checkpoint is from before
+   * @throws GpfmException if a tile cannot be read; a checkpoint has been written
    * @throws OutputException if a file cannot be written; what was there before is whole, and the
    *     run can be started again when there is room
    */
@@ -121,7 +123,7 @@ public final class Trainer implements AutoCloseable {
       while (done < total && !stopping) {
         Rates rates = schedules.at(done);
         long start = System.nanoTime();
-        StepResult result = runStep(loader.next(), rates);
+        StepResult result = runStep(next(loader), rates);
         double seconds = (System.nanoTime() - start) / 1e9;
         done++;
         log.step(done, rates, result, config.train().batch() / seconds);
@@ -138,6 +140,16 @@ public final class Trainer implements AutoCloseable {
       save();
     }
     return done >= total ? export("teacher") : List.of();
+  }
+
+  /** The next batch; a tile that cannot be read costs no step done before. */
+  private List<CropBatch> next(BatchLoader loader) {
+    try {
+      return loader.next();
+    } catch (GpfmException e) {
+      save();
+      throw e;
+    }
   }
 
   private void save() {

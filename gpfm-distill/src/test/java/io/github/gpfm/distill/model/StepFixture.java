@@ -136,6 +136,7 @@ final class StepFixture {
             TrainConfig.Precision.FLOAT32,
             false,
             1,
+            TrainConfig.Unreadable.STOP,
             1,
             1,
             1,

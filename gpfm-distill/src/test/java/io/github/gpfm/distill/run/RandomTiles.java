@@ -6,11 +6,11 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Tiles of coloured blobs, drawn from their number. */
-final class RandomTiles implements TileDataset {
+public final class RandomTiles implements TileDataset {
   private final int count;
   private final int size;
 
-  RandomTiles(int count, int size) {
+  public RandomTiles(int count, int size) {
     this.count = count;
     this.size = size;
   }

@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.TilingException;
 import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.config.DistillConfigs;
 import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.encoder.weights.WeightTensor;
+import io.github.gpfm.tiling.dataset.TileDataset;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -104,6 +108,57 @@ class ResumeTest {
     assertTrue(tiles.getMessage().contains("other tiles"), tiles.getMessage());
     assertEquals(
         DistillConfigs.write(config), Files.readString(folder.resolve("config.yaml")), "kept");
+  }
+
+  @Test
+  void aTileThatBecomesUnreadableCostsNoStep() {
+    DistillConfig config = TinyRuns.config();
+    List<Double> whole = new ArrayList<>();
+    session(config, folder.resolve("whole"), whole, -1);
+    AtomicBoolean broken = new AtomicBoolean();
+    RandomTiles good = new RandomTiles(9, 64);
+    TileDataset tiles =
+        new TileDataset() {
+          @Override
+          public int size() {
+            return good.size();
+          }
+
+          @Override
+          public BufferedImage image(int i) {
+            if (broken.get()) {
+              throw new TilingException(key(i) + " cannot be decoded: replace or remove it.");
+            }
+            return good.image(i);
+          }
+
+          @Override
+          public String key(int i) {
+            return good.key(i);
+          }
+
+          @Override
+          public void close() {}
+        };
+    List<Double> parts = new ArrayList<>();
+    Path out = folder.resolve("broken");
+    try (Trainer trainer = new Trainer(config, tiles, TinyRuns.experts(), out)) {
+      TilingException e =
+          assertThrows(
+              TilingException.class,
+              () ->
+                  trainer.run(
+                      (done, total, result) -> {
+                        parts.add(result.objective());
+                        broken.set(done >= 2);
+                      }));
+      assertTrue(e.getMessage().contains("tile-"), e.getMessage());
+      assertTrue(trainer.done() >= 2 && trainer.done() < config.totalSteps());
+      List<Path> saved = new Checkpoints(out, 9).list();
+      assertEquals(trainer.done(), Checkpoints.steps(saved.get(saved.size() - 1)));
+    }
+    session(config, out, parts, -1);
+    assertEquals(whole, parts);
   }
 
   @Test
