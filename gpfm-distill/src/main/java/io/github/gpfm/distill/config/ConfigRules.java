@@ -29,6 +29,7 @@ final class ConfigRules {
             .formatted(student.blockChunks(), student.depth()));
     require(
         student.dropPath() >= 0 && student.dropPath() < 1, "student.drop-path must be in [0, 1)");
+    require(student.registers() >= 0, "student.registers must not be negative");
     checkCrops(config);
     checkTerms(config);
     checkTraining(config);

@@ -7,6 +7,7 @@ package io.github.gpfm.distill.config;
  * @param depth number of blocks
  * @param heads attention heads; must divide {@code width}
  * @param patchSize patch edge, pixels
+ * @param registers register tokens beside the class token; 0 as GPFM's
  * @param mlpRatio hidden over token dimension of the feed-forward layer
  * @param feedForward kind of feed-forward layer
  * @param layerScale initial LayerScale value; 0 for none
@@ -20,6 +21,7 @@ public record StudentConfig(
     int depth,
     int heads,
     int patchSize,
+    int registers,
     double mlpRatio,
     FeedForward feedForward,
     double layerScale,

@@ -35,6 +35,7 @@ public record ParameterGroup(double lrMultiplier, double weightDecayMultiplier, 
     if (name.startsWith("pos_embed")
         || name.startsWith("patch_embed")
         || name.startsWith("mask_token")
+        || name.startsWith("register_tokens")
         || name.startsWith("cls_token")) {
       return 0;
     }

@@ -88,6 +88,9 @@ public record ParameterLayout(List<ParameterSpec> student, int teacherCount) {
     double patchBound = 1 / Math.sqrt(3.0 * patch * patch);
     add(specs, name + "cls_token", Init.normal(1e-6), 1, 1, width);
     add(specs, name + "pos_embed", Init.normal(0.02), 1, (long) grid * grid + 1, width);
+    if (shape.registers() > 0) {
+      add(specs, name + "register_tokens", Init.normal(1e-6), 1, shape.registers(), width);
+    }
     add(specs, name + "mask_token", Init.constant(0), 1, width);
     add(specs, name + "patch_embed.proj.weight", Init.uniform(patchBound), width, 3, patch, patch);
     add(specs, name + "patch_embed.proj.bias", Init.uniform(patchBound), width);

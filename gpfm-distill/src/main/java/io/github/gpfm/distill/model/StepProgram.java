@@ -79,12 +79,12 @@ final class StepProgram {
             student.depth(),
             student.heads(),
             student.patchSize(),
-            0,
+            student.registers(),
             student.feedForward() == StudentConfig.FeedForward.SWIGLU
                 ? FeedForward.SWIGLU
                 : FeedForward.GELU,
             1e-6,
-            PositionResampling.PLAIN_OFFSET,
+            PositionResampling.ofRegisters(student.registers()),
             true,
             "class_token");
     ScriptNode network =

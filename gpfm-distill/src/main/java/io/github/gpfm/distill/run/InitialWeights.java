@@ -1,8 +1,16 @@
 package io.github.gpfm.distill.run;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
 import io.github.gpfm.api.WeightsException;
 import io.github.gpfm.distill.model.ParameterLayout;
 import io.github.gpfm.distill.model.ParameterSpec;
+import io.github.gpfm.encoder.script.ScriptModule;
+import io.github.gpfm.encoder.script.ScriptNode;
+import io.github.gpfm.encoder.script.ScriptProgram;
+import io.github.gpfm.encoder.script.ScriptSource;
+import io.github.gpfm.encoder.script.Tensors;
+import io.github.gpfm.encoder.vit.VitProgram;
 import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.encoder.weights.WeightTensor;
 import java.nio.file.Path;
@@ -11,19 +19,43 @@ import java.util.Map;
 
 /** Backbone weights to start a student from, whatever prefixes and block names the file uses. */
 final class InitialWeights {
+  private static final String POSITIONS = "pos_embed";
+  private static final String BACKBONE =
+      "(blocks|patch_embed|norm)\\..*|cls_token|pos_embed|register_tokens|mask_token";
+
+  private static final ScriptSource RESIZE =
+      VitProgram.source()
+          .and(
+              ScriptSource.of(
+                  """
+                  class Positions:
+                    # The class position, and the square grid of the others resized to rows x rows.
+                    def resize(self, table: Tensor, rows: Tensor) -> List[Tensor]:
+                      side = side_of(table.size(1) - 1)
+                      grid = table[:, 1:].reshape([1, side, side, table.size(2)])
+                      fitted = resampled(grid, int(rows), int(rows), "antialias")
+                      return [torch.cat([table[:, :1], fitted], 1)]
+                  """));
+
   private InitialWeights() {}
 
   /**
-   * The student's backbone, and its DINO head where the file has one of the same shape.
+   * The student's backbone, and its DINO head where the file has one of the same shape. A position
+   * table of another square grid is resized bicubically with antialiasing, as timm does.
    *
-   * @throws WeightsException if a backbone tensor is missing or of another shape
+   * @throws WeightsException if a backbone tensor is missing, of another shape, or not the
+   *     student's
    */
   static Map<String, WeightTensor> read(Path file, ParameterLayout layout) {
     Map<String, WeightTensor> given = new LinkedHashMap<>();
     WeightFile.open(file).tensors().forEach((name, tensor) -> given.put(plain(name), tensor));
     Map<String, WeightTensor> found = new LinkedHashMap<>();
     for (ParameterSpec spec : layout.student()) {
-      WeightTensor tensor = given.get(plain(spec.name()));
+      String name = plain(spec.name());
+      WeightTensor tensor = given.remove(name);
+      if (tensor != null && name.equals(POSITIONS)) {
+        tensor = fitted(tensor, spec);
+      }
       if (tensor != null && tensor.shape().equals(spec.shape())) {
         found.put(spec.name(), tensor.renamed(spec.name()));
       } else if (spec.module().endsWith(".backbone")) {
@@ -36,7 +68,43 @@ final class InitialWeights {
                     spec.shape()));
       }
     }
+    for (String name : given.keySet()) {
+      if (name.matches(BACKBONE)) {
+        throw new WeightsException(
+            "Weight file '%s' has '%s', which the student has not; adapt student.* (depth, registers, feed-forward, layer-scale) or choose another file."
+                .formatted(file, name));
+      }
+    }
     return found;
+  }
+
+  /** The position table with the student's number of positions, if both grids are square. */
+  private static WeightTensor fitted(WeightTensor table, ParameterSpec spec) {
+    if (table.shape().equals(spec.shape())
+        || table.shape().size() != 3
+        || side(table.size(1)) == 0
+        || table.size(2) != spec.shape().get(2)) {
+      return table;
+    }
+    ScriptProgram program = new ScriptProgram(RESIZE, ScriptNode.of("Positions"));
+    try (ScriptModule module = program.load(Device.cpu(), ScriptProgram.Mode.INFERENCE);
+        NDManager scope = module.newScope()) {
+      return Tensors.toTensor(
+          table.name(),
+          module
+              .call(
+                  scope,
+                  "resize",
+                  Tensors.toArray(scope, table),
+                  scope.create(side(spec.shape().get(1))))
+              .get(0));
+    }
+  }
+
+  /** Edge of the square of all positions but the first; 0 if they are none. */
+  private static long side(long positions) {
+    long side = Math.round(Math.sqrt(positions - 1.0));
+    return side * side == positions - 1 ? side : 0;
   }
 
   private static String plain(String name) {

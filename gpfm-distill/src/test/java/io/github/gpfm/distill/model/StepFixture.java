@@ -69,6 +69,7 @@ final class StepFixture {
             integer("depth"),
             integer("heads"),
             integer("patch_size"),
+            0,
             integer("mlp_ratio"),
             StudentConfig.FeedForward.MLP,
             1,

@@ -14,6 +14,11 @@ public enum PositionResampling {
   /** Kernel a = -0.5, support widened when shrinking (timm, DINOv2 with register tokens). */
   ANTIALIAS;
 
+  /** What DINOv2's networks do, without and with register tokens. */
+  public static PositionResampling ofRegisters(int registers) {
+    return registers > 0 ? ANTIALIAS : PLAIN_OFFSET;
+  }
+
   /** The name by which the program knows it. */
   String programName() {
     return name().toLowerCase(Locale.ROOT);

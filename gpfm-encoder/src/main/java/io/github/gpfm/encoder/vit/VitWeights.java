@@ -133,7 +133,7 @@ public record VitWeights(
         tensors.containsKey("mask_token"),
         registers,
         1e-6,
-        registers > 0 ? PositionResampling.ANTIALIAS : PositionResampling.PLAIN_OFFSET);
+        PositionResampling.ofRegisters(registers));
   }
 
   private static int headsOf(int dimension, Map<String, String> metadata) {
