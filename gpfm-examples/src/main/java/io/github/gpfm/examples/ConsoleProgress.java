@@ -2,6 +2,7 @@ package io.github.gpfm.examples;
 
 import io.github.gpfm.api.ProgressListener;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -22,6 +23,7 @@ final class ConsoleProgress implements ProgressListener {
   private String stage = "";
   private String note = "";
   private long total;
+  private long first;
   private long done;
   private long startNanos;
   private long lastLineNanos;
@@ -51,11 +53,21 @@ final class ConsoleProgress implements ProgressListener {
   }
 
   @Override
-  public synchronized void started(String stage, long total) {
+  public void started(String stage, long total) {
+    resumed(stage, total, 0);
+  }
+
+  /**
+   * A stage goes on; rate and remaining time are those of what is new.
+   *
+   * @param already units done before
+   */
+  synchronized void resumed(String stage, long total, long already) {
     finished();
     this.stage = stage;
     this.total = total;
-    done = 0;
+    first = already;
+    done = already;
     startNanos = System.nanoTime();
     lastLineNanos = startNanos;
     if (terminal) {
@@ -65,6 +77,7 @@ final class ConsoleProgress implements ProgressListener {
               .setInitialMax(total)
               .setStyle(ProgressBarStyle.ASCII)
               .setUnit(" " + unit, 1)
+              .startsFrom(already, Duration.ZERO)
               .setUpdateIntervalMillis(250)
               .showSpeed()
               .build();
@@ -109,7 +122,7 @@ final class ConsoleProgress implements ProgressListener {
 
   private String line(long now) {
     double seconds = (now - startNanos) / 1e9;
-    double rate = seconds > 0 ? done / seconds : 0;
+    double rate = seconds > 0 ? (done - first) / seconds : 0;
     StringBuilder line = new StringBuilder(stage).append(": ").append(done);
     if (total >= 0) {
       line.append('/').append(total);

@@ -84,7 +84,7 @@ final class DistillCommand implements Callable<Integer> {
             });
     Runtime.getRuntime().addShutdownHook(onSignal);
     ConsoleProgress progress = ConsoleProgress.create("steps");
-    progress.started("distill", total);
+    progress.resumed("distill", total, trainer.done());
     try {
       return trainer.run(
           (done, all, result) -> {

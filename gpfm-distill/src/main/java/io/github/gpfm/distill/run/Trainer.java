@@ -116,8 +116,13 @@ public final class Trainer implements AutoCloseable {
   public List<Path> run(TrainingListener listener) {
     long total = config.totalSteps();
     if (done < total) {
-      checkpoints.requireRoom(state.byteSize());
+      train(total, listener);
     }
+    return done >= total ? export("teacher") : List.of();
+  }
+
+  private void train(long total, TrainingListener listener) {
+    checkpoints.requireRoom(state.byteSize());
     try (BatchLoader loader = new BatchLoader(config, tiles, done);
         RunLog log = new RunLog(folder, config, done)) {
       while (done < total && !stopping) {
@@ -139,7 +144,6 @@ public final class Trainer implements AutoCloseable {
       // Before the log draws its page, which a full disk may refuse.
       save();
     }
-    return done >= total ? export("teacher") : List.of();
   }
 
   /** The next batch; a tile that cannot be read costs no step done before. */
