@@ -3,26 +3,19 @@ package io.github.gpfm.distill.model;
 import io.github.gpfm.distill.data.Seeds;
 import io.github.gpfm.distill.data.Seeds.Purpose;
 import io.github.gpfm.encoder.weights.WeightTensor;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 
 /** Initial values of the parameters, a stream for each so that one does not move the others. */
 final class Initializer {
   private Initializer() {}
 
-  static Map<String, WeightTensor> draw(List<ParameterSpec> specs, long seed) {
-    Map<String, WeightTensor> tensors = new LinkedHashMap<>();
-    for (ParameterSpec spec : specs) {
-      SplittableRandom random = Seeds.stream(seed, Purpose.WEIGHTS, spec.name().hashCode());
-      float[] values = new float[spec.count()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) value(spec.init(), random);
-      }
-      tensors.put(spec.name(), WeightTensor.ofFloats(spec.name(), spec.shape(), values));
+  static WeightTensor draw(ParameterSpec spec, long seed) {
+    SplittableRandom random = Seeds.stream(seed, Purpose.WEIGHTS, spec.name().hashCode());
+    float[] values = new float[spec.count()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) value(spec.init(), random);
     }
-    return tensors;
+    return WeightTensor.ofFloats(spec.name(), spec.shape(), values);
   }
 
   private static double value(ParameterSpec.Init init, SplittableRandom random) {

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +43,8 @@ public final class StepState implements AutoCloseable {
   public StepState(DistillConfig config, ParameterLayout layout, Device device) {
     this.layout = layout;
     this.manager = Engines.newManager(device);
-    Map<String, WeightTensor> initial = Initializer.draw(layout.student(), config.train().seed());
     for (ParameterSpec spec : layout.student()) {
-      NDArray array = Tensors.toArray(manager, Objects.requireNonNull(initial.get(spec.name())));
+      NDArray array = Tensors.toArray(manager, Initializer.draw(spec, config.train().seed()));
       student.add(array);
       first.add(array.zerosLike());
       second.add(array.zerosLike());
@@ -141,23 +141,35 @@ public final class StepState implements AutoCloseable {
     return Float.BYTES * (3 * layout.parameterCount() + teacherCount);
   }
 
-  /** Every tensor by its checkpoint name: {@code student.…}, {@code teacher.…}, {@code optim.…}. */
+  /**
+   * Every tensor by its checkpoint name: {@code student.…}, {@code teacher.…}, {@code optim.…}; a
+   * copy of all.
+   */
   public Map<String, WeightTensor> tensors() {
+    return tensors(Tensors::toTensor);
+  }
+
+  /** The same without copies, to be written before the next step. */
+  public Map<String, WeightTensor> view() {
+    return tensors(Tensors::view);
+  }
+
+  private Map<String, WeightTensor> tensors(BiFunction<String, NDArray, WeightTensor> of) {
     Map<String, WeightTensor> tensors = new LinkedHashMap<>();
     List<String> names = layout.studentNames();
     for (int i = 0; i < names.size(); i++) {
-      put(tensors, names.get(i), student.get(i));
+      put(of, tensors, names.get(i), student.get(i));
     }
     for (int i = 0; i < teacher.size(); i++) {
-      put(tensors, "teacher." + layout.teacherNames().get(i), teacher.get(i));
+      put(of, tensors, "teacher." + layout.teacherNames().get(i), teacher.get(i));
     }
-    put(tensors, "dino_loss.center", classCentre);
-    put(tensors, "ibot_patch_loss.center", patchCentre);
-    put(tensors, "dino_loss.next_center", nextClassCentre);
-    put(tensors, "ibot_patch_loss.next_center", nextPatchCentre);
+    put(of, tensors, "dino_loss.center", classCentre);
+    put(of, tensors, "ibot_patch_loss.center", patchCentre);
+    put(of, tensors, "dino_loss.next_center", nextClassCentre);
+    put(of, tensors, "ibot_patch_loss.next_center", nextPatchCentre);
     for (int i = 0; i < names.size(); i++) {
-      put(tensors, "optim.exp_avg." + names.get(i), first.get(i));
-      put(tensors, "optim.exp_avg_sq." + names.get(i), second.get(i));
+      put(of, tensors, "optim.exp_avg." + names.get(i), first.get(i));
+      put(of, tensors, "optim.exp_avg_sq." + names.get(i), second.get(i));
     }
     tensors.put(
         COUNTERS,
@@ -172,7 +184,7 @@ public final class StepState implements AutoCloseable {
    * @throws WeightsException if a tensor is missing or of another shape; nothing has changed then
    */
   public void load(Map<String, WeightTensor> tensors) {
-    Map<String, WeightTensor> mine = tensors();
+    Map<String, WeightTensor> mine = view();
     mine.forEach((name, tensor) -> require(tensors, name, tensor.shape()));
     List<String> names = layout.studentNames();
     for (int i = 0; i < names.size(); i++) {
@@ -232,8 +244,12 @@ public final class StepState implements AutoCloseable {
     array.set(Objects.requireNonNull(tensor).toFloats());
   }
 
-  private static void put(Map<String, WeightTensor> tensors, String name, NDArray array) {
-    tensors.put(name, Tensors.toTensor(name, array));
+  private static void put(
+      BiFunction<String, NDArray, WeightTensor> of,
+      Map<String, WeightTensor> tensors,
+      String name,
+      NDArray array) {
+    tensors.put(name, of.apply(name, array));
   }
 
   private static void require(Map<String, WeightTensor> tensors, String name, List<Long> shape) {

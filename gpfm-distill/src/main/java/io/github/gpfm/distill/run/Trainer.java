@@ -158,14 +158,14 @@ public final class Trainer implements AutoCloseable {
 
   private void save() {
     if (saved != done) {
-      checkpoints.write(done, state.tensors(), identity);
+      checkpoints.write(done, state.view(), identity);
       saved = done;
     }
   }
 
   /** Writes the momentum teacher as {@code NAME.pth} and {@code NAME.safetensors}. */
   public List<Path> export(String name) {
-    return TeacherExport.write(folder, name, config, state.tensors());
+    return TeacherExport.write(folder, name, config, state.view());
   }
 
   @Override

@@ -7,8 +7,10 @@ import ai.djl.ndarray.types.Shape;
 import io.github.gpfm.encoder.weights.DType;
 import io.github.gpfm.encoder.weights.TensorData;
 import io.github.gpfm.encoder.weights.WeightTensor;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,6 +37,38 @@ public final class Tensors {
       shape.add(size);
     }
     return new WeightTensor(name, dtype(array.getDataType()), shape, TensorData.of(bytes));
+  }
+
+  /**
+   * An array's values without a copy in the heap: they are read when the tensor is written, a
+   * tensor at a time, and are those of then. At most 2 GB.
+   *
+   * @param array to live, in its manager, until the tensor has been written
+   */
+  public static WeightTensor view(String name, NDArray array) {
+    List<Long> shape = new ArrayList<>();
+    for (long size : array.getShape().getShape()) {
+      shape.add(size);
+    }
+    DType dtype = dtype(array.getDataType());
+    return new WeightTensor(name, dtype, shape, new ArrayData(array, array.size() * dtype.size()));
+  }
+
+  private record ArrayData(NDArray array, long size) implements TensorData {
+    @Override
+    public void read(long position, ByteBuffer target) {
+      ByteBuffer all = array.toByteBuffer();
+      int at = all.position() + Math.toIntExact(position);
+      target.put(all.limit(at + target.remaining()).position(at));
+    }
+
+    @Override
+    public void writeTo(WritableByteChannel channel) throws IOException {
+      ByteBuffer all = array.toByteBuffer();
+      while (all.hasRemaining()) {
+        channel.write(all);
+      }
+    }
   }
 
   /** The engine's name of an element type. */
