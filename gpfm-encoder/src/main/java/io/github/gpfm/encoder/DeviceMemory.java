@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Tells a full device from other failures: engines say so in words only. */
-final class DeviceMemory {
+public final class DeviceMemory {
   /** PyTorch on GPU and CPU, cuDNN and cuBLAS, ONNX Runtime. */
   private static final List<String> WORDS =
       List.of(
@@ -21,7 +21,7 @@ final class DeviceMemory {
   private DeviceMemory() {}
 
   /** Whether an exception or one of its causes says that memory ran out. */
-  static boolean ranOut(Throwable failure) {
+  public static boolean ranOut(Throwable failure) {
     for (Throwable e = failure; e != null; e = e.getCause()) {
       String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
       if (WORDS.stream().anyMatch(message::contains)) {

@@ -24,15 +24,58 @@ final class ConfigRules {
         "student.heads (%d) must divide student.width (%d)"
             .formatted(student.heads(), student.width()));
     require(
-        student.blockChunks() == 0 || student.depth() % student.blockChunks() == 0,
+        student.blockChunks() == 0
+            || student.blockChunks() > 0 && student.depth() % student.blockChunks() == 0,
         "student.block-chunks (%d) must be 0 or divide student.depth (%d)"
             .formatted(student.blockChunks(), student.depth()));
     require(
         student.dropPath() >= 0 && student.dropPath() < 1, "student.drop-path must be in [0, 1)");
-    require(student.registers() >= 0, "student.registers must not be negative");
+    require(
+        student.hidden() > 0, "student.mlp-ratio (%s) is too small".formatted(student.mlpRatio()));
+    notNegative("student.registers", student.registers());
+    notNegative("student.layer-scale", student.layerScale());
     checkCrops(config);
     checkTerms(config);
+    checkSelf(config.self());
+    checkOptimisation(config.optim(), config.teacher());
     checkTraining(config);
+  }
+
+  private void checkSelf(SelfConfig self) {
+    notNegative("self.dino-weight", self.dinoWeight());
+    notNegative("self.koleo-weight", self.koleoWeight());
+    notNegative("self.ibot-weight", self.ibotWeight());
+    positive("self.student-temperature", self.studentTemperature());
+    share("self.centre-momentum", self.centreMomentum());
+    checkHead("self.head", self.head());
+    checkHead("self.ibot-head", self.ibotHead());
+  }
+
+  private void checkHead(String name, HeadConfig head) {
+    positive(name + ".prototypes", head.prototypes());
+    positive(name + ".layers", head.layers());
+    positive(name + ".hidden", head.hidden());
+    positive(name + ".bottleneck", head.bottleneck());
+  }
+
+  private void checkOptimisation(OptimConfig optim, TeacherConfig teacher) {
+    notNegative("optim.base-lr", optim.baseLr());
+    notNegative("optim.min-lr", optim.minLr());
+    notNegative("optim.warmup-epochs", optim.warmupEpochs());
+    notNegative("optim.weight-decay", optim.weightDecay());
+    notNegative("optim.weight-decay-end", optim.weightDecayEnd());
+    share("optim.beta1", optim.beta1());
+    share("optim.beta2", optim.beta2());
+    notNegative("optim.epsilon", optim.epsilon());
+    positive("optim.layerwise-decay", optim.layerwiseDecay());
+    notNegative("optim.patch-embed-lr-multiplier", optim.patchEmbedLrMultiplier());
+    notNegative("optim.freeze-last-layer-epochs", optim.freezeLastLayerEpochs());
+    notNegative("optim.clip-grad", optim.clipGrad());
+    share("teacher.momentum", teacher.momentum());
+    share("teacher.momentum-end", teacher.momentumEnd());
+    positive("teacher.temperature-start", teacher.temperatureStart());
+    positive("teacher.temperature", teacher.temperature());
+    notNegative("teacher.temperature-warmup-epochs", teacher.temperatureWarmupEpochs());
   }
 
   private void checkCrops(DistillConfig config) {
@@ -43,6 +86,9 @@ final class ConfigRules {
         crops.globalSize() > 0 && crops.globalSize() % patch == 0,
         "crops.global-size (%d) must be a multiple of student.patch-size (%d)"
             .formatted(crops.globalSize(), patch));
+    notNegative("crops.local-count", crops.localCount());
+    notNegative("crops.colour", crops.colour());
+    notNegative("crops.stain-jitter", crops.stainJitter());
     require(
         crops.localCount() == 0 || crops.localSize() > 0 && crops.localSize() % patch == 0,
         "crops.local-size (%d) must be a multiple of student.patch-size (%d)"
@@ -84,6 +130,11 @@ final class ConfigRules {
               require(
                   name.matches("[A-Za-z0-9_]+"),
                   "expert name '%s' may have letters, digits and underscores only".formatted(name));
+              notNegative("experts." + name + ".class-weight", e.classWeight());
+              notNegative("experts." + name + ".patch-weight", e.patchWeight());
+              require(
+                  e.classWeight() > 0 || e.patchWeight() > 0,
+                  "experts.%s has no weight; give one or leave the expert out".formatted(name));
             });
   }
 
@@ -99,10 +150,23 @@ final class ConfigRules {
         config.optim().warmupEpochs() <= config.optim().epochs(),
         "optim.warmup-epochs (%d) must not exceed optim.epochs (%d)"
             .formatted(config.optim().warmupEpochs(), config.optim().epochs()));
-    require(train.loaderThreads() > 0, "train.loader-threads must be positive");
+    positive("train.loader-threads", train.loaderThreads());
+    notNegative("train.export-every", train.exportEvery());
     require(
         train.checkpointEvery() > 0 && train.keepCheckpoints() > 0 && train.logEvery() > 0,
         "train.checkpoint-every, train.keep-checkpoints and train.log-every must be positive");
+  }
+
+  private void positive(String option, double value) {
+    require(value > 0, option + " must be positive");
+  }
+
+  private void notNegative(String option, double value) {
+    require(value >= 0, option + " must not be negative");
+  }
+
+  private void share(String option, double value) {
+    require(value >= 0 && value <= 1, option + " must be in [0, 1]");
   }
 
   private void require(boolean holds, String rule) {

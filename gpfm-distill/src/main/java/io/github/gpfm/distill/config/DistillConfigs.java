@@ -16,6 +16,7 @@ import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
@@ -41,7 +42,7 @@ public final class DistillConfigs {
    * @throws InvalidOptionException if there is no such preset
    */
   public static DistillConfig preset(String name) {
-    return bind("preset " + name, presetMap(name));
+    return bind("preset " + name, presetMap("", name));
   }
 
   /**
@@ -102,12 +103,13 @@ public final class DistillConfigs {
     return config;
   }
 
-  private static Map<String, Object> presetMap(String name) {
+  private static Map<String, Object> presetMap(String source, String name) {
     String resource = name.equals("official") ? PRESETS.get(0) : name;
     try (InputStream in = DistillConfigs.class.getResourceAsStream(resource + ".yaml")) {
       if (in == null) {
         throw new InvalidOptionException(
-            "There is no preset '%s'; choose from %s.".formatted(name, String.join(", ", PRESETS)));
+            "%sThere is no preset '%s'; choose from %s."
+                .formatted(source, name, String.join(", ", PRESETS)));
       }
       String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return resolve("preset " + name, load("preset " + name, yaml));
@@ -118,7 +120,9 @@ public final class DistillConfigs {
 
   private static Map<String, Object> resolve(String source, Map<String, Object> map) {
     Object preset = map.remove(PRESET);
-    return preset == null ? map : merge(presetMap(String.valueOf(preset)), map, source, "");
+    return preset == null
+        ? map
+        : merge(presetMap(source + ": ", String.valueOf(preset)), map, source, "");
   }
 
   private static Map<String, Object> merge(
@@ -148,10 +152,15 @@ public final class DistillConfigs {
       return yaml().load(text);
     } catch (YAMLException e) {
       throw new InvalidOptionException(
-          "%s is not valid YAML: %s."
-              .formatted(source, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
-          e);
+          "%s is not valid YAML (%s); mend it there.".formatted(source, where(e)), e);
     }
+  }
+
+  private static String where(YAMLException e) {
+    if (e instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
+      return "line %d: %s".formatted(marked.getProblemMark().getLine() + 1, marked.getProblem());
+    }
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
   private static Map<String, Object> section(@Nullable Object value, String source) {

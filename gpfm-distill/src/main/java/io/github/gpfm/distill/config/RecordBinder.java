@@ -123,6 +123,11 @@ final class RecordBinder {
     } else if (raw == long.class && (value instanceof Integer || value instanceof Long)) {
       return ((Number) value).longValue();
     }
+    if (raw == boolean.class) {
+      throw wrong(path, "true or false", value);
+    } else if (raw == String.class) {
+      throw wrong(path, "text", value);
+    }
     throw wrong(path, raw == int.class || raw == long.class ? "a whole number" : "a number", value);
   }
 

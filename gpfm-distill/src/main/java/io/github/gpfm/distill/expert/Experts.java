@@ -21,7 +21,7 @@ public final class Experts implements AutoCloseable {
   }
 
   /**
-   * Opens every expert whose weight is positive, on the default device.
+   * Opens every expert, on the default device.
    *
    * @param tiles the run's tiles, for token caches
    * @throws InvalidOptionException if an expert has no path or is to be given by a program

@@ -3,6 +3,7 @@ package io.github.gpfm.distill.run;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.gpfm.api.EncoderException;
 import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.config.ExpertConfig;
 import io.github.gpfm.distill.data.CropBatch;
@@ -63,8 +64,28 @@ final class ShardBuilder {
   }
 
   private ExpertTokens ask(String name, ExpertConfig expert, CropBatch crops) {
-    ExpertTokens tokens =
-        Objects.requireNonNull(experts.get(name), name).tokens(crops, expert.patchWeight() > 0);
+    Expert model = Objects.requireNonNull(experts.get(name), name);
+    ExpertTokens tokens = model.tokens(crops, expert.patchWeight() > 0);
+    long crop =
+        model.dimension()
+            * (long) (expert.patchWeight() > 0 ? tokens.rows() * tokens.columns() : 0);
+    int n = 2 * crops.tiles().length;
+    boolean fits =
+        tokens.dimension() == model.dimension()
+            && tokens.classTokens().length == n * (long) model.dimension()
+            && (expert.patchWeight() == 0 || crop > 0 && tokens.patchTokens().length == n * crop);
+    if (!fits) {
+      throw new EncoderException(
+          "Expert '%s' gave %d values of class tokens and %d of %d x %d patch tokens for %d crops; it must give %d a token."
+              .formatted(
+                  name,
+                  tokens.classTokens().length,
+                  tokens.patchTokens().length,
+                  tokens.rows(),
+                  tokens.columns(),
+                  n,
+                  model.dimension()));
+    }
     return expert.normalize() ? tokens.normalized() : tokens;
   }
 

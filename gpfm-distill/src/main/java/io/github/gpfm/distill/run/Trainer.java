@@ -1,8 +1,10 @@
 package io.github.gpfm.distill.run;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import io.github.gpfm.api.AtomicFile;
+import io.github.gpfm.api.DeviceMemoryException;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.OutputException;
@@ -19,6 +21,7 @@ import io.github.gpfm.distill.model.StepState;
 import io.github.gpfm.distill.model.TrainStep;
 import io.github.gpfm.distill.schedule.Schedules;
 import io.github.gpfm.distill.schedule.Schedules.Rates;
+import io.github.gpfm.encoder.DeviceMemory;
 import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.tiling.dataset.TileDataset;
 import java.io.IOException;
@@ -73,7 +76,7 @@ public final class Trainer implements AutoCloseable {
     this.schedules = Schedules.of(config);
     this.builder = new ShardBuilder(config, experts);
     this.identity = Map.of("config", RunIdentity.essentials(config), "tiles", TileDigest.of(tiles));
-    List<Device> devices = Devices.parse(config.train().devices());
+    List<Device> devices = Devices.parse(config.train().devices(), config.train().shards());
     ParameterLayout layout = ParameterLayout.of(config, widths(config, experts));
     prepareFolder();
     this.checkpoints = new Checkpoints(folder, config.train().keepCheckpoints());
@@ -109,6 +112,7 @@ public final class Trainer implements AutoCloseable {
    * @return the exported teacher files; empty if stopped before the end
    * @throws io.github.gpfm.distill.model.NonFiniteException if a term became NaN or infinite; the
    *     newest checkpoint is from before
+   * @throws DeviceMemoryException if a device is too small for a shard and the experts
    * @throws GpfmException if a tile cannot be read; a checkpoint has been written
    * @throws OutputException if a file cannot be written; what was there before is whole, and the
    *     run can be started again when there is room
@@ -184,6 +188,15 @@ public final class Trainer implements AutoCloseable {
         shards.add(builder.build(scope, crops.get(i), i));
       }
       return step.run(shards, rates);
+    } catch (EngineException e) {
+      if (!DeviceMemory.ranOut(e)) {
+        throw e;
+      }
+      int tiles = config.train().batch() / crops.size();
+      throw new DeviceMemoryException(
+          "A device has too little memory for %d tiles at once; raise train.shards, set train.recompute or a lower train.precision, and start the run again."
+              .formatted(tiles),
+          e);
     } finally {
       scopes.forEach(NDManager::close);
     }
@@ -207,12 +220,12 @@ public final class Trainer implements AutoCloseable {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new OutputException(
-          "Folder '%s' cannot be written (%s); choose another with --out."
+          "Folder '%s' cannot be made (%s); choose another with --out."
               .formatted(
                   folder,
                   e instanceof FileAlreadyExistsException
                       ? "a file of this name is there"
-                      : e.getMessage()),
+                      : e.getClass().getSimpleName() + ": " + e.getMessage()),
           e);
     }
   }

@@ -40,6 +40,19 @@ class ConfigRulesTest {
         "self: {dino-weight: 0, ibot-weight: 0}|there is nothing to learn; give self.dino-weight, self.ibot-weight or an expert's weight",
         "masking: {ratio-min: 0.6}|masking.probability and the masking ratios must lie in [0, 1], ratio-min <= ratio-max",
         "experts: {a.b: {kind: cache, model: m, path: p, class-weight: 1, patch-weight: 0, normalize: false}}|expert name 'a.b' may have letters, digits and underscores only",
+        "experts: {a: {kind: cache, model: m, path: p, class-weight: 0, patch-weight: 0, normalize: false}}|experts.a has no weight; give one or leave the expert out",
+        "experts: {a: {kind: cache, model: m, path: p, class-weight: -1, patch-weight: 1, normalize: false}}|experts.a.class-weight must not be negative",
+        "student: {registers: -1}|student.registers must not be negative",
+        "student: {mlp-ratio: 0.001}|student.mlp-ratio (0.001) is too small",
+        "student: {block-chunks: -2}|student.block-chunks (-2) must be 0 or divide student.depth (4)",
+        "self: {student-temperature: 0}|self.student-temperature must be positive",
+        "self: {head: {prototypes: 0}}|self.head.prototypes must be positive",
+        "self: {centre-momentum: 1.5}|self.centre-momentum must be in [0, 1]",
+        "optim: {clip-grad: -1}|optim.clip-grad must not be negative",
+        "optim: {base-lr: .nan}|optim.base-lr must not be negative",
+        "teacher: {momentum: 99.2}|teacher.momentum must be in [0, 1]",
+        "teacher: {temperature: 0}|teacher.temperature must be positive",
+        "crops: {local-count: -1}|crops.local-count must not be negative",
         "train: {shards: 3}|train.shards (3) must divide train.batch (16)",
         "train: {epoch-length: 0}|train.epoch-length and optim.epochs must be positive",
         "optim: {warmup-epochs: 21}|optim.warmup-epochs (21) must not exceed optim.epochs (20)",
@@ -56,9 +69,14 @@ class ConfigRulesTest {
     assertTrue(unknown.contains("'optim.baselr'") && unknown.contains("base-lr"), unknown);
     String kind = refused("preset: tiny\noptim: {base-lr: fast}");
     assertEquals("here: option 'optim.base-lr' must be a number, not 'fast'.", kind);
+    String flag = refused("preset: tiny\ntrain: {recompute: 3}");
+    assertEquals("here: option 'train.recompute' must be true or false, not '3'.", flag);
     String choice = refused("preset: tiny\ntrain: {precision: half}");
     assertTrue(choice.contains("float32, bfloat16, float16"), choice);
-    assertTrue(refused("student: [").contains("not valid YAML"));
+    String torn = refused("preset: tiny\noptim: {base-lr: 3");
+    assertTrue(torn.startsWith("here is not valid YAML (line 2: "), torn);
+    String preset = refused("preset: large");
+    assertTrue(preset.startsWith("here: There is no preset 'large'"), preset);
     assertTrue(refused("just words").contains("must be a section of options"));
   }
 
