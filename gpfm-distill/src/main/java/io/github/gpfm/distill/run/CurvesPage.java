@@ -20,7 +20,7 @@ final class CurvesPage {
   private static final int TOP = 8;
   private static final int BOTTOM = 24;
   private static final int POINTS = 400;
-  private static final int TICKS = 4;
+  private static final int TICKS = 7;
   private static final int SMOOTH_FROM = 30;
 
   private static final String STYLE =
@@ -52,7 +52,8 @@ final class CurvesPage {
   private enum Section {
     GRADIENTS("Gradient norms before clipping", name -> name.startsWith("grad_norm/")),
     LOSSES("Losses", name -> name.endsWith("loss") || name.equals("objective")),
-    OTHERS("Schedules and speed", name -> true);
+    SPEED("Speed", name -> name.endsWith("_per_second")),
+    SCHEDULES("Schedules", name -> true);
 
     private final String title;
     private final Predicate<String> takes;
@@ -60,6 +61,11 @@ final class CurvesPage {
     Section(String title, Predicate<String> takes) {
       this.title = title;
       this.takes = takes;
+    }
+
+    /** Schedules are smooth as they are; a running mean would only lag behind them. */
+    boolean measured() {
+      return this != SCHEDULES;
     }
 
     static Section of(String metric) {
@@ -71,6 +77,9 @@ final class CurvesPage {
       throw new IllegalStateException(metric);
     }
   }
+
+  private static final List<Section> ORDER =
+      List.of(Section.LOSSES, Section.GRADIENTS, Section.SCHEDULES, Section.SPEED);
 
   private CurvesPage() {}
 
@@ -98,12 +107,13 @@ final class CurvesPage {
               String.format(Locale.ROOT, "<p>%,d steps, %,d of them logged.", last, rows.size()))
           .append(" Where a line is rough, the bold one is its running mean.</p>\n");
     }
-    for (Section section : List.of(Section.LOSSES, Section.GRADIENTS, Section.OTHERS)) {
+    for (Section section : ORDER) {
       StringBuilder figures = new StringBuilder();
       series.forEach(
           (name, values) -> {
             if (Section.of(name) == section) {
-              figures.append(figure(name.replaceFirst("^grad_norm/", ""), values));
+              String label = name.replaceFirst("^grad_norm/", "");
+              figures.append(figure(label, values, section.measured()));
             }
           });
       if (!figures.isEmpty()) {
@@ -131,7 +141,7 @@ final class CurvesPage {
     return series;
   }
 
-  private static String figure(String name, TreeMap<Long, Double> values) {
+  private static String figure(String name, TreeMap<Long, Double> values, boolean measured) {
     double low = values.values().stream().mapToDouble(v -> v).min().orElseThrow();
     double high = values.values().stream().mapToDouble(v -> v).max().orElseThrow();
     if (low == high) {
@@ -146,9 +156,9 @@ final class CurvesPage {
         .append(number(values.lastEntry().getValue()))
         .append("</span></figcaption>")
         .append("<svg viewBox=\"0 0 %d %d\">".formatted(WIDTH, HEIGHT));
-    for (int i = 0; i <= TICKS; i++) {
-      double value = low + (high - low) * i / TICKS;
-      double y = frame.y(value);
+    double step = tickStep(high - low);
+    for (double i = Math.ceil(low / step); i * step <= high; i++) {
+      double y = frame.y(i * step);
       html.append(
           String.format(
               Locale.ROOT,
@@ -160,7 +170,7 @@ final class CurvesPage {
               y,
               LEFT - 6,
               y + 4,
-              number(value)));
+              tick(i * step, step)));
     }
     html.append(
         String.format(
@@ -173,7 +183,7 @@ final class CurvesPage {
             WIDTH - RIGHT,
             HEIGHT - 6,
             values.lastKey()));
-    if (values.size() >= SMOOTH_FROM) {
+    if (measured && values.size() >= SMOOTH_FROM) {
       html.append(line("raw", frame, values)).append(line("mean", frame, smooth(values)));
     } else {
       html.append(line("mean", frame, values));
@@ -219,6 +229,23 @@ final class CurvesPage {
       smooth.put(value.getKey(), sum / weight);
     }
     return smooth;
+  }
+
+  /** One, two or five times a power of ten, so that at most {@link #TICKS} + 1 fit. */
+  private static double tickStep(double span) {
+    double power = Math.pow(10, Math.floor(Math.log10(span / TICKS)));
+    double times = span / TICKS / power;
+    return power * (times <= 1 ? 1 : times <= 2 ? 2 : times <= 5 ? 5 : 10);
+  }
+
+  private static String tick(double value, double step) {
+    if (value == 0) {
+      return "0";
+    } else if (step < 1e-3 || Math.abs(value) >= 1e5) {
+      return String.format(Locale.ROOT, "%.1e", value);
+    }
+    int decimals = (int) Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
+    return String.format(Locale.ROOT, "%." + decimals + "f", value);
   }
 
   private static String number(double value) {
