@@ -58,19 +58,13 @@ final class DistillCommand implements Callable<Integer> {
           trainer.parameterCount(),
           trainer.done(),
           chosen.totalSteps());
-      List<Path> files = train(trainer, chosen.totalSteps());
-      if (files.isEmpty()) {
-        System.out.printf("stopped after step %d; run again to go on%n", trainer.done());
-      } else {
-        System.out.printf("%s%n%s%n", files.get(0), files.get(1));
-      }
-      System.out.println(out.resolve("curves.html"));
+      train(trainer, chosen.totalSteps());
       return 0;
     }
   }
 
-  /** Trains so that a signal ends the run with a checkpoint. */
-  private static List<Path> train(Trainer trainer, long total) throws InterruptedException {
+  /** Trains so that a signal ends the run with a checkpoint, and says how it ended. */
+  private void train(Trainer trainer, long total) throws InterruptedException {
     CountDownLatch ended = new CountDownLatch(1);
     Thread onSignal =
         new Thread(
@@ -86,11 +80,19 @@ final class DistillCommand implements Callable<Integer> {
     ConsoleProgress progress = ConsoleProgress.create("steps");
     progress.resumed("distill", total, trainer.done());
     try {
-      return trainer.run(
-          (done, all, result) -> {
-            progress.advanced(done);
-            progress.note(String.format(Locale.ROOT, "loss %.4f", result.totalReported()));
-          });
+      List<Path> files =
+          trainer.run(
+              (done, all, result) -> {
+                progress.advanced(done);
+                progress.note(String.format(Locale.ROOT, "loss %.4f", result.totalReported()));
+              });
+      progress.finished();
+      if (files.isEmpty()) {
+        System.out.printf("stopped after step %d; run again to go on%n", trainer.done());
+      } else {
+        System.out.printf("%s%n%s%n", files.get(0), files.get(1));
+      }
+      System.out.println(out.resolve("curves.html"));
     } finally {
       progress.finished();
       ended.countDown();

@@ -2,15 +2,20 @@ package io.github.gpfm.examples;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.sample.SyntheticSlide;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,6 +103,83 @@ class DistillCommandTest {
         List.of("--set", expert.formatted("weights", first.resolve("teacher.safetensors"))));
     CommandRun.of(fromRun).succeeded();
     assertTrue(Files.readString(second.resolve("metrics.jsonl")).contains("distill_e_cls_loss"));
+  }
+
+  /** A folder of pictures and a file that names a preset, as the documentation has it. */
+  @Test
+  void trainsOnAFolderByAConfigurationFile() throws IOException {
+    Path config = folder.resolve("mine.yaml");
+    Files.writeString(
+        config,
+        """
+        preset: tiny
+        student: {width: 32, depth: 2, heads: 2, registers: 2}
+        optim: {epochs: 1}
+        train: {batch: 2, epoch-length: 3, devices: cpu, log-every: 1, precision: bfloat16}
+        """);
+    Path run = folder.resolve("run");
+    CommandRun said =
+        CommandRun.of(
+                "distill",
+                "--config",
+                config.toString(),
+                "--data",
+                pictures().toString(),
+                "--out",
+                run.toString(),
+                "--set",
+                "train.epoch-length=2")
+            .succeeded();
+    assertTrue(said.out().contains("4 tiles") && said.out().contains("0 of 2 steps"), said.out());
+    assertTrue(Files.readString(run.resolve("config.yaml")).contains("registers: 2"));
+    Path file = run.resolve("teacher.safetensors");
+    assertTrue(said.out().contains(file.toString()), said.out());
+  }
+
+  private Path pictures() throws IOException {
+    Path pictures = Files.createDirectories(folder.resolve("pictures/case 1"));
+    SplittableRandom random = new SplittableRandom(3);
+    for (int i = 0; i < 4; i++) {
+      BufferedImage image = new BufferedImage(120, 100, BufferedImage.TYPE_INT_RGB);
+      for (int p = 0; p < 12_000; p++) {
+        image.setRGB(p % 120, p / 120, random.nextInt(1 << 24));
+      }
+      ImageIO.write(image, "png", pictures.resolve("tile" + i + ".png").toFile());
+    }
+    return pictures.getParent();
+  }
+
+  /** SIGTERM, as a scheduler sends it: a checkpoint of the very last step, then the end. */
+  @Test
+  void aSignalEndsTheRunWithACheckpoint() throws IOException, InterruptedException {
+    Path run = folder.resolve("run");
+    List<String> args = distill(pictures(), run);
+    args.addAll(List.of("--set", "train.epoch-length=100000"));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    String classPath = System.getProperty("java.class.path");
+    command.addAll(List.of("-cp", System.getProperty("surefire.test.class.path", classPath)));
+    command.add(Gpfm.class.getName());
+    command.addAll(args);
+    Path log = folder.resolve("child.log");
+    Process child =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    Path metrics = run.resolve("metrics.jsonl");
+    for (int i = 0; i < 1200 && child.isAlive(); i++) {
+      if (Files.exists(metrics) && Files.readAllLines(metrics).size() > 4) {
+        break;
+      }
+      Thread.sleep(50);
+    }
+    assertTrue(child.isAlive(), Files.readString(log));
+    child.destroy();
+    assertTrue(child.waitFor(60, TimeUnit.SECONDS), Files.readString(log));
+    String said = Files.readString(log);
+    int steps = Files.readAllLines(metrics).size();
+    assertTrue(said.contains("stopped after step " + steps + "; run again to go on"), said);
+    assertTrue(Files.exists(run.resolve("checkpoint-%08d.safetensors".formatted(steps))), said);
+    assertTrue(Files.exists(run.resolve("curves.html")));
+    assertFalse(Files.exists(run.resolve("teacher.pth")));
   }
 
   @Test

@@ -88,8 +88,9 @@ final class RandomSteps {
         scope.create(indices.stream().mapToLong(i -> i).toArray()),
         scope.create(weightValues),
         tokens,
-        DropPath.none(scope),
-        DropPath.none(scope));
+        DropPath.draw(scope, config.student(), 2 * n, Seeds.stream(seed, Purpose.DROP_PATH, 0)),
+        DropPath.draw(
+            scope, config.student(), locals * n, Seeds.stream(seed, Purpose.DROP_PATH, 1)));
   }
 
   /** [crops, all, …] normal values, of which images {@code from} to {@code to} are taken. */

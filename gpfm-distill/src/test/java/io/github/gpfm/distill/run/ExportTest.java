@@ -2,16 +2,21 @@ package io.github.gpfm.distill.run;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.gpfm.api.Embeddings;
 import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.encoder.GpfmEncoder;
 import io.github.gpfm.encoder.weights.WeightFile;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,6 +60,25 @@ class ExportTest {
         pth.tensor("teacher.backbone.blocks." + block + ".norm1.weight").count(),
         config.student().width());
     pth.tensor("teacher.dino_head.last_layer.weight_v");
+  }
+
+  @Test
+  void theTeacherIsExportedOnTheWay() throws IOException {
+    DistillConfig config =
+        TinyRuns.config(Map.of("train.export-every", "5", "train.checkpoint-every", "5"));
+    try (Trainer trainer =
+        new Trainer(config, new RandomTiles(9, 56), TinyRuns.experts(), folder)) {
+      trainer.run(TrainingListener.NONE);
+    }
+    for (String step : List.of("00000005", "00000010")) {
+      WeightFile teacher = WeightFile.open(folder.resolve("teacher-" + step + ".safetensors"));
+      WeightFile state = WeightFile.open(folder.resolve("checkpoint-" + step + ".safetensors"));
+      assertArrayEquals(
+          state.tensor("teacher.backbone.blocks.1.mlp.fc1.weight").toFloats(),
+          teacher.tensor("blocks.1.mlp.fc1.weight").toFloats());
+      assertTrue(Files.exists(folder.resolve("teacher-" + step + ".pth")));
+    }
+    assertFalse(Files.exists(folder.resolve("teacher-00000012.pth")), "the end is teacher.pth");
   }
 
   /** The class token by the training program itself. */
