@@ -37,7 +37,7 @@ final class CacheCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (TileDataset tiles = data.open();
-        Encoder encoder = expert.open()) {
+        Encoder encoder = expert.openForWholeTiles()) {
       boolean patches = !classOnly && encoder.info().patchSize() > 0;
       TokenCache.write(out, tiles, encoder, patches, ConsoleProgress.create("tiles"));
       System.out.printf(

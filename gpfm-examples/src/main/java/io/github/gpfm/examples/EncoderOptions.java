@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -113,12 +114,21 @@ final class EncoderOptions {
    * @throws io.github.gpfm.api.WeightsException if the weights do not fit
    */
   Encoder open() {
+    return open(UnaryOperator.identity());
+  }
+
+  /** {@link #open()}, but that a model whose authors cut out the centre sees the whole tile. */
+  Encoder openForWholeTiles() {
+    return open(EncoderModel::ofWholeImages);
+  }
+
+  private Encoder open(UnaryOperator<EncoderModel> seen) {
     GpfmEncoder.Builder builder =
         GpfmEncoder.builder().device(device()).precision(Precision.parse(precision));
     if (program != null) {
       builder.program(programFile(program));
     } else {
-      builder.model(network());
+      builder.model(seen.apply(network()));
     }
     if (batchSize != null) {
       builder.batchSize(atLeastOne("--batch-size", batchSize));

@@ -130,6 +130,10 @@ final class ConfigRules {
               require(
                   name.matches("[A-Za-z0-9_]+"),
                   "expert name '%s' may have letters, digits and underscores only".formatted(name));
+              require(
+                  !config.experts().containsKey(name + "_patch"),
+                  "experts.%s_patch must have another name beside experts.%s"
+                      .formatted(name, name));
               notNegative("experts." + name + ".class-weight", e.classWeight());
               notNegative("experts." + name + ".patch-weight", e.patchWeight());
               require(

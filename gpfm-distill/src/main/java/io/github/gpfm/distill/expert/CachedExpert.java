@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CachedExpert implements Expert {
   private final int dimension;
+  private final int patchDimension;
   private final float[] classTokens;
   private final @Nullable WeightTensor patchTokens;
 
@@ -31,10 +32,7 @@ public final class CachedExpert implements Expert {
     WeightTensor patches = cache.tensors().get(TokenCache.PATCH_TOKENS);
     boolean fits = classes.shape().size() == 2 && classes.size(0) == tiles.size();
     if (patches != null) {
-      fits &=
-          patches.shape().size() == 4
-              && patches.size(0) == tiles.size()
-              && patches.size(3) == classes.size(1);
+      fits &= patches.shape().size() == 4 && patches.size(0) == tiles.size() && patches.size(3) > 0;
     }
     if (!fits || !TileDigest.of(tiles).equals(cache.metadata().get(TokenCache.TILES))) {
       throw new InvalidOptionException(
@@ -44,11 +42,17 @@ public final class CachedExpert implements Expert {
     dimension = (int) classes.size(1);
     classTokens = classes.toFloats();
     patchTokens = patches;
+    patchDimension = patches == null ? 0 : (int) patches.size(3);
   }
 
   @Override
   public int dimension() {
     return dimension;
+  }
+
+  @Override
+  public int patchDimension() {
+    return patchDimension;
   }
 
   @Override
@@ -69,12 +73,12 @@ public final class CachedExpert implements Expert {
     }
     int rows = (int) patchTokens.size(1);
     int columns = (int) patchTokens.size(2);
-    float[] patches = new float[2 * n * rows * columns * dimension];
+    float[] patches = new float[2 * n * rows * columns * patchDimension];
     for (int i = 0; i < n; i++) {
       int tile = batch.tiles()[i];
       Grid grid = new Grid(rows, columns, patchTokens.rows("tile", tile, tile + 1).toFloats());
       for (int crop = i; crop < 2 * n; crop += n) {
-        sample(grid, batch.geometry().get(crop), patches, crop * rows * columns * dimension);
+        sample(grid, batch.geometry().get(crop), patches, crop * rows * columns * patchDimension);
       }
     }
     return new ExpertTokens(dimension, classes, rows, columns, patches);
@@ -106,14 +110,14 @@ public final class CachedExpert implements Expert {
         add(grid, top, right, dx * (1 - dy), target, at);
         add(grid, bottom, left, (1 - dx) * dy, target, at);
         add(grid, bottom, right, dx * dy, target, at);
-        at += dimension;
+        at += patchDimension;
       }
     }
   }
 
   private void add(Grid grid, int row, int column, float weight, float[] target, int at) {
-    int from = (row * grid.columns() + column) * dimension;
-    for (int k = 0; k < dimension; k++) {
+    int from = (row * grid.columns() + column) * patchDimension;
+    for (int k = 0; k < patchDimension; k++) {
       target[at + k] += weight * grid.tokens()[from + k];
     }
   }

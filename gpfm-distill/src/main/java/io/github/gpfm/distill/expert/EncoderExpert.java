@@ -31,6 +31,11 @@ public final class EncoderExpert implements Expert {
   }
 
   @Override
+  public int patchDimension() {
+    return encoder.dimension(TokenOutput.MEAN_PATCH_TOKEN);
+  }
+
+  @Override
   public boolean hasPatchTokens() {
     return encoder.info().patchSize() > 0;
   }

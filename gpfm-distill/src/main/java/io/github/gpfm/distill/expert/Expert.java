@@ -4,8 +4,13 @@ import io.github.gpfm.distill.data.CropBatch;
 
 /** A frozen foundation model whose tokens the student learns to predict. */
 public interface Expert extends AutoCloseable {
-  /** Length of its tokens. */
+  /** Length of its class tokens. */
   int dimension();
+
+  /** Length of its patch tokens, where it has some; usually that of its class tokens. */
+  default int patchDimension() {
+    return dimension();
+  }
 
   /** Whether it has patch tokens. */
   boolean hasPatchTokens();

@@ -3,11 +3,12 @@ package io.github.gpfm.distill.expert;
 /**
  * Tokens of n crops.
  *
- * @param dimension length E of a token
+ * @param dimension length E of a class token
  * @param classTokens n x E, row-major
  * @param rows rows of the patch grid; 0 without patch tokens
  * @param columns columns of the patch grid
- * @param patchTokens n x rows x columns x E; empty without patch tokens
+ * @param patchTokens n x rows x columns x P, where P is the length of a patch token; empty without
+ *     patch tokens
  */
 public record ExpertTokens(
     int dimension, float[] classTokens, int rows, int columns, float[] patchTokens) {
@@ -16,10 +17,20 @@ public record ExpertTokens(
     return new ExpertTokens(dimension, classTokens, 0, 0, new float[0]);
   }
 
+  /** Length of a patch token; 0 without patch tokens. */
+  public int patchDimension() {
+    int tokens = classTokens.length / dimension * rows * columns;
+    return tokens == 0 ? 0 : patchTokens.length / tokens;
+  }
+
   /** The same tokens brought to unit length. */
   public ExpertTokens normalized() {
     return new ExpertTokens(
-        dimension, unit(classTokens, dimension), rows, columns, unit(patchTokens, dimension));
+        dimension,
+        unit(classTokens, dimension),
+        rows,
+        columns,
+        patchTokens.length == 0 ? patchTokens : unit(patchTokens, patchDimension()));
   }
 
   private static float[] unit(float[] tokens, int length) {

@@ -60,7 +60,7 @@ public final class Experts implements AutoCloseable {
     }
     Path path = Path.of(expert.path());
     return switch (expert.kind()) {
-      case CATALOGUE -> new EncoderExpert(Encoders.open(expert.model(), path), config.crops());
+      case CATALOGUE -> new EncoderExpert(listed(expert.model(), path), config.crops());
       case WEIGHTS -> new EncoderExpert(ownModel(path, config), config.crops());
       case TORCHSCRIPT ->
           new ScriptExpert(path, config.crops().globalSize(), Engines.defaultDevice());
@@ -70,6 +70,13 @@ public final class Experts implements AutoCloseable {
               "Expert '%s' is of kind program, which only a Java program can give; use catalogue, weights, torchscript or cache."
                   .formatted(name));
     };
+  }
+
+  /** A model of the catalogue; its patch tokens are to lie over the whole crop. */
+  private static GpfmEncoder listed(String name, Path weights) {
+    return GpfmEncoder.builder()
+        .model(Encoders.model(Encoders.find(name), weights).ofWholeImages())
+        .build();
   }
 
   /** A model of this library, all crops of a shard at once. */

@@ -19,8 +19,8 @@ import java.nio.file.Path;
 
 /**
  * A TorchScript file whose {@code forward} takes crops [n, 3, s, s], normalised as the student's,
- * and returns the class tokens [n, E], or a tuple of them and patch tokens: [n, rows, columns, E],
- * or [n, N, E] of a square grid.
+ * and returns the class tokens [n, E], or a tuple of them and patch tokens: [n, rows, columns, P],
+ * or [n, N, P] of a square grid; P may differ from E.
  *
  * <p>A TorchScript file is a program: use files from people you trust.
  */
@@ -29,7 +29,7 @@ public final class ScriptExpert implements Expert {
   private final PtNDManager manager;
   private final PtSymbolBlock block;
   private final int dimension;
-  private final boolean patches;
+  private final int patchDimension;
 
   /**
    * Loads the file and runs it once to learn its dimension.
@@ -49,7 +49,7 @@ public final class ScriptExpert implements Expert {
       try (NDManager scope = manager.newSubManager()) {
         NDList result = run(scope.zeros(new Shape(1, 3, cropSize, cropSize)));
         dimension = (int) result.get(0).getShape().get(1);
-        patches = result.size() > 1;
+        patchDimension = result.size() > 1 ? (int) result.get(1).getShape().getLastDimension() : 0;
       }
     } catch (EngineException e) {
       manager.close();
@@ -70,7 +70,12 @@ public final class ScriptExpert implements Expert {
 
   @Override
   public boolean hasPatchTokens() {
-    return patches;
+    return patchDimension > 0;
+  }
+
+  @Override
+  public int patchDimension() {
+    return patchDimension;
   }
 
   @Override

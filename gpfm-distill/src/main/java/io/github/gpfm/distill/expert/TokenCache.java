@@ -27,7 +27,7 @@ import java.util.Map;
 
 /**
  * Computes an expert's tokens of whole tiles once, for {@link CachedExpert}. The file is
- * safetensors: {@code cls_token} [tiles, E], {@code patch_token} [tiles, rows, columns, E] where
+ * safetensors: {@code cls_token} [tiles, E], {@code patch_token} [tiles, rows, columns, P] where
  * wanted, both in the dataset's order, and the digest of its keys as {@code tiles}.
  */
 public final class TokenCache {
@@ -66,13 +66,13 @@ public final class TokenCache {
       Files.createDirectories(folder);
       try (FileChannel classes = open(classPart);
           FileChannel patches = open(patchPart)) {
-        int[] grid = compute(tiles, encoder, patchTokens, classes, patches, progress);
+        long[] grid = compute(tiles, encoder, patchTokens, classes, patches, progress);
         List<WeightTensor> tensors = new ArrayList<>();
         long count = tiles.size();
         long e = encoder.info().dimension();
         tensors.add(tensor(CLASS_TOKENS, classes, count, e));
         if (patchTokens) {
-          tensors.add(tensor(PATCH_TOKENS, patches, count, (long) grid[0], (long) grid[1], e));
+          tensors.add(tensor(PATCH_TOKENS, patches, count, grid[0], grid[1], grid[2]));
         }
         Safetensors.write(file, tensors, Map.of(TILES, TileDigest.of(tiles)));
       } finally {
@@ -87,8 +87,8 @@ public final class TokenCache {
     }
   }
 
-  /** Returns rows and columns of the patch grid. */
-  private static int[] compute(
+  /** Returns rows and columns of the patch grid and the length of a patch token. */
+  private static long[] compute(
       TileDataset tiles,
       Encoder encoder,
       boolean patchTokens,
@@ -96,7 +96,7 @@ public final class TokenCache {
       FileChannel patches,
       ProgressListener progress)
       throws IOException {
-    int[] grid = new int[2];
+    long[] grid = new long[3];
     progress.started("tokens", tiles.size());
     for (int from = 0; from < tiles.size(); from += BATCH) {
       List<BufferedImage> images = new ArrayList<>();
@@ -110,6 +110,7 @@ public final class TokenCache {
         Embeddings.PatchGrid found = embedded.patchGrid().orElseThrow();
         grid[0] = found.rows();
         grid[1] = found.columns();
+        grid[2] = found.dimension();
         for (int i = 0; i < images.size(); i++) {
           append(patches, embedded.patchTokens(i));
         }

@@ -20,6 +20,9 @@ import java.util.Objects;
  * @param teacherCount how many have a teacher's copy
  */
 public record ParameterLayout(List<ParameterSpec> student, int teacherCount) {
+  /** What is added to an expert's name for the head of its patch tokens. */
+  static final String PATCH_HEAD = "_patch";
+
   private static final String STUDENT = "student.";
 
   /** Copies the list. */
@@ -28,11 +31,23 @@ public record ParameterLayout(List<ParameterSpec> student, int teacherCount) {
   }
 
   /**
-   * The layout of a configuration.
+   * The layout of a configuration whose experts' class and patch tokens are of one length each.
    *
-   * @param expertWidths class-token dimension of every expert, by name, in order
+   * @param expertWidths length of every expert's tokens, by name
    */
   public static ParameterLayout of(DistillConfig config, Map<String, Integer> expertWidths) {
+    return of(config, expertWidths, expertWidths);
+  }
+
+  /**
+   * The layout of a configuration. An expert has one head, as in the official code; one whose class
+   * and patch tokens are both learned and differ in length has another, {@code <expert>_patch}.
+   *
+   * @param classWidths length of every expert's class tokens, by name
+   * @param patchWidths length of every expert's patch tokens, by name
+   */
+  public static ParameterLayout of(
+      DistillConfig config, Map<String, Integer> classWidths, Map<String, Integer> patchWidths) {
     List<ParameterSpec> specs = new ArrayList<>();
     StudentConfig shape = config.student();
     addBackbone(specs, shape, config.globalGrid());
@@ -46,17 +61,26 @@ public record ParameterLayout(List<ParameterSpec> student, int teacherCount) {
     config
         .experts()
         .forEach(
-            (name, expert) ->
-                addHead(
-                    specs,
-                    ParameterSpec.DISTILL_HEADS + name,
-                    shape.width(),
-                    new HeadConfig(
-                        Objects.requireNonNull(expertWidths.get(name), name),
-                        config.distill().headLayers(),
-                        config.distill().headHidden(),
-                        config.distill().headBottleneck())));
+            (name, expert) -> {
+              String head = ParameterSpec.DISTILL_HEADS + name;
+              int classes = Objects.requireNonNull(classWidths.get(name), name);
+              int patches = Objects.requireNonNull(patchWidths.get(name), name);
+              boolean classOnly = expert.patchWeight() == 0;
+              boolean patchOnly = expert.classWeight() == 0;
+              addHead(specs, head, shape.width(), pupil(config, patchOnly ? patches : classes));
+              if (!classOnly && !patchOnly && classes != patches) {
+                addHead(specs, head + PATCH_HEAD, shape.width(), pupil(config, patches));
+              }
+            });
     return new ParameterLayout(specs, teacherCount);
+  }
+
+  private static HeadConfig pupil(DistillConfig config, int outputs) {
+    return new HeadConfig(
+        outputs,
+        config.distill().headLayers(),
+        config.distill().headHidden(),
+        config.distill().headBottleneck());
   }
 
   /** Names of the student's tensors, in order. */

@@ -62,7 +62,12 @@ public final class StepModule implements AutoCloseable {
       return name;
     }
     String expert = spec.module().substring(ParameterSpec.DISTILL_HEADS.length());
-    return "pupils." + experts.indexOf(expert) + ".head." + spec.localName();
+    int index = experts.indexOf(expert);
+    if (index >= 0) {
+      return "pupils." + index + ".head." + spec.localName();
+    }
+    String owner = expert.substring(0, expert.length() - ParameterLayout.PATCH_HEAD.length());
+    return "pupils." + experts.indexOf(owner) + ".patch_head." + spec.localName();
   }
 
   /** The device this is on. */

@@ -99,6 +99,9 @@ final class StepProgram {
     return mixed(
         ScriptNode.of("Pupil")
             .child("head", head(ParameterSpec.DISTILL_HEADS + name + "."))
+            .child(
+                "patch_head",
+                head(ParameterSpec.DISTILL_HEADS + name + ParameterLayout.PATCH_HEAD + "."))
             .constant("class_weight", expert.classWeight())
             .constant("patch_weight", expert.patchWeight())
             .constant("kl", config.distill().classLoss() == ClassLoss.KL));

@@ -66,17 +66,15 @@ final class ShardBuilder {
   private ExpertTokens ask(String name, ExpertConfig expert, CropBatch crops) {
     Expert model = Objects.requireNonNull(experts.get(name), name);
     ExpertTokens tokens = model.tokens(crops, expert.patchWeight() > 0);
-    long crop =
-        model.dimension()
-            * (long) (expert.patchWeight() > 0 ? tokens.rows() * tokens.columns() : 0);
-    int n = 2 * crops.tiles().length;
+    long n = 2L * crops.tiles().length;
+    long patches = n * tokens.rows() * tokens.columns() * model.patchDimension();
     boolean fits =
         tokens.dimension() == model.dimension()
-            && tokens.classTokens().length == n * (long) model.dimension()
-            && (expert.patchWeight() == 0 || crop > 0 && tokens.patchTokens().length == n * crop);
+            && tokens.classTokens().length == n * model.dimension()
+            && (expert.patchWeight() == 0 || patches > 0 && tokens.patchTokens().length == patches);
     if (!fits) {
       throw new EncoderException(
-          "Expert '%s' gave %d values of class tokens and %d of %d x %d patch tokens for %d crops; it must give %d a token."
+          "Expert '%s' gave %d values of class tokens and %d of %d x %d patch tokens for %d crops; it must give %d a class and %d a patch token."
               .formatted(
                   name,
                   tokens.classTokens().length,
@@ -84,20 +82,20 @@ final class ShardBuilder {
                   tokens.rows(),
                   tokens.columns(),
                   n,
-                  model.dimension()));
+                  model.dimension(),
+                  model.patchDimension()));
     }
     return expert.normalize() ? tokens.normalized() : tokens;
   }
 
   private static void add(
       NDManager scope, NDList list, long n, ExpertConfig expert, ExpertTokens tokens) {
-    long e = tokens.dimension();
     if (expert.classWeight() > 0) {
-      list.add(scope.create(tokens.classTokens(), new Shape(n, 1, e)));
+      list.add(scope.create(tokens.classTokens(), new Shape(n, 1, tokens.dimension())));
     }
     if (expert.patchWeight() > 0) {
-      list.add(
-          scope.create(tokens.patchTokens(), new Shape(n, tokens.rows(), tokens.columns(), e)));
+      Shape shape = new Shape(n, tokens.rows(), tokens.columns(), tokens.patchDimension());
+      list.add(scope.create(tokens.patchTokens(), shape));
     }
   }
 }

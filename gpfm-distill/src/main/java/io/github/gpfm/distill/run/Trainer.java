@@ -33,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,7 +78,11 @@ public final class Trainer implements AutoCloseable {
     this.builder = new ShardBuilder(config, experts);
     this.identity = Map.of("config", RunIdentity.essentials(config), "tiles", TileDigest.of(tiles));
     List<Device> devices = Devices.parse(config.train().devices(), config.train().shards());
-    ParameterLayout layout = ParameterLayout.of(config, widths(config, experts));
+    ParameterLayout layout =
+        ParameterLayout.of(
+            config,
+            widths(config, experts, Expert::dimension),
+            widths(config, experts, Expert::patchDimension));
     prepareFolder();
     this.checkpoints = new Checkpoints(folder, config.train().keepCheckpoints());
     this.state = new StepState(config, layout, devices.get(0));
@@ -230,7 +235,8 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private static Map<String, Integer> widths(DistillConfig config, Map<String, Expert> experts) {
+  private static Map<String, Integer> widths(
+      DistillConfig config, Map<String, Expert> experts, ToIntFunction<Expert> width) {
     Map<String, Integer> widths = new LinkedHashMap<>();
     config
         .experts()
@@ -245,7 +251,7 @@ public final class Trainer implements AutoCloseable {
                 throw new InvalidOptionException(
                     "Expert '%s' has no patch tokens; set its patch-weight to 0.".formatted(name));
               }
-              widths.put(name, model.dimension());
+              widths.put(name, width.applyAsInt(model));
             });
     return widths;
   }

@@ -118,6 +118,28 @@ class OptionsTest {
     assertEquals(4e-4, plain.optim().lr(batch));
   }
 
+  /** CONCH's patch tokens are longer than its class token: they have a head of their own then. */
+  @Test
+  void patchTokensOfAnotherLengthHaveTheirOwnHead() {
+    Map<String, Integer> classes = Map.of("uni", 1024, "phikon", 768, "conch", 512);
+    Map<String, Integer> patches = Map.of("uni", 1024, "phikon", 768, "conch", 768);
+    assertEquals(
+        ParameterLayout.of(OFFICIAL, classes), ParameterLayout.of(OFFICIAL, classes, patches));
+    DistillConfig asked =
+        DistillConfigs.with(OFFICIAL, Map.of("experts.conch.patch-weight", "0.1"));
+    ParameterLayout layout = ParameterLayout.of(asked, classes, patches);
+    assertTrue(
+        layout.modules().containsAll(List.of("distill_heads.conch", "distill_heads.conch_patch")));
+    ParameterSpec last = layout.student().get(layout.student().size() - 1);
+    assertEquals("distill_heads.conch_patch.last_layer.weight_v", last.name());
+    assertEquals(List.of(768L, 256L), last.shape());
+    DistillConfig only = DistillConfigs.with(asked, Map.of("experts.conch.class-weight", "0.0"));
+    ParameterLayout patchOnly = ParameterLayout.of(only, classes, patches);
+    assertTrue(!patchOnly.modules().contains("distill_heads.conch_patch"));
+    last = patchOnly.student().get(patchOnly.student().size() - 1);
+    assertEquals(List.of(768L, 256L), last.shape());
+  }
+
   private static StepResult first(DistillConfig config) {
     return train(config, 1, 1).results().get(0);
   }

@@ -81,7 +81,9 @@ class BadInputTest {
                     new float[Math.max(0, n * rows * rows * dimension - cut)]));
     String message = refused(EncoderException.class, change, wrong).getMessage();
     assertTrue(
-        message.startsWith("Expert 'mean' gave") && message.contains("must give 6"), message);
+        message.startsWith("Expert 'mean' gave")
+            && message.contains("must give 6 a class and 6 a patch token."),
+        message);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.gpfm.distill.run;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
@@ -10,6 +11,10 @@ import io.github.gpfm.api.Encoder;
 import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.config.DistillConfigs;
+import io.github.gpfm.distill.data.BlockMasks;
+import io.github.gpfm.distill.data.CropBatch;
+import io.github.gpfm.distill.data.CropGeometry;
+import io.github.gpfm.distill.expert.Expert;
 import io.github.gpfm.distill.expert.ExpertTokens;
 import io.github.gpfm.distill.expert.Experts;
 import io.github.gpfm.distill.expert.TokenCache;
@@ -23,6 +28,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -109,6 +115,80 @@ class ExpertKindsTest {
     Path file = folder.resolve("resnet50.safetensors");
     Safetensors.write(file, tensors, Map.of());
     return file;
+  }
+
+  /** Its authors cut the centre out of a larger picture; the student's patches reach the edge. */
+  @Test
+  void aListedExpertSeesTheEdgeOfTheCrop() {
+    String expert =
+        "experts={e: {kind: catalogue, model: resnet50, path: '%s', class-weight: 1.0,"
+            + " patch-weight: 0.5, normalize: false}}";
+    DistillConfig config =
+        TinyRuns.config(Map.of("experts", expert.formatted(listed()).substring(8)));
+    int size = config.crops().globalSize();
+    float[] globals = new float[2 * 3 * size * size];
+    // The second crop differs in its first column, of 1.8 % of the width, only.
+    for (int at = 3 * size * size; at < globals.length; at += size) {
+      globals[at] = 2;
+    }
+    CropBatch batch =
+        new CropBatch(
+            0,
+            new int[1],
+            globals,
+            List.of(CropGeometry.WHOLE, CropGeometry.WHOLE),
+            new float[0],
+            new BlockMasks.Collated(new boolean[2], new long[0], new float[0], 0));
+    try (Experts experts = Experts.open(config, new RandomTiles(9, 64))) {
+      ExpertTokens tokens = experts.byName().get("e").tokens(batch, true);
+      int patches = tokens.patchTokens().length / 2;
+      assertFalse(
+          Arrays.equals(
+              Arrays.copyOf(tokens.patchTokens(), patches),
+              Arrays.copyOfRange(tokens.patchTokens(), patches, 2 * patches)));
+    }
+  }
+
+  /** Class tokens of 6 values and patch tokens of 4, each with a head. */
+  @Test
+  void patchTokensMayBeOfAnotherLength() {
+    DistillConfig config = TinyRuns.config(Map.of("experts.mean.patch-weight", "0.5"));
+    Expert expert =
+        new Expert() {
+          @Override
+          public int dimension() {
+            return 6;
+          }
+
+          @Override
+          public int patchDimension() {
+            return 4;
+          }
+
+          @Override
+          public boolean hasPatchTokens() {
+            return true;
+          }
+
+          @Override
+          public ExpertTokens tokens(CropBatch batch, boolean patchTokens) {
+            int n = 2 * batch.tiles().length;
+            float[] classes = Arrays.copyOf(batch.globals(), n * 6);
+            float[] patches = Arrays.copyOf(batch.globals(), n * 3 * 3 * 4);
+            return new ExpertTokens(6, classes, 3, 3, patches);
+          }
+
+          @Override
+          public void close() {}
+        };
+    AtomicReference<StepResult> last = new AtomicReference<>();
+    try (Trainer trainer =
+        new Trainer(config, new RandomTiles(9, 64), Map.of("mean", expert), folder)) {
+      trainer.run((done, total, result) -> last.set(result));
+    }
+    assertTrue(last.get().terms().get("distill_mean_patch_loss") > 0);
+    assertTrue(last.get().gradientNorms().get("distill_heads.mean_patch") > 0);
+    assertTrue(last.get().gradientNorms().get("distill_heads.mean") > 0);
   }
 
   @Test

@@ -61,6 +61,11 @@ public record Preprocessing(
         Resize.EXACT, size, Interpolation.BICUBIC, 0, IMAGENET_MEAN, IMAGENET_STD);
   }
 
+  /** The same without a crop: the network sees the whole image, in its input's size. */
+  public Preprocessing ofWholeImages() {
+    return new Preprocessing(Resize.EXACT, inputSize(), interpolation, 0, mean, std);
+  }
+
   /** Edge of the square network input, pixels. */
   public int inputSize() {
     return crop == 0 ? size : crop;

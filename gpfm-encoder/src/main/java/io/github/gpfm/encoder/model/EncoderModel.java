@@ -95,6 +95,15 @@ public record EncoderModel(
         0);
   }
 
+  /**
+   * This network over whole images: where its authors cut the centre out of a larger picture, its
+   * patch tokens would not lie where those of another network do.
+   */
+  public EncoderModel ofWholeImages() {
+    return new EncoderModel(
+        info, program, patchDimension, preprocessing.ofWholeImages(), featureHasMean, blocks);
+  }
+
   /** Length of the feature for a choice of tokens; 0 for patch tokens where there are none. */
   public int dimension(TokenOutput output) {
     return switch (output) {

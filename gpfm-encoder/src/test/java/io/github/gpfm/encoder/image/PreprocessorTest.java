@@ -67,4 +67,23 @@ class PreprocessorTest {
                 Preprocessing.IMAGENET_MEAN,
                 Preprocessing.IMAGENET_STD));
   }
+
+  @Test
+  void wholeImagesAreResizedToTheInputAndNotCut() {
+    Preprocessing cut =
+        new Preprocessing(
+            Preprocessing.Resize.SHORT_SIDE,
+            256,
+            Interpolation.BILINEAR,
+            224,
+            Preprocessing.IMAGENET_MEAN,
+            Preprocessing.IMAGENET_STD);
+    Preprocessing whole = cut.ofWholeImages();
+    assertEquals(0.875, cut.seenShare());
+    assertEquals(1, whole.seenShare());
+    assertEquals(cut.inputSize(), whole.inputSize());
+    assertEquals(Preprocessing.Resize.EXACT, whole.resize());
+    assertEquals(cut.interpolation(), whole.interpolation());
+    assertEquals(Preprocessing.GPFM, Preprocessing.GPFM.ofWholeImages());
+  }
 }
