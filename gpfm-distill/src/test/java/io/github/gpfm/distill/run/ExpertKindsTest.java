@@ -20,6 +20,9 @@ import io.github.gpfm.distill.expert.Experts;
 import io.github.gpfm.distill.expert.TokenCache;
 import io.github.gpfm.distill.model.StepResult;
 import io.github.gpfm.encoder.GpfmEncoder;
+import io.github.gpfm.encoder.catalog.Encoders;
+import io.github.gpfm.encoder.vit.VitConfig;
+import io.github.gpfm.encoder.vit.VitInitialization;
 import io.github.gpfm.encoder.weights.Safetensors;
 import io.github.gpfm.encoder.weights.WeightTensor;
 import io.github.gpfm.testkit.Fixtures;
@@ -121,10 +124,14 @@ class ExpertKindsTest {
   @Test
   void aListedExpertSeesTheEdgeOfTheCrop() {
     String expert =
-        "experts={e: {kind: catalogue, model: resnet50, path: '%s', class-weight: 1.0,"
+        "experts={e: {kind: catalogue, model: dinov2-vits14, path: '%s', class-weight: 1.0,"
             + " patch-weight: 0.5, normalize: false}}";
+    VitConfig shape = VitConfig.of(384, 12, 6, 14, 37);
+    Path weights = folder.resolve("vits14.safetensors");
+    Safetensors.write(weights, VitInitialization.draw(shape, 1, 1).values(), Map.of());
+    assertTrue(Encoders.find("dinov2-vits14").preprocessing().seenShare() < 0.9);
     DistillConfig config =
-        TinyRuns.config(Map.of("experts", expert.formatted(listed()).substring(8)));
+        TinyRuns.config(Map.of("experts", expert.formatted(weights).substring(8)));
     int size = config.crops().globalSize();
     float[] globals = new float[2 * 3 * size * size];
     // The second crop differs in its first column, of 1.8 % of the width, only.
