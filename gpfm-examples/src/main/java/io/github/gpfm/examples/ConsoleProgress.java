@@ -128,7 +128,7 @@ final class ConsoleProgress implements ProgressListener {
       line.append('/').append(total);
     }
     line.append(' ').append(unit);
-    line.append(String.format(Locale.ROOT, ", %.1f/s", rate));
+    line.append(String.format(Locale.ROOT, rate > 0 && rate < 0.5 ? ", %.3f/s" : ", %.1f/s", rate));
     if (total > done && rate > 0) {
       line.append(String.format(Locale.ROOT, ", %.0f s left", (total - done) / rate));
     }

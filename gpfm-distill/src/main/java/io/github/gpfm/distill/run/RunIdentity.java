@@ -3,7 +3,10 @@ package io.github.gpfm.distill.run;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.config.DistillConfigs;
+import io.github.gpfm.distill.expert.TileDigest;
 import io.github.gpfm.encoder.weights.WeightFile;
+import io.github.gpfm.tiling.dataset.TileDataset;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,8 +29,16 @@ final class RunIdentity {
 
   private RunIdentity() {}
 
+  /** Metadata of a checkpoint, in one order: equal runs write equal files. */
+  static Map<String, String> of(DistillConfig config, TileDataset tiles) {
+    Map<String, String> identity = new LinkedHashMap<>();
+    identity.put("config", essentials(config));
+    identity.put("tiles", TileDigest.of(tiles));
+    return identity;
+  }
+
   /** The configuration's lines without those that may change. */
-  static String essentials(DistillConfig config) {
+  private static String essentials(DistillConfig config) {
     return DistillConfigs.write(config)
         .lines()
         .filter(line -> FREE.stream().noneMatch(line.strip()::startsWith))

@@ -41,7 +41,10 @@ final class TeacherExport {
     Path safetensors = folder.resolve(name + ".safetensors");
     String description = describe(config);
     // Beside the official layout's only key: shapes do not tell the number of heads.
-    TorchCheckpoint.write(pth, Map.of("teacher", teacher, "config", description));
+    Map<String, Object> content = new LinkedHashMap<>();
+    content.put("teacher", teacher);
+    content.put("config", description);
+    TorchCheckpoint.write(pth, content);
     Safetensors.write(safetensors, flat, Map.of("config", description));
     return List.of(pth, safetensors);
   }

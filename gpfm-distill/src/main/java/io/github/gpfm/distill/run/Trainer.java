@@ -13,7 +13,6 @@ import io.github.gpfm.distill.config.DistillConfigs;
 import io.github.gpfm.distill.data.BatchLoader;
 import io.github.gpfm.distill.data.CropBatch;
 import io.github.gpfm.distill.expert.Expert;
-import io.github.gpfm.distill.expert.TileDigest;
 import io.github.gpfm.distill.model.ParameterLayout;
 import io.github.gpfm.distill.model.StepBatch;
 import io.github.gpfm.distill.model.StepResult;
@@ -76,7 +75,7 @@ public final class Trainer implements AutoCloseable {
     this.folder = folder;
     this.schedules = Schedules.of(config);
     this.builder = new ShardBuilder(config, experts);
-    this.identity = Map.of("config", RunIdentity.essentials(config), "tiles", TileDigest.of(tiles));
+    this.identity = RunIdentity.of(config, tiles);
     List<Device> devices = Devices.parse(config.train().devices(), config.train().shards());
     ParameterLayout layout =
         ParameterLayout.of(
