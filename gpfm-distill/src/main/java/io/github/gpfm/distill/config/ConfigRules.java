@@ -4,6 +4,9 @@ import io.github.gpfm.api.InvalidOptionException;
 
 /** What a configuration must satisfy beyond its types. */
 final class ConfigRules {
+  /** Floats in 2 GB. */
+  private static final double MOST_VALUES = 1 << 29;
+
   private final String source;
 
   private ConfigRules(String source) {
@@ -39,6 +42,28 @@ final class ConfigRules {
     checkSelf(config.self());
     checkOptimisation(config.optim(), config.teacher());
     checkTraining(config);
+    checkSizes(config);
+  }
+
+  /** A tensor, a shard's crops and the count of steps each have to fit an array or an int. */
+  private void checkSizes(DistillConfig config) {
+    StudentConfig student = config.student();
+    HeadConfig head = config.self().head();
+    double widest = Math.max(3.0 * student.width(), 2.0 * student.hidden()) * student.width();
+    double largest = Math.max(widest, (double) head.prototypes() * head.bottleneck());
+    require(
+        largest < MOST_VALUES,
+        "student.width, student.mlp-ratio or self.head make a tensor of more than 2 GB");
+    CropsConfig crops = config.crops();
+    double pixels =
+        2.0 * crops.globalSize() * crops.globalSize()
+            + (double) crops.localCount() * crops.localSize() * crops.localSize();
+    require(
+        3 * pixels * config.train().batch() / config.train().shards() < 4.0 * MOST_VALUES,
+        "the crops of train.batch / train.shards tiles are too many for one part; raise train.shards");
+    require(
+        (double) config.optim().epochs() * config.train().epochLength() < Integer.MAX_VALUE,
+        "optim.epochs x train.epoch-length must be below 2^31 steps");
   }
 
   private void checkSelf(SelfConfig self) {

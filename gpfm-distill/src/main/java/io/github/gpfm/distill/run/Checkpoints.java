@@ -7,6 +7,7 @@ import io.github.gpfm.encoder.weights.Safetensors;
 import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.encoder.weights.WeightTensor;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +35,16 @@ final class Checkpoints {
   Checkpoints(Path folder, int keep) {
     this.folder = folder;
     this.keep = keep;
+  }
+
+  /** Removes what a killed run left half-written. */
+  void removeParts() {
+    try (DirectoryStream<Path> parts =
+        Files.newDirectoryStream(folder, "." + PREFIX + "*" + SUFFIX + ".part")) {
+      parts.forEach(AtomicFile::deleteQuietly);
+    } catch (IOException e) {
+      LOG.warn("Folder {} cannot be cleared: {}", folder, e.getMessage());
+    }
   }
 
   /** Steps done by the checkpoint in a file. */

@@ -48,6 +48,7 @@ public final class Trainer implements AutoCloseable {
   private final DistillConfig config;
   private final TileDataset tiles;
   private final Path folder;
+  private final RunLock lock;
   private final StepState state;
   private final TrainStep step;
   private final ShardBuilder builder;
@@ -66,7 +67,7 @@ public final class Trainer implements AutoCloseable {
    * @param folder made if it is missing
    * @throws InvalidOptionException if the folder holds a run of another configuration or other
    *     tiles, an expert is missing, or a device is not there
-   * @throws OutputException if the folder cannot be written
+   * @throws OutputException if the folder cannot be written, or another run is training there
    */
   public Trainer(
       DistillConfig config, TileDataset tiles, Map<String, Expert> experts, Path folder) {
@@ -83,14 +84,22 @@ public final class Trainer implements AutoCloseable {
             widths(config, experts, Expert::dimension),
             widths(config, experts, Expert::patchDimension));
     prepareFolder();
+    this.lock = new RunLock(folder);
     this.checkpoints = new Checkpoints(folder, config.train().keepCheckpoints());
-    this.state = new StepState(config, layout, devices.get(0));
     try {
+      this.state = new StepState(config, layout, devices.get(0));
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+    try {
+      checkpoints.removeParts();
       start();
       AtomicFile.text(folder.resolve("config.yaml"), DistillConfigs.write(config));
       this.step = new TrainStep(config, state, devices);
     } catch (RuntimeException e) {
       state.close();
+      lock.close();
       throw e;
     }
   }
@@ -180,6 +189,7 @@ public final class Trainer implements AutoCloseable {
   public void close() {
     step.close();
     state.close();
+    lock.close();
   }
 
   private StepResult runStep(List<CropBatch> crops, Rates rates) {

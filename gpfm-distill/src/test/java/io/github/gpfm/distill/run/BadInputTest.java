@@ -1,6 +1,7 @@
 package io.github.gpfm.distill.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import io.github.gpfm.api.EncoderException;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.OutputException;
+import io.github.gpfm.api.WeightsException;
 import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.data.CropBatch;
 import io.github.gpfm.distill.expert.Expert;
@@ -161,5 +163,27 @@ class BadInputTest {
         assertThrows(
             OutputException.class, () -> new Trainer(config, tiles, TinyRuns.experts(), file));
     assertTrue(unusable.getMessage().contains(file.toString()), unusable.getMessage());
+  }
+
+  @Test
+  void twoRunsDoNotShareAFolder() throws IOException {
+    DistillConfig config = TinyRuns.config();
+    RandomTiles tiles = new RandomTiles(9, 64);
+    Path part = folder.resolve(".checkpoint-00000005.safetensors.part");
+    Files.writeString(part, "half of what a killed run was writing");
+    try (Trainer first = new Trainer(config, tiles, TinyRuns.experts(), folder)) {
+      assertFalse(Files.exists(part));
+      OutputException second =
+          assertThrows(
+              OutputException.class, () -> new Trainer(config, tiles, TinyRuns.experts(), folder));
+      assertTrue(second.getMessage().contains("'" + folder + "'"), second.getMessage());
+      assertEquals(0, first.done());
+    }
+    new Trainer(config, tiles, TinyRuns.experts(), folder).close();
+    // A run that was refused leaves the folder free too.
+    DistillConfig other = TinyRuns.config(Map.of("student.weights", "none.pth"));
+    assertThrows(
+        WeightsException.class, () -> new Trainer(other, tiles, TinyRuns.experts(), folder));
+    new Trainer(config, tiles, TinyRuns.experts(), folder).close();
   }
 }
