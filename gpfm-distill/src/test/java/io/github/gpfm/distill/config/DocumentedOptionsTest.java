@@ -56,6 +56,28 @@ class DocumentedOptionsTest {
   }
 
   @Test
+  void examplesAreConfigurations() throws IOException {
+    String text = Files.readString(Path.of("../docs/distill.md"));
+    Matcher files = Pattern.compile("```yaml\\n(.*?)```", Pattern.DOTALL).matcher(text);
+    Matcher options = Pattern.compile("--set (?:\"([^\"]+)\"|([^\\s`]+))").matcher(text);
+    int found = 0;
+    for (; files.find(); found++) {
+      DistillConfigs.parse("docs/distill.md", files.group(1));
+    }
+    assertEquals(1, found);
+    DistillConfig tiny = DistillConfigs.preset("tiny");
+    for (found = 0; options.find(); found++) {
+      String option = options.group(1) == null ? options.group(2) : options.group(1);
+      if (!option.equals("section.option=value")) {
+        int at = option.indexOf('=');
+        Map<String, String> change = Map.of(option.substring(0, at), option.substring(at + 1));
+        assertNotEquals(tiny, DistillConfigs.with(tiny, change), option);
+      }
+    }
+    assertTrue(found > 4, "options " + found);
+  }
+
+  @Test
   void everyChoiceOfTheCodeIsAccountedFor() {
     List<String> choices = new ArrayList<>();
     for (var section : DistillConfig.class.getRecordComponents()) {

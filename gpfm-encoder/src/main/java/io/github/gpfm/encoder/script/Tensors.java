@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Between weight files and arrays of the engine. */
@@ -26,17 +26,10 @@ public final class Tensors {
 
   /** A copy of an array's values; at most 2 GB. */
   public static WeightTensor toTensor(String name, NDArray array) {
-    ByteBuffer buffer = array.toByteBuffer().order(ByteOrder.nativeOrder());
-    if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
-      throw new IllegalStateException("only little-endian machines are supported");
-    }
+    ByteBuffer buffer = bytes(array);
     byte[] bytes = new byte[buffer.remaining()];
     buffer.get(bytes);
-    List<Long> shape = new ArrayList<>();
-    for (long size : array.getShape().getShape()) {
-      shape.add(size);
-    }
-    return new WeightTensor(name, dtype(array.getDataType()), shape, TensorData.of(bytes));
+    return new WeightTensor(name, dtype(array), shape(array), TensorData.of(bytes));
   }
 
   /**
@@ -46,29 +39,37 @@ public final class Tensors {
    * @param array to live, in its manager, until the tensor has been written
    */
   public static WeightTensor view(String name, NDArray array) {
-    List<Long> shape = new ArrayList<>();
-    for (long size : array.getShape().getShape()) {
-      shape.add(size);
-    }
-    DType dtype = dtype(array.getDataType());
-    return new WeightTensor(name, dtype, shape, new ArrayData(array, array.size() * dtype.size()));
+    DType dtype = dtype(array);
+    ArrayData data = new ArrayData(array, array.size() * dtype.size());
+    return new WeightTensor(name, dtype, shape(array), data);
   }
 
   private record ArrayData(NDArray array, long size) implements TensorData {
     @Override
     public void read(long position, ByteBuffer target) {
-      ByteBuffer all = array.toByteBuffer();
+      ByteBuffer all = bytes(array);
       int at = all.position() + Math.toIntExact(position);
       target.put(all.limit(at + target.remaining()).position(at));
     }
 
     @Override
     public void writeTo(WritableByteChannel channel) throws IOException {
-      ByteBuffer all = array.toByteBuffer();
+      ByteBuffer all = bytes(array);
       while (all.hasRemaining()) {
         channel.write(all);
       }
     }
+  }
+
+  private static ByteBuffer bytes(NDArray array) {
+    if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+      throw new IllegalStateException("only little-endian machines are supported");
+    }
+    return array.toByteBuffer().order(ByteOrder.nativeOrder());
+  }
+
+  private static List<Long> shape(NDArray array) {
+    return Arrays.stream(array.getShape().getShape()).boxed().toList();
   }
 
   /** The engine's name of an element type. */
@@ -87,8 +88,8 @@ public final class Tensors {
     };
   }
 
-  private static DType dtype(DataType type) {
-    return switch (type) {
+  private static DType dtype(NDArray array) {
+    return switch (array.getDataType()) {
       case FLOAT64 -> DType.FLOAT64;
       case FLOAT32 -> DType.FLOAT32;
       case FLOAT16 -> DType.FLOAT16;
@@ -99,7 +100,7 @@ public final class Tensors {
       case INT8 -> DType.INT8;
       case UINT8 -> DType.UINT8;
       case BOOLEAN -> DType.BOOL;
-      default -> throw new IllegalArgumentException("no weight file holds " + type);
+      default -> throw new IllegalArgumentException("no weight file holds " + array.getDataType());
     };
   }
 }
