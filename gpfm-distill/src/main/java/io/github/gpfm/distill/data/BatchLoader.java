@@ -1,5 +1,6 @@
 package io.github.gpfm.distill.data;
 
+import com.google.common.base.Throwables;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.config.TrainConfig.Unreadable;
@@ -75,6 +76,7 @@ public final class BatchLoader implements AutoCloseable {
         shards.add(shard.join());
       }
     } catch (CompletionException e) {
+      Throwables.throwIfInstanceOf(e.getCause(), Error.class);
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
     return shards;

@@ -10,15 +10,16 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens of whole tiles computed beforehand by {@link TokenCache}: no expert runs while training.
- * Both global crops of a tile learn its class token. Their patch tokens are read off the tile's
- * grid where each crop lies, between its tokens linearly, mirrored and turned as the crop is; so
- * they know nothing of the crop's colours, and no more detail than the tile's grid has.
+ * Tokens of whole tiles computed beforehand by {@link TokenCache}: no expert runs while training,
+ * and a batch's tokens are read when it comes, so that the cache may be larger than memory. Both
+ * global crops of a tile learn its class token. Their patch tokens are read off the tile's grid
+ * where each crop lies, between its tokens linearly, mirrored and turned as the crop is; so they
+ * know nothing of the crop's colours, and no more detail than the tile's grid has.
  */
 public final class CachedExpert implements Expert {
   private final int dimension;
   private final int patchDimension;
-  private final float[] classTokens;
+  private final WeightTensor classTokens;
   private final @Nullable WeightTensor patchTokens;
 
   /**
@@ -40,7 +41,7 @@ public final class CachedExpert implements Expert {
               .formatted(file));
     }
     dimension = (int) classes.size(1);
-    classTokens = classes.toFloats();
+    classTokens = classes;
     patchTokens = patches;
     patchDimension = patches == null ? 0 : (int) patches.size(3);
   }
@@ -64,9 +65,11 @@ public final class CachedExpert implements Expert {
   public ExpertTokens tokens(CropBatch batch, boolean withPatchTokens) {
     int n = batch.tiles().length;
     float[] classes = new float[2 * n * dimension];
-    for (int i = 0; i < 2 * n; i++) {
-      System.arraycopy(
-          classTokens, batch.tiles()[i % n] * dimension, classes, i * dimension, dimension);
+    for (int i = 0; i < n; i++) {
+      int tile = batch.tiles()[i];
+      float[] token = classTokens.rows("tile", tile, tile + 1).toFloats();
+      System.arraycopy(token, 0, classes, i * dimension, dimension);
+      System.arraycopy(token, 0, classes, (n + i) * dimension, dimension);
     }
     if (!withPatchTokens || patchTokens == null) {
       return ExpertTokens.ofClasses(dimension, classes);

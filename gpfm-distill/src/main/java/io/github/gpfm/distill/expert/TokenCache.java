@@ -80,10 +80,7 @@ public final class TokenCache {
         Files.deleteIfExists(patchPart);
       }
     } catch (IOException e) {
-      throw new OutputException(
-          "'%s' cannot be written (%s); check the folder and the free space."
-              .formatted(file, e.getMessage()),
-          e);
+      throw AtomicFile.cannotWrite(file, e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.gpfm.distill.model;
 
+import com.google.common.base.Throwables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -45,6 +46,7 @@ final class ReplicaThreads implements AutoCloseable {
       try {
         results.add(future.get());
       } catch (ExecutionException e) {
+        Throwables.throwIfInstanceOf(e.getCause(), Error.class);
         failure =
             e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
       } catch (InterruptedException e) {

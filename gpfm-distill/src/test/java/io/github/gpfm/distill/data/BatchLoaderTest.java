@@ -123,6 +123,32 @@ class BatchLoaderTest {
   }
 
   @Test
+  void aFullHeapIsReportedAsSuch() {
+    RandomTiles tiles = new RandomTiles(TILES, 96);
+    TileDataset large =
+        new TileDataset() {
+          @Override
+          public int size() {
+            return TILES;
+          }
+
+          @Override
+          public BufferedImage image(int i) {
+            throw new OutOfMemoryError("Java heap space");
+          }
+
+          @Override
+          public String key(int i) {
+            return tiles.key(i);
+          }
+
+          @Override
+          public void close() {}
+        };
+    assertThrows(OutOfMemoryError.class, () -> load(config(Map.of()), large, 0, 1));
+  }
+
+  @Test
   void anUnreadableTileMayBeReplacedByTheFirst() {
     DistillConfig config = config(Map.of("train.unreadable", "replace"));
     List<CropBatch> plain = load(config, new RandomTiles(TILES, 96), 0, 3);

@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import io.github.gpfm.api.Embeddings;
 import io.github.gpfm.api.Encoder;
 import io.github.gpfm.api.EncoderException;
 import io.github.gpfm.api.EncoderInfo;
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.OutputException;
 import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.api.TokenOutput;
 import io.github.gpfm.api.WeightsException;
@@ -26,6 +29,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -159,6 +163,25 @@ class ExpertsTest {
       assertEquals(List.of(file), left.toList());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aCacheThatDoesNotFitItsDiskIsNamedAndNothingIsLeft() throws IOException {
+    Configuration small = Configuration.unix().toBuilder().setMaxSize(4096).build();
+    try (FileSystem disk = Jimfs.newFileSystem(small)) {
+      Path file = disk.getPath("/cache/tokens.safetensors");
+      OutputException full =
+          assertThrows(
+              OutputException.class,
+              () ->
+                  TokenCache.write(
+                      file, numbered(200), new ColourEncoder(), true, ProgressListener.NONE));
+      assertTrue(full.getMessage().contains(file.toString()), full.getMessage());
+      assertTrue(full.getMessage().contains("free space"), full.getMessage());
+      try (Stream<Path> left = Files.list(file.getParent())) {
+        assertEquals(List.of(), left.toList());
+      }
     }
   }
 

@@ -71,7 +71,9 @@ final class StepFixture {
             integer("patch_size"),
             0,
             integer("mlp_ratio"),
-            StudentConfig.FeedForward.MLP,
+            text("ffn_layer").startsWith("swiglu")
+                ? StudentConfig.FeedForward.SWIGLU
+                : StudentConfig.FeedForward.MLP,
             1,
             config.get("drop_path").getAsDouble(),
             true,
@@ -89,7 +91,9 @@ final class StepFixture {
             !config.get("shared_dino_ibot_head").getAsBoolean(),
             dino),
         new DistillTermsConfig(
-            DistillTermsConfig.ClassLoss.COSINE,
+            text("distill_loss").startsWith("KL")
+                ? DistillTermsConfig.ClassLoss.KL
+                : DistillTermsConfig.ClassLoss.COSINE,
             distillHead.get("nlayers").getAsInt(),
             1,
             distillHead.get("bottleneck").getAsInt(),
@@ -236,6 +240,11 @@ final class StepFixture {
 
   private NDArray array(NDManager scope, String name) {
     return Tensors.toArray(scope, data.tensor(name));
+  }
+
+  /** An option that not every fixture states. */
+  private String text(String name) {
+    return config.has(name) ? config.get(name).getAsString() : "";
   }
 
   private int integer(String name) {
