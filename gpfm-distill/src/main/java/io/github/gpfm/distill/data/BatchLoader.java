@@ -1,6 +1,5 @@
 package io.github.gpfm.distill.data;
 
-import com.google.common.base.Throwables;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.config.TrainConfig.Unreadable;
@@ -76,7 +75,9 @@ public final class BatchLoader implements AutoCloseable {
         shards.add(shard.join());
       }
     } catch (CompletionException e) {
-      Throwables.throwIfInstanceOf(e.getCause(), Error.class);
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
     return shards;

@@ -1,6 +1,5 @@
 package io.github.gpfm.distill.model;
 
-import com.google.common.base.Throwables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -46,7 +45,9 @@ final class ReplicaThreads implements AutoCloseable {
       try {
         results.add(future.get());
       } catch (ExecutionException e) {
-        Throwables.throwIfInstanceOf(e.getCause(), Error.class);
+        if (e.getCause() instanceof Error error) {
+          throw error;
+        }
         failure =
             e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
       } catch (InterruptedException e) {
