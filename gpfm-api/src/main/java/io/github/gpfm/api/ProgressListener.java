@@ -14,9 +14,23 @@ public interface ProgressListener {
   default void started(String stage, long total) {}
 
   /**
+   * A stage begins of which an earlier run did a part; rates should leave that part out.
+   *
+   * @param stage what is being done
+   * @param total units of work in all, or -1 when unknown
+   * @param done units the earlier run did
+   */
+  default void started(String stage, long total, long done) {
+    started(stage, total);
+    if (done > 0) {
+      advanced(done);
+    }
+  }
+
+  /**
    * Work was done.
    *
-   * @param done units done since {@link #started}
+   * @param done units of the stage done so far, those of an earlier run included
    */
   default void advanced(long done) {}
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Progress on standard error: a bar with count, rate and remaining time on a terminal, otherwise a
  * line every ten seconds and one at the end of a stage.
  */
-final class ConsoleProgress implements ProgressListener {
+public final class ConsoleProgress implements ProgressListener {
   private static final long LINE_INTERVAL_NANOS = 10_000_000_000L;
 
   private final PrintStream out;
@@ -23,8 +23,8 @@ final class ConsoleProgress implements ProgressListener {
   private String stage = "";
   private String note = "";
   private long total;
-  private long first;
   private long done;
+  private long resumed;
   private long startNanos;
   private long lastLineNanos;
   private @Nullable ProgressBar bar;
@@ -38,7 +38,7 @@ final class ConsoleProgress implements ProgressListener {
   /**
    * @param unit what is counted, plural, for instance {@code tiles}
    */
-  static ConsoleProgress create(String unit) {
+  public static ConsoleProgress create(String unit) {
     return new ConsoleProgress(System.err, System.console() != null, unit);
   }
 
@@ -54,20 +54,16 @@ final class ConsoleProgress implements ProgressListener {
 
   @Override
   public void started(String stage, long total) {
-    resumed(stage, total, 0);
+    started(stage, total, 0);
   }
 
-  /**
-   * A stage goes on; rate and remaining time are those of what is new.
-   *
-   * @param already units done before
-   */
-  synchronized void resumed(String stage, long total, long already) {
+  @Override
+  public synchronized void started(String stage, long total, long done) {
     finished();
     this.stage = stage;
     this.total = total;
-    first = already;
-    done = already;
+    this.done = done;
+    resumed = done;
     startNanos = System.nanoTime();
     lastLineNanos = startNanos;
     if (terminal) {
@@ -75,9 +71,9 @@ final class ConsoleProgress implements ProgressListener {
           new ProgressBarBuilder()
               .setTaskName(stage)
               .setInitialMax(total)
+              .startsFrom(done, Duration.ZERO)
               .setStyle(ProgressBarStyle.ASCII)
               .setUnit(" " + unit, 1)
-              .startsFrom(already, Duration.ZERO)
               .setUpdateIntervalMillis(250)
               .showSpeed()
               .build();
@@ -122,7 +118,7 @@ final class ConsoleProgress implements ProgressListener {
 
   private String line(long now) {
     double seconds = (now - startNanos) / 1e9;
-    double rate = seconds > 0 ? (done - first) / seconds : 0;
+    double rate = seconds > 0 ? (done - resumed) / seconds : 0;
     StringBuilder line = new StringBuilder(stage).append(": ").append(done);
     if (total >= 0) {
       line.append('/').append(total);

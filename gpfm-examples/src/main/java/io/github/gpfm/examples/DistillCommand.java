@@ -78,7 +78,7 @@ final class DistillCommand implements Callable<Integer> {
             });
     Runtime.getRuntime().addShutdownHook(onSignal);
     ConsoleProgress progress = ConsoleProgress.create("steps");
-    progress.resumed("distill", total, trainer.done());
+    progress.started("distill", total, trainer.done());
     try {
       List<Path> files =
           trainer.run(

@@ -10,7 +10,6 @@ import io.github.gpfm.distill.data.CropBatch;
 import io.github.gpfm.distill.expert.Expert;
 import io.github.gpfm.distill.run.Trainer;
 import io.github.gpfm.encoder.GpfmEncoder;
-import io.github.gpfm.examples.miniature.TissueTiles.Part;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,16 +26,17 @@ final class Miniature {
 
   private final DistillConfig shared;
   private final Path out;
-  private final TissueTiles tiles;
-  private final NetworkExperts networks;
-  private final List<HeldOut> heldOut;
+  private final List<Ground> grounds;
   private final ProgressListener progress;
+
+  /** What is trained and measured on, and the experts trained there. */
+  private record Ground(TissueTiles tiles, NetworkExperts networks, List<HeldOut> heldOut) {}
 
   /**
    * @param data a folder with {@code images}, {@code slides} (to train on) and {@code patches} (a
    *     folder of classes each, to measure on)
    * @param shared configuration of all students, experts included
-   * @param validate whether to train on left halves only and measure on the right ones instead
+   * @param validate whether to leave pictures out and measure on those instead
    */
   Miniature(
       Path data, DistillConfig shared, boolean validate, Path out, ProgressListener progress) {
@@ -45,30 +45,47 @@ final class Miniature {
     this.progress = progress;
     Path images = data.resolve("images");
     Path slides = data.resolve("slides");
-    TissueTiles left = TissueTiles.cut(images, slides, Part.LEFT, TILE, STRIDE);
-    tiles = validate ? left : TissueTiles.cut(images, slides, Part.WHOLE, TILE, STRIDE);
-    // The experts never see right halves, so that they may be used for choosing as well.
-    networks = new NetworkExperts(shared, left, out.resolve("experts"), progress);
-    heldOut =
-        validate
-            ? Validation.sets(
-                TissueTiles.cut(images, slides, Part.RIGHT, Validation.TILE, Validation.TILE))
-            : HeldOut.all(data.resolve("patches"));
+    TissueTiles tiles = TissueTiles.cut(images, slides, TILE, STRIDE);
+    if (!validate) {
+      grounds = List.of(ground(tiles, "experts", HeldOut.all(data.resolve("patches"))));
+      return;
+    }
+    TissueTiles small = TissueTiles.cut(images, slides, Validation.TILE, Validation.TILE);
+    grounds = new ArrayList<>();
+    for (int fold = 0; fold < 2; fold++) {
+      List<String> leftOut = Validation.leftOut(tiles.pictures(), fold);
+      grounds.add(
+          ground(
+              tiles.only(picture -> !leftOut.contains(picture)),
+              "experts-" + fold,
+              Validation.sets(small.only(leftOut::contains))));
+    }
   }
 
-  /** Number of training tiles. */
-  int tileCount() {
-    return tiles.size();
+  private Ground ground(TissueTiles tiles, String experts, List<HeldOut> heldOut) {
+    return new Ground(
+        tiles, new NetworkExperts(shared, tiles, out.resolve(experts), progress), heldOut);
   }
 
-  /** Files the students see. */
-  List<String> sources() {
-    return tiles.sources();
+  /** Validation goes through its folds by seed. */
+  private Ground ground(long seed) {
+    return grounds.size() == 1 ? grounds.get(0) : grounds.get(Validation.fold(seed));
   }
 
-  /** What is measured on. */
-  List<HeldOut> heldOut() {
-    return heldOut;
+  /** What is trained and measured on, a line each. */
+  List<String> described() {
+    List<String> lines = new ArrayList<>();
+    for (Ground ground : grounds) {
+      lines.add(
+          "%d training tiles from %d files"
+              .formatted(ground.tiles().size(), ground.tiles().sources().size()));
+      for (HeldOut set : ground.heldOut()) {
+        lines.add(
+            "%s: %d tiles of %d classes"
+                .formatted(set.name(), set.images().size(), set.classes().size()));
+      }
+    }
+    return lines;
   }
 
   private Path folder(Students student, long seed) {
@@ -85,12 +102,13 @@ final class Miniature {
       return;
     }
     DistillConfig config = student.config(shared, seed);
-    Map<String, Expert> experts = experts(config);
-    try (Trainer trainer = new Trainer(config, tiles, experts, folder(student, seed))) {
+    Ground ground = ground(seed);
+    Map<String, Expert> experts = experts(config, ground);
+    try (Trainer trainer = new Trainer(config, ground.tiles(), experts, folder(student, seed))) {
       if (student == Students.NONE) {
         trainer.export("teacher");
       } else {
-        progress.started(student.title() + ", seed " + seed, config.totalSteps());
+        progress.started(student.title() + ", seed " + seed, config.totalSteps(), trainer.done());
         trainer.run((done, total, result) -> progress.advanced(done));
         progress.finished();
       }
@@ -103,7 +121,7 @@ final class Miniature {
   private Map<String, double[]> measure(Path weights, long seed) {
     Map<String, double[]> scores = new LinkedHashMap<>();
     try (GpfmEncoder encoder = GpfmEncoder.builder().weights(weights).batchSize(32).build()) {
-      for (HeldOut set : heldOut) {
+      for (HeldOut set : ground(seed).heldOut()) {
         scores.put(set.name(), set.scores(encoder, seed));
       }
     }
@@ -127,15 +145,15 @@ final class Miniature {
     return new Comparison(rows);
   }
 
-  private Map<String, Expert> experts(DistillConfig config) {
+  private Map<String, Expert> experts(DistillConfig config, Ground ground) {
     Map<String, Expert> experts = new LinkedHashMap<>();
     for (Map.Entry<String, ExpertConfig> entry : config.experts().entrySet()) {
       String model = entry.getValue().model();
       experts.put(
           entry.getKey(),
           NetworkExperts.has(model)
-              ? networks.open(model, config.crops())
-              : CellExpert.of(measure(entry.getKey(), model), examples(config)));
+              ? ground.networks().open(model, config.crops())
+              : CellExpert.of(measure(entry.getKey(), model), examples(config, ground.tiles())));
     }
     return experts;
   }
@@ -153,7 +171,7 @@ final class Miniature {
   }
 
   /** Any crops of the kind the student sees do for standardising; these are of a fixed seed. */
-  private CropBatch examples(DistillConfig config) {
+  private CropBatch examples(DistillConfig config, TissueTiles tiles) {
     DistillConfig example =
         DistillConfigs.with(
             config, Map.of("train.batch", String.valueOf(EXAMPLES), "train.seed", "0"));

@@ -1,9 +1,9 @@
 package io.github.gpfm.examples.miniature;
 
 import io.github.gpfm.api.OutputException;
-import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.config.DistillConfigs;
+import io.github.gpfm.examples.ConsoleProgress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +63,7 @@ public final class MiniatureCommand implements Callable<Integer> {
   @Option(
       names = "--validate",
       description = {
-        "Train on the left halves of the pictures only and measure on their right halves:",
+        "Leave every other picture out and measure on those (the even ones with odd seeds):",
         "what options are chosen on."
       })
   private boolean validate;
@@ -76,13 +76,9 @@ public final class MiniatureCommand implements Callable<Integer> {
               config == null ? DistillConfigs.parse(CONFIG, preset()) : DistillConfigs.read(config),
               changes);
       Files.createDirectories(out);
-      Miniature miniature = new Miniature(data, shared, validate, out, lines());
-      System.out.printf(
-          "%d training tiles from %d files%n", miniature.tileCount(), miniature.sources().size());
-      for (HeldOut set : miniature.heldOut()) {
-        System.out.printf(
-            "%s: %d tiles of %d classes%n", set.name(), set.images().size(), set.classes().size());
-      }
+      Miniature miniature =
+          new Miniature(data, shared, validate, out, ConsoleProgress.create("steps"));
+      miniature.described().forEach(System.out::println);
       Comparison comparison = miniature.compare(students, seeds);
       Files.writeString(out.resolve("miniature.md"), comparison.markdown());
       Plot.write(comparison, out.resolve("miniature.png"));
@@ -98,25 +94,5 @@ public final class MiniatureCommand implements Callable<Integer> {
     try (InputStream in = MiniatureCommand.class.getResourceAsStream(CONFIG)) {
       return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     }
-  }
-
-  private static ProgressListener lines() {
-    return new ProgressListener() {
-      private String stage = "";
-      private long total;
-
-      @Override
-      public void started(String name, long units) {
-        stage = name;
-        total = units;
-      }
-
-      @Override
-      public void advanced(long done) {
-        if (done % 50 == 0) {
-          System.err.printf("%s: %d/%d steps%n", stage, done, total);
-        }
-      }
-    };
   }
 }

@@ -67,7 +67,7 @@ final class NetworkExperts {
     changes.put("optim.epochs", String.valueOf(EPOCHS));
     DistillConfig config = DistillConfigs.with(shared, changes);
     try (Trainer trainer = new Trainer(config, tiles, Map.of(), folder.resolve(name))) {
-      progress.started("expert " + name, config.totalSteps());
+      progress.started("expert " + name, config.totalSteps(), trainer.done());
       trainer.run((done, total, result) -> progress.advanced(done));
       progress.finished();
     }

@@ -12,20 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Overlapping tiles cut from pictures of tissue, kept in memory; empty background is left out. */
 final class TissueTiles implements TileDataset {
-  /** Which part of every picture. */
-  enum Part {
-    /** All of it. */
-    WHOLE,
-    /** The left half. */
-    LEFT,
-    /** The right half, which shares no pixel with the left one. */
-    RIGHT
-  }
-
   private record Tile(String key, BufferedImage image) {}
 
   private final List<Tile> tiles = new ArrayList<>();
@@ -35,11 +26,10 @@ final class TissueTiles implements TileDataset {
    *
    * @param pictures PNG, JPEG, TIFF
    * @param slides slides of H&E-stained tissue ({@code .svs}); may be missing
-   * @param part what of each to cut
    * @param size tile edge, pixels
    * @param stride from tile to tile, pixels
    */
-  static TissueTiles cut(Path pictures, Path slides, Part part, int size, int stride) {
+  static TissueTiles cut(Path pictures, Path slides, int size, int stride) {
     TissueTiles result = new TissueTiles();
     try (TileDataset images = TileDataset.ofFolder(pictures)) {
       for (int i = 0; i < images.size(); i++) {
@@ -48,7 +38,6 @@ final class TissueTiles implements TileDataset {
             images.key(i),
             image.getWidth(),
             image.getHeight(),
-            part,
             size,
             stride,
             (x, y) -> image.getSubimage(x, y, size, size));
@@ -60,7 +49,6 @@ final class TissueTiles implements TileDataset {
             file.getFileName().toString(),
             slide.levels().get(0).width(),
             slide.levels().get(0).height(),
-            part,
             size,
             stride,
             (x, y) -> slide.readRegion(x, y, 0, size, size));
@@ -96,6 +84,27 @@ final class TissueTiles implements TileDataset {
   @Override
   public void close() {}
 
+  /** The tiles of those pictures whose name passes. */
+  TissueTiles only(Predicate<String> names) {
+    TissueTiles result = new TissueTiles();
+    tiles.stream().filter(tile -> names.test(picture(tile.key()))).forEach(result.tiles::add);
+    return result;
+  }
+
+  /** Names of the pictures; regions cut from one slide level, which overlap, are one picture. */
+  List<String> pictures() {
+    return tiles.stream().map(tile -> picture(tile.key())).distinct().toList();
+  }
+
+  /** Name of the picture tile {@code i} is from. */
+  String picture(int i) {
+    return picture(key(i));
+  }
+
+  private static String picture(String key) {
+    return key.replaceFirst("#.*", "").replaceFirst("(-\\d+){4}\\.", ".");
+  }
+
   /** Names of the files that gave tiles. */
   List<String> sources() {
     return tiles.stream().map(tile -> tile.key().replaceFirst("#.*", "")).distinct().toList();
@@ -106,12 +115,9 @@ final class TissueTiles implements TileDataset {
     BufferedImage read(int x, int y);
   }
 
-  private void add(
-      String name, long width, long height, Part part, int size, int stride, Region region) {
-    int first = part == Part.RIGHT ? (int) (width - width / 2) : 0;
-    long end = part == Part.LEFT ? width / 2 : width;
+  private void add(String name, long width, long height, int size, int stride, Region region) {
     for (int y = 0; y + size <= height; y += stride) {
-      for (int x = first; x + size <= end; x += stride) {
+      for (int x = 0; x + size <= width; x += stride) {
         BufferedImage tile = opaque(region.read(x, y));
         if (isTissue(tile)) {
           tiles.add(new Tile("%s#%d,%d".formatted(name, x, y), tile));

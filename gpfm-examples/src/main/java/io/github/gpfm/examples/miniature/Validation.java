@@ -9,11 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 
 /**
- * What options are chosen on: which training picture does a tile of its right half come from? The
- * students compared on it are trained on the left halves only. The second set has the same tiles
- * turned, cut to another scale, blurred and with their stains changed.
+ * What options are chosen on: which training picture does a tile come from, asked of pictures that
+ * neither student nor experts were trained on. Every other picture is left out, the even ones in
+ * one fold and the odd ones in the other. The second set has the same tiles turned, cut to another
+ * scale, blurred and with their stains changed.
  */
 final class Validation {
   /** Tile edge, pixels. */
@@ -25,38 +27,53 @@ final class Validation {
 
   private Validation() {}
 
+  /** The fold a seed is trained in: 0 or 1. */
+  static int fold(long seed) {
+    return (int) (seed & 1);
+  }
+
+  /**
+   * Pictures left out.
+   *
+   * @param pictures names of all pictures
+   * @param fold 0 or 1
+   */
+  static List<String> leftOut(List<String> pictures, int fold) {
+    List<String> sorted = List.copyOf(new TreeSet<>(pictures));
+    List<String> result = new ArrayList<>();
+    for (int i = fold; i < sorted.size(); i += 2) {
+      result.add(sorted.get(i));
+    }
+    return result;
+  }
+
   /**
    * Both sets.
    *
-   * @param right tiles of the right halves
+   * @param tiles of {@link #TILE} pixels, from the pictures left out
    */
-  static List<HeldOut> sets(TissueTiles right) {
+  static List<HeldOut> sets(TissueTiles tiles) {
     Map<String, List<BufferedImage>> byPicture = new LinkedHashMap<>();
-    for (int i = 0; i < right.size(); i++) {
-      byPicture.computeIfAbsent(picture(right.key(i)), k -> new ArrayList<>()).add(right.image(i));
+    for (int i = 0; i < tiles.size(); i++) {
+      byPicture.computeIfAbsent(tiles.picture(i), k -> new ArrayList<>()).add(tiles.image(i));
     }
-    byPicture.values().removeIf(tiles -> tiles.size() < FEWEST);
+    byPicture.values().removeIf(own -> own.size() < FEWEST);
     List<String> classes = new ArrayList<>();
     List<BufferedImage> images = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
     byPicture.forEach(
-        (name, tiles) -> {
-          int count = Math.min(MOST, tiles.size());
+        (name, own) -> {
+          int count = Math.min(MOST, own.size());
           for (int i = 0; i < count; i++) {
-            images.add(tiles.get(i * tiles.size() / count));
+            images.add(own.get(i * own.size() / count));
             labels.add(classes.size());
           }
           classes.add(name);
         });
     int[] numbers = labels.stream().mapToInt(i -> i).toArray();
     return List.of(
-        new HeldOut("right halves", images, numbers, classes),
+        new HeldOut("left out", images, numbers, classes),
         new HeldOut("changed", changed(images), numbers, classes));
-  }
-
-  /** Name of the picture; regions cut from one slide level, which overlap, have one name. */
-  private static String picture(String key) {
-    return key.replaceFirst("#.*", "").replaceFirst("(-\\d+){4}\\.", ".");
   }
 
   private static List<BufferedImage> changed(List<BufferedImage> images) {

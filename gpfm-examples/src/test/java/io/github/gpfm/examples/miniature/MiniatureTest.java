@@ -6,15 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.config.DistillConfigs;
-import io.github.gpfm.examples.miniature.TissueTiles.Part;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,9 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 class MiniatureTest {
   @TempDir Path folder;
 
-  /** Two pictures, coloured so that red tells x and green tells y. */
-  private TissueTiles tiles(Part part, int size) throws IOException {
-    for (String name : List.of("a.png", "b-1-2-3-4.png")) {
+  /** Four pictures, two of them regions of one slide level. */
+  private TissueTiles tiles(int size) throws IOException {
+    for (String name : List.of("a.png", "b-1-2-3-4.png", "b-5-6-7-8.png", "c.png")) {
       BufferedImage image = new BufferedImage(512, 384, BufferedImage.TYPE_INT_RGB);
       for (int y = 0; y < 384; y++) {
         for (int x = 0; x < 512; x++) {
@@ -34,34 +31,29 @@ class MiniatureTest {
       }
       ImageIO.write(image, "png", new File(folder.toFile(), name));
     }
-    return TissueTiles.cut(folder, folder.resolve("none"), part, size, size / 2);
-  }
-
-  private static Set<Integer> reds(TissueTiles tiles) {
-    Set<Integer> reds = new HashSet<>();
-    for (int i = 0; i < tiles.size(); i++) {
-      BufferedImage image = tiles.image(i);
-      reds.add(image.getRGB(0, 0) >> 16 & 255);
-      reds.add(image.getRGB(image.getWidth() - 1, 0) >> 16 & 255);
-    }
-    return reds;
+    return TissueTiles.cut(folder, folder.resolve("none"), size, size);
   }
 
   @Test
-  void whatOptionsAreChosenOnIsNotTrainedOn() throws IOException {
-    Set<Integer> left = reds(tiles(Part.LEFT, 168));
-    Set<Integer> right = reds(tiles(Part.RIGHT, Validation.TILE));
-    assertFalse(left.isEmpty() || right.isEmpty());
-    assertTrue(left.stream().allMatch(red -> red < 100 + 64), left.toString());
-    assertTrue(right.stream().allMatch(red -> red >= 100 + 64), right.toString());
+  void everyPictureIsLeftOutOfOneFold() throws IOException {
+    TissueTiles tiles = tiles(168);
+    assertEquals(List.of("a.png", "b.png", "c.png"), tiles.pictures());
+    List<String> even = Validation.leftOut(tiles.pictures(), 0);
+    List<String> odd = Validation.leftOut(tiles.pictures(), 1);
+    assertEquals(List.of("a.png", "c.png"), even);
+    assertEquals(List.of("b.png"), odd);
+    assertEquals(odd, tiles.only(picture -> !even.contains(picture)).pictures());
+    assertEquals(even, tiles.only(even::contains).pictures());
+    assertEquals(1, Validation.fold(1));
+    assertEquals(0, Validation.fold(2));
   }
 
   @Test
   void validationAsksForThePicture() throws IOException {
-    List<HeldOut> sets = Validation.sets(tiles(Part.RIGHT, Validation.TILE));
+    List<HeldOut> sets = Validation.sets(tiles(Validation.TILE));
     assertEquals(2, sets.size());
     for (HeldOut set : sets) {
-      assertEquals(List.of("a.png", "b.png"), set.classes());
+      assertEquals(List.of("a.png", "b.png", "c.png"), set.classes());
       assertEquals(set.labels().length, set.images().size());
     }
     BufferedImage same = sets.get(0).images().get(0);

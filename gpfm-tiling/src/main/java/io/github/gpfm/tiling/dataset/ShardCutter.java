@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
@@ -69,19 +70,31 @@ final class ShardCutter implements AutoCloseable {
   /** Writes the shards that are missing; returns how many were there. */
   int cut(ExtractFolder folder, ProgressListener progress) {
     int resumed = 0;
-    progress.started("extract tiles", tiles());
+    AtomicLong done = new AtomicLong();
+    for (int shard = 0; shard < shards(); shard++) {
+      if (Files.exists(folder.shard(shard))) {
+        resumed++;
+        done.addAndGet(end(shard) - first(shard));
+      }
+    }
+    progress.started("extract tiles", tiles(), done.get());
     ExecutorService executor = Executors.newFixedThreadPool(options.threads());
     try {
       for (int shard = 0; shard < shards(); shard++) {
-        long first = (long) shard * options.shardSize();
-        long last = Math.min(tiles(), first + options.shardSize());
         Path file = folder.shard(shard);
-        if (Files.exists(file)) {
-          resumed++;
-        } else {
-          AtomicFile.write(file, partial -> write(partial, first, last, executor, progress));
+        if (!Files.exists(file)) {
+          long first = first(shard);
+          long end = end(shard);
+          AtomicFile.write(
+              file,
+              partial ->
+                  write(
+                      partial,
+                      first,
+                      end,
+                      executor,
+                      () -> progress.advanced(done.incrementAndGet())));
         }
-        progress.advanced(last);
       }
       return resumed;
     } finally {
@@ -90,8 +103,16 @@ final class ShardCutter implements AutoCloseable {
     }
   }
 
+  private long first(int shard) {
+    return (long) shard * options.shardSize();
+  }
+
+  private long end(int shard) {
+    return Math.min(tiles(), first(shard) + options.shardSize());
+  }
+
   private void write(
-      Path partial, long first, long last, ExecutorService executor, ProgressListener progress)
+      Path partial, long first, long end, ExecutorService executor, Runnable tileDone)
       throws IOException {
     Deque<Future<Encoded>> ahead = new ArrayDeque<>();
     try (FileOutputStream file = new FileOutputStream(partial.toFile());
@@ -101,15 +122,15 @@ final class ShardCutter implements AutoCloseable {
       tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
       tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
       long next = first;
-      for (long i = first; i < last; i++) {
-        while (next < last && ahead.size() < AHEAD_PER_THREAD * options.threads()) {
+      for (long i = first; i < end; i++) {
+        while (next < end && ahead.size() < AHEAD_PER_THREAD * options.threads()) {
           long tile = next++;
           ahead.add(executor.submit(() -> encode(tile)));
         }
         Encoded tile = Parallel.get(ahead.remove());
         put(tar, tile.key() + "." + options.encoding().extension(), tile.image());
         put(tar, tile.key() + ".json", tile.json());
-        progress.advanced(i + 1);
+        tileDone.run();
       }
       tar.finish();
       buffered.flush();
