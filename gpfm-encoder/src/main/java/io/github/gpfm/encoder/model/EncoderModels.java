@@ -6,11 +6,17 @@ import io.github.gpfm.encoder.script.ScriptProgram;
 import io.github.gpfm.encoder.vit.VitConfig;
 import io.github.gpfm.encoder.vit.VitProgram;
 import io.github.gpfm.encoder.vit.VitWeights;
+import io.github.gpfm.encoder.weights.Sha256;
 import io.github.gpfm.encoder.weights.WeightFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Objects;
 import java.util.OptionalInt;
 
 /** Models from weight files. */
 public final class EncoderModels {
+  private static final String TINY = "/io/github/gpfm/encoder/tiny.safetensors";
   private static final int GPFM_TILE = 512;
   private static final double GPFM_MPP = 0.25;
 
@@ -38,8 +44,16 @@ public final class EncoderModels {
    * those of a foundation model.
    */
   public static EncoderModel tiny() {
-    TinyWeights tiny = TinyWeights.load();
-    return vit(tiny.name(), tiny.weights(), "Apache-2.0", tiny.sha256());
+    byte[] bytes;
+    try (InputStream in = EncoderModels.class.getResourceAsStream(TINY)) {
+      bytes = Objects.requireNonNull(in, TINY).readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    VitWeights weights =
+        VitWeights.of(WeightFile.ofSafetensors("tiny.safetensors", bytes), OptionalInt.empty());
+    String sha256 = new Sha256().add(bytes, bytes.length).hex();
+    return vit("tiny", weights, "Apache-2.0", sha256);
   }
 
   private static EncoderModel vit(String name, VitWeights weights, String licence, String sha256) {

@@ -28,12 +28,6 @@ public final class Sha256 {
     return this;
   }
 
-  /** Adds the values of a tensor. */
-  public Sha256 add(WeightTensor tensor) {
-    digest.update(tensor.toBuffer());
-    return this;
-  }
-
   /** The digest; afterwards this begins anew. */
   public String hex() {
     return HexFormat.of().formatHex(digest.digest());
