@@ -47,7 +47,7 @@ final class Miniature {
     Path slides = data.resolve("slides");
     TissueTiles tiles = TissueTiles.cut(images, slides, TILE, STRIDE);
     if (!validate) {
-      grounds = List.of(ground(tiles, "experts", HeldOut.all(data.resolve("patches"))));
+      grounds = List.of(ground(tiles, "networks", HeldOut.all(data.resolve("patches"))));
       return;
     }
     TissueTiles small = TissueTiles.cut(images, slides, Validation.TILE, Validation.TILE);
@@ -57,7 +57,7 @@ final class Miniature {
       grounds.add(
           ground(
               tiles.only(picture -> !leftOut.contains(picture)),
-              "experts-" + fold,
+              "networks-" + fold,
               Validation.sets(small.only(leftOut::contains))));
     }
   }
