@@ -8,7 +8,6 @@ import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ModelNotFoundException;
@@ -21,14 +20,15 @@ import io.github.gpfm.api.WeightsException;
 import io.github.gpfm.encoder.image.Preprocessing;
 import io.github.gpfm.encoder.model.ProgramFile;
 import io.github.gpfm.encoder.script.Engines;
+import io.github.gpfm.encoder.script.HostBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Optional;
 
 /** A user's own TorchScript or ONNX file on one device. Used by one thread at a time. */
 final class ProgramModel implements BatchModel {
+  private final HostBuffer input = new HostBuffer();
   private final ProgramFile file;
   private final Device device;
   private final ZooModel<NDList, NDList> model;
@@ -67,9 +67,9 @@ final class ProgramModel implements BatchModel {
   @Override
   public Result run(ByteBuffer pixels, int count, TokenOutput output) {
     int size = file.preprocessing().inputSize();
-    FloatBuffer input = normalise(pixels, count, size);
+    normalise(pixels, count, size);
     try (NDManager scope = model.getNDManager().newSubManager()) {
-      NDArray array = scope.create(input, new Shape(count, 3, size, size), DataType.FLOAT32);
+      NDArray array = input.create(scope, new Shape(count, 3, size, size));
       try (NDList result = predictor.predict(new NDList(array))) {
         NDArray first = result.get(0);
         long[] shape = first.getShape().getShape();
@@ -105,13 +105,10 @@ final class ProgramModel implements BatchModel {
     return first;
   }
 
-  private FloatBuffer normalise(ByteBuffer pixels, int count, int size) {
+  private void normalise(ByteBuffer pixels, int count, int size) {
     Preprocessing rule = file.preprocessing();
     int plane = size * size;
-    FloatBuffer out =
-        ByteBuffer.allocateDirect(Math.multiplyExact(count * 12, plane))
-            .order(ByteOrder.nativeOrder())
-            .asFloatBuffer();
+    FloatBuffer out = input.floats(Math.multiplyExact(count * 3, plane));
     for (int channel = 0; channel < 3; channel++) {
       float[] table = new float[256];
       float mean = rule.mean().get(channel).floatValue();
@@ -127,7 +124,6 @@ final class ProgramModel implements BatchModel {
         }
       }
     }
-    return out;
   }
 
   private static String firstLine(Exception e) {

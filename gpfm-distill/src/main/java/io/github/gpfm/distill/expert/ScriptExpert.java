@@ -14,6 +14,7 @@ import io.github.gpfm.api.EncoderException;
 import io.github.gpfm.api.WeightsException;
 import io.github.gpfm.distill.data.CropBatch;
 import io.github.gpfm.encoder.script.Engines;
+import io.github.gpfm.encoder.script.HostBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -25,6 +26,7 @@ import java.nio.file.Path;
  * <p>A TorchScript file is a program: use files from people you trust.
  */
 public final class ScriptExpert implements Expert {
+  private final HostBuffer input = new HostBuffer();
   private final Path file;
   private final PtNDManager manager;
   private final PtSymbolBlock block;
@@ -83,7 +85,7 @@ public final class ScriptExpert implements Expert {
     int n = 2 * batch.tiles().length;
     int size = (int) Math.round(Math.sqrt(batch.globals().length / 3.0 / n));
     try (NDManager scope = manager.newSubManager()) {
-      NDList result = run(scope.create(batch.globals(), new Shape(n, 3, size, size)));
+      NDList result = run(input.create(scope, batch.globals(), new Shape(n, 3, size, size)));
       float[] classes = result.get(0).toFloatArray();
       if (!patchTokens) {
         return ExpertTokens.ofClasses(dimension, classes);

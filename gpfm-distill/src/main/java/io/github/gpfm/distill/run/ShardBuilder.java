@@ -13,6 +13,8 @@ import io.github.gpfm.distill.expert.Expert;
 import io.github.gpfm.distill.expert.ExpertTokens;
 import io.github.gpfm.distill.model.DropPath;
 import io.github.gpfm.distill.model.StepBatch;
+import io.github.gpfm.encoder.script.HostBuffer;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -21,12 +23,18 @@ import java.util.SplittableRandom;
 final class ShardBuilder {
   private final DistillConfig config;
   private final Map<String, Expert> experts;
+  private final Map<String, HostBuffer> buffers = new HashMap<>();
 
   ShardBuilder(DistillConfig config, Map<String, Expert> experts) {
     this.config = config;
     this.experts = experts;
   }
 
+  /**
+   * The arrays of a shard.
+   *
+   * @param scope to be closed before the same shard is built again
+   */
   StepBatch build(NDManager scope, CropBatch crops, int shard) {
     int images = crops.tiles().length;
     int global = config.crops().globalSize();
@@ -36,25 +44,36 @@ final class ShardBuilder {
     SplittableRandom random =
         Seeds.stream(config.train().seed(), Purpose.DROP_PATH, crops.step(), shard);
     return new StepBatch(
-        scope.create(crops.globals(), new Shape(2L * images, 3, global, global)),
-        scope.create(crops.locals(), new Shape(locals, 3, local, local)),
+        buffer(shard, "globals")
+            .create(scope, crops.globals(), new Shape(2L * images, 3, global, global)),
+        buffer(shard, "locals").create(scope, crops.locals(), new Shape(locals, 3, local, local)),
         scope.create(crops.masks().masks(), new Shape(2L * images, patches)),
         scope.create(crops.masks().indices()),
         scope.create(crops.masks().weights()),
-        tokens(scope, crops),
+        tokens(scope, crops, shard),
         DropPath.draw(scope, config.student(), 2 * images, random),
         DropPath.draw(scope, config.student(), locals, random));
   }
 
-  private NDList tokens(NDManager scope, CropBatch crops) {
+  private NDList tokens(NDManager scope, CropBatch crops, int shard) {
     NDList list = new NDList();
     long n = 2L * crops.tiles().length;
     config
         .experts()
         .forEach(
             (name, expert) -> {
-              if (expert.classWeight() > 0 || expert.patchWeight() > 0) {
-                add(scope, list, n, expert, ask(name, expert, crops));
+              if (expert.classWeight() == 0 && expert.patchWeight() == 0) {
+                return;
+              }
+              ExpertTokens tokens = ask(name, expert, crops);
+              if (expert.classWeight() > 0) {
+                Shape shape = new Shape(n, 1, tokens.dimension());
+                list.add(buffer(shard, name + " class").create(scope, tokens.classTokens(), shape));
+              }
+              if (expert.patchWeight() > 0) {
+                Shape shape =
+                    new Shape(n, tokens.rows(), tokens.columns(), tokens.patchDimension());
+                list.add(buffer(shard, name + " patch").create(scope, tokens.patchTokens(), shape));
               }
             });
     if (list.isEmpty()) {
@@ -88,14 +107,7 @@ final class ShardBuilder {
     return expert.normalize() ? tokens.normalized() : tokens;
   }
 
-  private static void add(
-      NDManager scope, NDList list, long n, ExpertConfig expert, ExpertTokens tokens) {
-    if (expert.classWeight() > 0) {
-      list.add(scope.create(tokens.classTokens(), new Shape(n, 1, tokens.dimension())));
-    }
-    if (expert.patchWeight() > 0) {
-      Shape shape = new Shape(n, tokens.rows(), tokens.columns(), tokens.patchDimension());
-      list.add(scope.create(tokens.patchTokens(), shape));
-    }
+  private HostBuffer buffer(int shard, String input) {
+    return buffers.computeIfAbsent(shard + " " + input, key -> new HostBuffer());
   }
 }

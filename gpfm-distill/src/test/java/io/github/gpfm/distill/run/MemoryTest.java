@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.gpfm.distill.config.DistillConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,5 +78,22 @@ class MemoryTest {
     Sample last = samples.get(samples.size() - 1);
     assertTrue(last.resident - first.resident < RESIDENT << 20, first + " to " + last);
     assertTrue(last.heap - first.heap < HEAP << 20, first + " to " + last);
+  }
+
+  @Test
+  void inputsOutsideTheHeapDoNotWaitForACollection() {
+    BufferPoolMXBean direct =
+        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .filter(pool -> pool.getName().equals("direct"))
+            .findFirst()
+            .orElseThrow();
+    DistillConfig config = TinyRuns.config(Map.of("optim.epochs", "1", "train.epoch-length", "60"));
+    List<Long> used = new ArrayList<>();
+    try (Trainer trainer =
+        new Trainer(config, new RandomTiles(9, 64), TinyRuns.experts(), folder)) {
+      trainer.run((done, total, result) -> used.add(direct.getMemoryUsed()));
+    }
+    long gained = used.get(used.size() - 1) - used.get(19);
+    assertTrue(gained < 1 << 20, "gained " + gained + " bytes in 40 steps");
   }
 }
