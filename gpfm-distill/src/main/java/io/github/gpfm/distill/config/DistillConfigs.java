@@ -75,7 +75,11 @@ public final class DistillConfigs {
     return bind(source, resolve(source, load(source, yaml)));
   }
 
-  /** Changes single options, {@code section.option} to value, as on a command line. */
+  /**
+   * Changes single options, {@code section.option} to value, as on a command line.
+   *
+   * @throws InvalidOptionException if an option is unknown or impossible
+   */
   public static DistillConfig with(DistillConfig config, Map<String, String> changes) {
     Map<String, Object> map = RecordBinder.unbind(config);
     changes.forEach(
@@ -83,6 +87,11 @@ public final class DistillConfigs {
           Map<String, Object> section = map;
           String[] parts = path.split("\\.");
           for (int i = 0; i < parts.length - 1; i++) {
+            if (!section.containsKey(parts[i])) {
+              throw new InvalidOptionException(
+                  "--set %s: there is no '%s'; known here are %s."
+                      .formatted(path, parts[i], String.join(", ", section.keySet())));
+            }
             Map<String, Object> inner = section(section.get(parts[i]), "--set " + path);
             section.put(parts[i], inner);
             section = inner;

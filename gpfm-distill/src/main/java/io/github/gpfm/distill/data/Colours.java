@@ -31,12 +31,27 @@ final class Colours {
     float hue = (float) around(0, 0.1 * strength, random);
     for (int step : order) {
       switch (step) {
-        case 0 -> blend(image, null, 0, brightness);
-        case 1 -> blend(image, null, mean(luma(image)), contrast);
-        case 2 -> blend(image, luma(image), 0, saturation);
-        default -> turnHue(image, hue);
+        case 0 -> brightness(image, brightness);
+        case 1 -> contrast(image, contrast);
+        case 2 -> saturation(image, saturation);
+        default -> hue(image, hue);
       }
     }
+  }
+
+  /** Towards black below 1. */
+  static void brightness(PlanarImage image, float factor) {
+    blend(image, null, 0, factor);
+  }
+
+  /** Towards the mean grey below 1. */
+  static void contrast(PlanarImage image, float factor) {
+    blend(image, null, mean(luma(image)), factor);
+  }
+
+  /** Towards each pixel's own grey below 1. */
+  static void saturation(PlanarImage image, float factor) {
+    blend(image, luma(image), 0, factor);
   }
 
   static void grey(PlanarImage image) {
@@ -163,7 +178,7 @@ final class Colours {
   }
 
   /** Turns the hue by a share of the colour circle. */
-  private static void turnHue(PlanarImage image, float turn) {
+  static void hue(PlanarImage image, float turn) {
     for (int i = 0; i < image.planes[0].length; i++) {
       float r = image.planes[0][i];
       float g = image.planes[1][i];

@@ -84,7 +84,15 @@ class ConfigRulesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"self.head=[1", "optim.nope=3", "optim.epochs=0", "student=4"})
+  @ValueSource(
+      strings = {
+        "self.head=[1",
+        "optim.nope=3",
+        "optim.epochs=0",
+        "student=4",
+        "experts.x.path=f",
+        "a.b=1"
+      })
   void wrongChangesAreNamed(String change) {
     DistillConfig tiny = DistillConfigs.preset("tiny");
     String[] sides = change.split("=");
@@ -94,6 +102,7 @@ class ConfigRulesTest {
                 () -> DistillConfigs.with(tiny, Map.of(sides[0], sides[1])))
             .getMessage();
     assertTrue(message.startsWith("--set") && message.contains(sides[0]), message);
+    assertTrue(!message.contains("null"), message);
   }
 
   @Test
