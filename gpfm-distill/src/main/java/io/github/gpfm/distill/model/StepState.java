@@ -9,6 +9,7 @@ import io.github.gpfm.api.WeightsException;
 import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.encoder.script.Engines;
 import io.github.gpfm.encoder.script.Tensors;
+import io.github.gpfm.encoder.weights.DType;
 import io.github.gpfm.encoder.weights.WeightTensor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -188,17 +189,17 @@ public final class StepState implements AutoCloseable {
     mine.forEach((name, tensor) -> require(tensors, name, tensor.shape()));
     List<String> names = layout.studentNames();
     for (int i = 0; i < names.size(); i++) {
-      set(student.get(i), tensors.get(names.get(i)));
-      set(first.get(i), tensors.get("optim.exp_avg." + names.get(i)));
-      set(second.get(i), tensors.get("optim.exp_avg_sq." + names.get(i)));
+      replace(student, i, tensors.get(names.get(i)));
+      replace(first, i, tensors.get("optim.exp_avg." + names.get(i)));
+      replace(second, i, tensors.get("optim.exp_avg_sq." + names.get(i)));
     }
     for (int i = 0; i < teacher.size(); i++) {
-      set(teacher.get(i), tensors.get("teacher." + layout.teacherNames().get(i)));
+      replace(teacher, i, tensors.get("teacher." + layout.teacherNames().get(i)));
     }
-    set(classCentre, tensors.get("dino_loss.center"));
-    set(patchCentre, tensors.get("ibot_patch_loss.center"));
-    set(nextClassCentre, tensors.get("dino_loss.next_center"));
-    set(nextPatchCentre, tensors.get("ibot_patch_loss.next_center"));
+    classCentre = replaced(classCentre, tensors.get("dino_loss.center"));
+    patchCentre = replaced(patchCentre, tensors.get("ibot_patch_loss.center"));
+    nextClassCentre = replaced(nextClassCentre, tensors.get("dino_loss.next_center"));
+    nextPatchCentre = replaced(nextPatchCentre, tensors.get("ibot_patch_loss.next_center"));
     long[] counters = Objects.requireNonNull(tensors.get(COUNTERS)).toLongs();
     updates = counters[0];
     lossScale = Double.longBitsToDouble(counters[1]);
@@ -222,10 +223,11 @@ public final class StepState implements AutoCloseable {
                     .formatted(name));
           }
           require(tensors, name, layout.student().get(i).shape());
-          set(student.get(i), tensor);
+          replace(student, i, tensor);
         });
     for (int i = 0; i < teacher.size(); i++) {
-      student.get(i).copyTo(teacher.get(i));
+      teacher.get(i).close();
+      teacher.set(i, student.get(i).duplicate());
     }
   }
 
@@ -240,8 +242,13 @@ public final class StepState implements AutoCloseable {
     return mine;
   }
 
-  private void set(NDArray array, @Nullable WeightTensor tensor) {
-    array.set(Objects.requireNonNull(tensor).toFloats());
+  private void replace(NDList list, int i, @Nullable WeightTensor tensor) {
+    list.set(i, replaced(list.get(i), tensor));
+  }
+
+  private NDArray replaced(NDArray old, @Nullable WeightTensor tensor) {
+    old.close();
+    return Tensors.toArray(manager, Objects.requireNonNull(tensor).cast(DType.FLOAT32));
   }
 
   private static void put(
