@@ -72,6 +72,25 @@ class BatchLoaderTest {
     assertSame(whole.subList(8, 12), load(config(Map.of()), new RandomTiles(TILES, 96), 4, 6));
   }
 
+  /** One tile alone: whenever and wherever in the batch it comes, it is cropped anew. */
+  @Test
+  void everyAppearanceOfATileIsCroppedAndMaskedAnew() {
+    List<CropBatch> batches = load(config(Map.of()), new RandomTiles(1, 96), 0, 2);
+    Set<Integer> crops = new HashSet<>();
+    Set<Integer> masks = new HashSet<>();
+    int tiles = batches.get(0).tiles().length;
+    for (CropBatch batch : batches) {
+      int length = batch.globals().length / (2 * tiles);
+      for (int crop = 0; crop < 2 * tiles; crop++) {
+        float[] values = Arrays.copyOfRange(batch.globals(), crop * length, (crop + 1) * length);
+        crops.add(Arrays.hashCode(values));
+      }
+      masks.add(Arrays.hashCode(batch.masks().masks()));
+    }
+    assertEquals(batches.size() * 2 * tiles, crops.size());
+    assertEquals(batches.size(), masks.size());
+  }
+
   @Test
   void theSeedMattersAndEveryPassShowsEachTileOnce() {
     List<CropBatch> batches = load(config(Map.of()), new RandomTiles(TILES, 96), 0, 5);
