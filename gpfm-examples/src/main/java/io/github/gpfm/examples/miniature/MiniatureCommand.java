@@ -63,8 +63,8 @@ public final class MiniatureCommand implements Callable<Integer> {
   @Option(
       names = "--validate",
       description = {
-        "Leave every other picture out and measure on those (the even ones with odd seeds):",
-        "what options are chosen on."
+        "Leave every other picture out, one half with odd seeds, the other with even ones, and",
+        "measure on those: what options are chosen on."
       })
   private boolean validate;
 

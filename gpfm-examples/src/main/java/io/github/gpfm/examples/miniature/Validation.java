@@ -13,9 +13,9 @@ import java.util.TreeSet;
 
 /**
  * What options are chosen on: which training picture does a tile come from, asked of pictures that
- * neither student nor experts were trained on. Every other picture is left out, the even ones in
- * one fold and the odd ones in the other. The second set has the same tiles turned, cut to another
- * scale, blurred and with their stains changed.
+ * neither student nor experts were trained on. Every other picture is left out, one half in one
+ * fold, the other in the other. The second set has the same tiles turned, cut to another scale,
+ * blurred and with their stains changed.
  */
 final class Validation {
   /** Tile edge, pixels. */
