@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
     })
 public final class MiniatureCommand implements Callable<Integer> {
   private static final String CONFIG = "miniature.yaml";
+  private static final String THREADS = "ai.djl.pytorch.num_threads";
 
   @Option(
       names = "--data",
@@ -70,6 +71,11 @@ public final class MiniatureCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    // The order of sums, and so the table, depends on the number of threads; networks as small as
+    // these gain nothing from several.
+    if (System.getProperty(THREADS) == null) {
+      System.setProperty(THREADS, "1");
+    }
     try {
       DistillConfig shared =
           DistillConfigs.with(
