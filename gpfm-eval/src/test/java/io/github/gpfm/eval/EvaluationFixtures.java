@@ -1,5 +1,8 @@
 package io.github.gpfm.eval;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.encoder.weights.WeightTensor;
 import io.github.gpfm.eval.data.LabelledFeatures;
@@ -25,6 +28,10 @@ public final class EvaluationFixtures {
   }
 
   /** Rows as double. */
+  public static NDArray array(NDManager scope, Matrix m) {
+    return scope.create(m.values(), new Shape(m.rows(), m.columns()));
+  }
+
   public static double[][] rows(Matrix m) {
     return IntStream.range(0, m.rows()).mapToObj(r -> doubles(m.row(r))).toArray(double[][]::new);
   }

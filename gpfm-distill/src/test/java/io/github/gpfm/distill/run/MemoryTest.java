@@ -3,9 +3,9 @@ package io.github.gpfm.distill.run;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.gpfm.distill.config.DistillConfig;
+import io.github.gpfm.testkit.DirectMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,16 +82,11 @@ class MemoryTest {
 
   @Test
   void inputsOutsideTheHeapDoNotWaitForACollection() {
-    BufferPoolMXBean direct =
-        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-            .filter(pool -> pool.getName().equals("direct"))
-            .findFirst()
-            .orElseThrow();
     DistillConfig config = TinyRuns.config(Map.of("optim.epochs", "1", "train.epoch-length", "60"));
     List<Long> used = new ArrayList<>();
     try (Trainer trainer =
         new Trainer(config, new RandomTiles(9, 64), TinyRuns.experts(), folder)) {
-      trainer.run((done, total, result) -> used.add(direct.getMemoryUsed()));
+      trainer.run((done, total, result) -> used.add(DirectMemory.used()));
     }
     long gained = used.get(used.size() - 1) - used.get(19);
     assertTrue(gained < 1 << 20, "gained " + gained + " bytes in 40 steps");

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.gpfm.api.WeightsException;
 import io.github.gpfm.encoder.script.Engines;
+import io.github.gpfm.encoder.script.HostBuffer;
 import io.github.gpfm.encoder.script.ScriptModule;
 import io.github.gpfm.encoder.script.ScriptProgram;
 import io.github.gpfm.encoder.script.Tensors;
@@ -33,6 +34,8 @@ public final class TrainableHead implements AutoCloseable {
   private final NDList first = new NDList();
   private final NDList second = new NDList();
   private final NDList steps = new NDList();
+  private final List<HostBuffer> inputs = new ArrayList<>();
+  private int inputsUsed;
 
   /**
    * Loads the program for training.
@@ -61,9 +64,14 @@ public final class TrainableHead implements AutoCloseable {
     Engines.pytorch().setRandomSeed((int) (seed ^ (seed >>> 32)));
   }
 
-  /** Runs a method without gradients and reads its result within a scope closed afterwards. */
+  /**
+   * Runs a method without gradients and reads its result within a scope closed afterwards.
+   *
+   * @param arguments may use {@link #input}
+   */
   public <T> T evaluate(
       String method, Function<NDManager, Object[]> arguments, Function<NDList, T> result) {
+    inputsUsed = 0;
     try (NDManager scope = module.newScope()) {
       return result.apply(module.call(scope, method, arguments.apply(scope)));
     }
@@ -72,6 +80,7 @@ public final class TrainableHead implements AutoCloseable {
   /**
    * One step of Adam (L2 penalty in the gradient) on the loss a method returns.
    *
+   * @param arguments may use {@link #input}
    * @return the loss before the step
    */
   public float step(
@@ -79,6 +88,7 @@ public final class TrainableHead implements AutoCloseable {
       Function<NDManager, Object[]> arguments,
       double learningRate,
       double weightDecay) {
+    inputsUsed = 0;
     try (NDManager scope = module.newScope()) {
       NDArray loss =
           module.callWithGradients(scope, method, arguments.apply(scope)).singletonOrThrow();
@@ -108,9 +118,13 @@ public final class TrainableHead implements AutoCloseable {
     }
   }
 
-  /** A matrix as array of rank 2. */
-  public static NDArray array(NDManager scope, Matrix matrix) {
-    return scope.create(matrix.values(), new Shape(matrix.rows(), matrix.columns()));
+  /** A matrix as array of rank 2, for arguments of {@link #step} and {@link #evaluate}. */
+  public NDArray input(NDManager scope, Matrix matrix) {
+    if (inputsUsed == inputs.size()) {
+      inputs.add(new HostBuffer());
+    }
+    Shape shape = new Shape(matrix.rows(), matrix.columns());
+    return inputs.get(inputsUsed++).create(scope, matrix.values(), shape);
   }
 
   /** A copy of the parameters by name. */

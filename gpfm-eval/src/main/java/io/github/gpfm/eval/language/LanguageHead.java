@@ -142,7 +142,7 @@ final class LanguageHead implements AutoCloseable {
     return scope -> {
       Object[] further = rest.apply(scope);
       Object[] all = new Object[further.length + 1];
-      all[0] = TrainableHead.array(scope, visual);
+      all[0] = head.input(scope, visual);
       System.arraycopy(further, 0, all, 1, further.length);
       return all;
     };

@@ -127,7 +127,7 @@ public record MilTrainer(MilArchitecture architecture, Objective objective, MilS
       step(
           head,
           "classification_loss",
-          scope -> new Object[] {TrainableHead.array(scope, bag), label(scope, one)});
+          scope -> new Object[] {head.input(scope, bag), label(scope, one)});
     } else if (objective instanceof Objective.DiscreteSurvival discrete) {
       Matrix bag = checked(one);
       step(
@@ -135,7 +135,7 @@ public record MilTrainer(MilArchitecture architecture, Objective objective, MilS
           "survival_loss",
           scope ->
               new Object[] {
-                TrainableHead.array(scope, bag),
+                head.input(scope, bag),
                 label(scope, one),
                 scope.create(new float[] {one.censored() ? 1 : 0}),
                 scope.create((float) discrete.alpha())
@@ -148,7 +148,7 @@ public record MilTrainer(MilArchitecture architecture, Objective objective, MilS
           "cox_bag_loss",
           scope -> {
             NDList list = new NDList();
-            bags.forEach(b -> list.add(TrainableHead.array(scope, b)));
+            bags.forEach(b -> list.add(head.input(scope, b)));
             float[] times = new float[batch.size()];
             float[] censored = new float[batch.size()];
             for (int i = 0; i < times.length; i++) {

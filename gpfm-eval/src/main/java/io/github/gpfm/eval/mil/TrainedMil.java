@@ -117,7 +117,7 @@ public final class TrainedMil implements AutoCloseable {
     architecture.check(bag);
     return head.evaluate(
         "forward",
-        scope -> new Object[] {TrainableHead.array(scope, bag.features())},
+        scope -> new Object[] {head.input(scope, bag.features())},
         out -> {
           float[] logits = out.get(0).toFloatArray();
           double[] wide = new double[logits.length];

@@ -107,9 +107,7 @@ class AuthorsCodeParityTest {
     return head.evaluate(
         "forward",
         scope ->
-            new Object[] {
-              TrainableHead.array(scope, EvaluationFixtures.matrix(file, bag + ".features"))
-            },
+            new Object[] {head.input(scope, EvaluationFixtures.matrix(file, bag + ".features"))},
         out -> new float[][] {out.get(0).toFloatArray(), out.get(1).toFloatArray()});
   }
 
@@ -161,7 +159,7 @@ class AuthorsCodeParityTest {
                   .callWithGradients(
                       scope,
                       "classification_loss",
-                      TrainableHead.array(
+                      EvaluationFixtures.array(
                           scope, EvaluationFixtures.matrix(file, bag + ".features")),
                       scope.create(new long[] {label}))
                   .singletonOrThrow()

@@ -18,6 +18,7 @@ import io.github.gpfm.encoder.script.ScriptSource;
 import io.github.gpfm.encoder.script.Tensors;
 import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.encoder.weights.WeightTensor;
+import io.github.gpfm.eval.EvaluationFixtures;
 import io.github.gpfm.eval.head.Initializer;
 import io.github.gpfm.eval.head.TrainableHead;
 import io.github.gpfm.eval.survival.SurvivalLosses;
@@ -89,7 +90,7 @@ class HeadParityTest {
   private static float[][] forward(TrainableHead head, WeightFile file, String bag) {
     return head.evaluate(
         "forward",
-        scope -> new Object[] {TrainableHead.array(scope, matrix(file, bag + ".features"))},
+        scope -> new Object[] {head.input(scope, matrix(file, bag + ".features"))},
         out -> new float[][] {out.get(0).toFloatArray(), out.get(1).toFloatArray()});
   }
 
@@ -121,7 +122,7 @@ class HeadParityTest {
           .forEach(
               (name, tensor) ->
                   Tensors.toArray(scope, tensor).copyTo(module.parameters().get(name)));
-      NDArray x = TrainableHead.array(scope, matrix(file, bag + ".features"));
+      NDArray x = EvaluationFixtures.array(scope, matrix(file, bag + ".features"));
       x.setRequiresGradient(true);
       NDArray y = scope.create(new long[] {label});
       NDArray loss =
@@ -168,7 +169,8 @@ class HeadParityTest {
                           module
                               .parameters()
                               .get(name.replaceAll("(attention_[ab])\\.(\\d)", "$1.$2"))));
-      NDList out = module.infer(scope, "run", TrainableHead.array(scope, matrix(file, "features")));
+      NDList out =
+          module.infer(scope, "run", EvaluationFixtures.array(scope, matrix(file, "features")));
       assertArrayEquals(file.tensor("attention_raw").toFloats(), out.get(0).toFloatArray(), TIGHT);
       assertArrayEquals(file.tensor("pooled").toFloats(), out.get(1).toFloatArray(), TIGHT);
     }
@@ -237,7 +239,7 @@ class HeadParityTest {
               i ->
                   head.step(
                       "loss",
-                      scope -> new Object[] {TrainableHead.array(scope, matrix(file, "target"))},
+                      scope -> new Object[] {head.input(scope, matrix(file, "target"))},
                       rate,
                       decay));
       assertArrayEquals(

@@ -16,6 +16,7 @@ import io.github.gpfm.eval.metric.ClassificationMetric;
 import io.github.gpfm.eval.metric.ClassificationReport;
 import io.github.gpfm.eval.survival.SurvivalReport;
 import io.github.gpfm.eval.survival.TimeBins;
+import io.github.gpfm.testkit.DirectMemory;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -91,6 +92,21 @@ class MilLearningTest {
       FeatureBag bag = cases.get(0).bag().get();
       assertArrayEquals(a.output(bag).logits(), b.output(bag).logits());
       assertEquals(a.epoch(), b.epoch());
+    }
+  }
+
+  @Test
+  void bagsOutsideTheHeapDoNotWaitForACollection() {
+    try (TrainedMil trained = train(MilKind.ABMIL, 2, SyntheticBags.classes(160, 2, 5))) {
+      Matrix tiles = Matrix.zeros(5000, SyntheticBags.dimension());
+      FeatureBag bag = new FeatureBag("large", tiles, new long[0]);
+      trained.output(bag);
+      long before = DirectMemory.used();
+      for (int i = 0; i < 50; i++) {
+        trained.output(bag);
+      }
+      long gained = DirectMemory.used() - before;
+      assertTrue(gained < 1 << 20, "gained " + gained + " bytes with 50 bags");
     }
   }
 
