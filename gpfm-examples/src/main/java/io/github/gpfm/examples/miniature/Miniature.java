@@ -147,13 +147,19 @@ final class Miniature {
 
   private Map<String, Expert> experts(DistillConfig config, Ground ground) {
     Map<String, Expert> experts = new LinkedHashMap<>();
+    CropBatch examples = null;
     for (Map.Entry<String, ExpertConfig> entry : config.experts().entrySet()) {
+      String name = entry.getKey();
       String model = entry.getValue().model();
-      experts.put(
-          entry.getKey(),
-          NetworkExperts.has(model)
-              ? ground.networks().open(model, config.crops())
-              : CellExpert.of(measure(entry.getKey(), model), examples(config, ground.tiles())));
+      if (NetworkExperts.has(model)) {
+        experts.put(name, ground.networks().open(model, config.crops()));
+        continue;
+      }
+      CellExpert.Measure measure = measure(name, model);
+      if (examples == null) {
+        examples = examples(config, ground.tiles());
+      }
+      experts.put(name, CellExpert.of(measure, examples));
     }
     return experts;
   }
