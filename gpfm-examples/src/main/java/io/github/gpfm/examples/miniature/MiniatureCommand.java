@@ -1,5 +1,6 @@
 package io.github.gpfm.examples.miniature;
 
+import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.OutputException;
 import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.config.DistillConfigs;
@@ -86,7 +87,7 @@ public final class MiniatureCommand implements Callable<Integer> {
           new Miniature(data, shared, validate, out, ConsoleProgress.create("steps"));
       miniature.described().forEach(System.out::println);
       Comparison comparison = miniature.compare(students, seeds);
-      Files.writeString(out.resolve("miniature.md"), comparison.markdown());
+      AtomicFile.text(out.resolve("miniature.md"), comparison.markdown());
       Plot.write(comparison, out.resolve("miniature.png"));
       System.out.print(comparison.markdown());
       return 0;

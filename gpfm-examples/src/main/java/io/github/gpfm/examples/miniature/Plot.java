@@ -1,7 +1,7 @@
 package io.github.gpfm.examples.miniature;
 
+import io.github.gpfm.api.AtomicFile;
 import java.awt.Color;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.knowm.xchart.style.Styler;
 final class Plot {
   private Plot() {}
 
-  static void write(Comparison comparison, Path file) throws IOException {
+  static void write(Comparison comparison, Path file) {
     CategoryChart chart =
         new CategoryChartBuilder()
             .width(1000)
@@ -40,7 +40,7 @@ final class Plot {
       }
       chart.addSeries(student.title(), names, means, errors);
     }
-    BitmapEncoder.saveBitmap(
-        chart, file.toString().replaceFirst("\\.png$", ""), BitmapEncoder.BitmapFormat.PNG);
+    AtomicFile.stream(
+        file, out -> BitmapEncoder.saveBitmap(chart, out, BitmapEncoder.BitmapFormat.PNG));
   }
 }
