@@ -12,7 +12,6 @@ import io.github.gpfm.encoder.image.Preprocessor;
 import io.github.gpfm.encoder.model.EncoderModel;
 import io.github.gpfm.encoder.model.EncoderModels;
 import io.github.gpfm.encoder.model.ProgramFile;
-import io.github.gpfm.encoder.weights.Sha256;
 import io.github.gpfm.encoder.weights.WeightFile;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
@@ -321,7 +320,7 @@ public final class GpfmEncoder implements Encoder {
                 file.tileSize(),
                 file.mpp(),
                 "as the program's authors state",
-                Sha256.of(file.path()));
+                WeightFile.sha256(file.path()));
         return new GpfmEncoder(
             info,
             output -> output == TokenOutput.MEAN_PATCH_TOKEN ? 0 : dimension,

@@ -1,6 +1,5 @@
 package io.github.gpfm.parquet;
 
-import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.Embeddings;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.Provenance;
@@ -9,6 +8,7 @@ import io.github.gpfm.encoder.features.FeatureHeader;
 import io.github.gpfm.encoder.features.FeatureReader;
 import io.github.gpfm.encoder.features.FeatureWriter;
 import io.github.gpfm.encoder.features.ProvenanceJson;
+import io.github.gpfm.support.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.github.gpfm.parquet;
 
-import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.OutputException;
+import io.github.gpfm.support.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package io.github.gpfm.sample;
 
-import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.sample.internal.Layout;
 import io.github.gpfm.sample.internal.SlideDrawing;
 import io.github.gpfm.sample.internal.Truth;
+import io.github.gpfm.support.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

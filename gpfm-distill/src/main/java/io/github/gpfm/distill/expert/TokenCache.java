@@ -1,6 +1,5 @@
 package io.github.gpfm.distill.expert;
 
-import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.Embeddings;
 import io.github.gpfm.api.Encoder;
 import io.github.gpfm.api.InvalidOptionException;
@@ -11,6 +10,8 @@ import io.github.gpfm.encoder.weights.DType;
 import io.github.gpfm.encoder.weights.Safetensors;
 import io.github.gpfm.encoder.weights.TensorData;
 import io.github.gpfm.encoder.weights.WeightTensor;
+import io.github.gpfm.support.AtomicFile;
+import io.github.gpfm.support.PartFile;
 import io.github.gpfm.tiling.dataset.TileDataset;
 import java.awt.image.BufferedImage;
 import java.io.EOFException;
@@ -60,10 +61,11 @@ public final class TokenCache {
               .formatted(encoder.info().name()));
     }
     Path folder = AtomicFile.folder(file);
-    Path classPart = folder.resolve("." + file.getFileName() + ".classes.part");
-    Path patchPart = folder.resolve("." + file.getFileName() + ".patches.part");
+    Path classPart = AtomicFile.part(file);
+    Path patchPart = AtomicFile.part(file);
     try {
       Files.createDirectories(folder);
+      PartFile.removeStale(folder);
       try (FileChannel classes = open(classPart);
           FileChannel patches = open(patchPart)) {
         long[] grid = compute(tiles, encoder, patchTokens, classes, patches, progress);

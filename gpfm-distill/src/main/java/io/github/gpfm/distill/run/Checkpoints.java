@@ -1,11 +1,11 @@
 package io.github.gpfm.distill.run;
 
-import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.OutputException;
 import io.github.gpfm.api.WeightsException;
 import io.github.gpfm.encoder.weights.Safetensors;
 import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.encoder.weights.WeightTensor;
+import io.github.gpfm.support.AtomicFile;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -37,10 +37,9 @@ final class Checkpoints {
     this.keep = keep;
   }
 
-  /** Removes what a killed run left half-written. */
+  /** Removes what a killed run left half-written; only for whoever holds the run's lock. */
   void removeParts() {
-    try (DirectoryStream<Path> parts =
-        Files.newDirectoryStream(folder, "." + PREFIX + "*" + SUFFIX + ".part")) {
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, "." + PREFIX + "*.part")) {
       parts.forEach(AtomicFile::deleteQuietly);
     } catch (IOException e) {
       LOG.warn("Folder {} cannot be cleared: {}", folder, e.getMessage());

@@ -2,7 +2,7 @@ package io.github.gpfm.distill.run;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.github.gpfm.api.AtomicFile;
+import io.github.gpfm.support.AtomicFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.github.gpfm.distill.run;
 
 import com.google.common.hash.Hashing;
-import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.OutputException;
+import io.github.gpfm.support.AtomicFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

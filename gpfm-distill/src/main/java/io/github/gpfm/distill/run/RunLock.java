@@ -1,7 +1,7 @@
 package io.github.gpfm.distill.run;
 
-import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.OutputException;
+import io.github.gpfm.support.AtomicFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;

@@ -1,7 +1,7 @@
 package io.github.gpfm.encoder.features;
 
-import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.Embeddings;
+import io.github.gpfm.support.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

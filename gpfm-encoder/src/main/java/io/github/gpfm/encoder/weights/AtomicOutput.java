@@ -1,6 +1,6 @@
 package io.github.gpfm.encoder.weights;
 
-import io.github.gpfm.api.AtomicFile;
+import io.github.gpfm.support.AtomicFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.github.gpfm.encoder.weights;
 
 import io.github.gpfm.api.WeightsException;
+import io.github.gpfm.support.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -116,6 +117,20 @@ public record WeightFile(
 
   /** Lower-case hexadecimal SHA-256 of the whole file; reads it all. */
   public String sha256() {
-    return Sha256.of(path);
+    return sha256(path);
+  }
+
+  /**
+   * Lower-case hexadecimal SHA-256 of a weight file of any kind; reads it all.
+   *
+   * @throws WeightsException if it cannot be read
+   */
+  public static String sha256(Path file) {
+    try {
+      return Sha256.of(file);
+    } catch (IOException e) {
+      throw new WeightsException(
+          "Weight file '" + file + "' cannot be read (" + e.getMessage() + "); check it.", e);
+    }
   }
 }

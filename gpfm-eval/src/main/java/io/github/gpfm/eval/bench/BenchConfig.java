@@ -1,9 +1,9 @@
 package io.github.gpfm.eval.bench;
 
-import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.Protocol;
 import io.github.gpfm.eval.metric.ClassificationReport;
+import io.github.gpfm.support.AtomicFile;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;

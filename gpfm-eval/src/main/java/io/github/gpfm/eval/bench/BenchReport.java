@@ -1,9 +1,9 @@
 package io.github.gpfm.eval.bench;
 
-import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.eval.metric.Interval;
 import io.github.gpfm.eval.rank.CriticalDifferenceDiagram;
 import io.github.gpfm.eval.rank.RankTable;
+import io.github.gpfm.support.AtomicFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,9 +1,9 @@
 package io.github.gpfm.eval.bench;
 
-import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.OutputException;
 import io.github.gpfm.encoder.weights.Safetensors;
 import io.github.gpfm.encoder.weights.WeightTensor;
+import io.github.gpfm.support.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

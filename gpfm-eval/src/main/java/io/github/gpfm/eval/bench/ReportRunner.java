@@ -1,10 +1,10 @@
 package io.github.gpfm.eval.bench;
 
-import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.eval.language.LanguageExample;
 import io.github.gpfm.eval.language.ReportModel;
 import io.github.gpfm.eval.metric.Interval;
 import io.github.gpfm.eval.text.TextReport;
+import io.github.gpfm.support.AtomicFile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package io.github.gpfm.eval.bench;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
-import io.github.gpfm.api.AtomicFile;
+import io.github.gpfm.support.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,9 +2,9 @@ package io.github.gpfm.eval.mil;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.internal.Drawing;
+import io.github.gpfm.support.AtomicFile;
 import java.awt.AlphaComposite;
 import java.awt.Color;
 import java.awt.Font;

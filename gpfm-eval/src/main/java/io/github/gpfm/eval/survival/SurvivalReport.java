@@ -1,6 +1,5 @@
 package io.github.gpfm.eval.survival;
 
-import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.Protocol;
 import io.github.gpfm.eval.metric.Bootstrap;
@@ -8,6 +7,7 @@ import io.github.gpfm.eval.metric.ConcordanceIndex;
 import io.github.gpfm.eval.metric.Interval;
 import io.github.gpfm.eval.metric.KaplanMeier;
 import io.github.gpfm.eval.metric.LogRankTest;
+import io.github.gpfm.support.AtomicFile;
 import java.awt.Color;
 import java.nio.file.Path;
 import java.util.ArrayList;

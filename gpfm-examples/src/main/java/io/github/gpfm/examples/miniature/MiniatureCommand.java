@@ -1,10 +1,10 @@
 package io.github.gpfm.examples.miniature;
 
-import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.OutputException;
 import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.config.DistillConfigs;
 import io.github.gpfm.examples.ConsoleProgress;
+import io.github.gpfm.support.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

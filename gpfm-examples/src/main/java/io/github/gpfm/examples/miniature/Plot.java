@@ -1,6 +1,6 @@
 package io.github.gpfm.examples.miniature;
 
-import io.github.gpfm.api.AtomicFile;
+import io.github.gpfm.support.AtomicFile;
 import java.awt.Color;
 import java.nio.file.Path;
 import java.util.ArrayList;

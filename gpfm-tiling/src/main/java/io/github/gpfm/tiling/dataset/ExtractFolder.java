@@ -4,9 +4,10 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.OutputException;
+import io.github.gpfm.support.AtomicFile;
+import io.github.gpfm.support.PartFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,8 +50,8 @@ final class ExtractFolder {
       }
       Files.createDirectories(out);
       Files.createDirectories(folder.plans());
-      TileExtractor.removePartial(out);
-      TileExtractor.removePartial(folder.plans());
+      PartFile.removeStale(out);
+      PartFile.removeStale(folder.plans());
       Path file = out.resolve("extract.json");
       String text = GSON.toJson(manifest) + "\n";
       if (!Files.exists(file)) {

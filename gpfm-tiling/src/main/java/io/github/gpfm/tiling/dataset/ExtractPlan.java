@@ -1,11 +1,11 @@
 package io.github.gpfm.tiling.dataset;
 
-import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.OutputException;
 import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.TilingException;
+import io.github.gpfm.support.AtomicFile;
 import io.github.gpfm.tiling.format.TileCsv;
 import io.github.gpfm.tiling.grid.TileTable;
 import io.github.gpfm.tiling.internal.Parallel;

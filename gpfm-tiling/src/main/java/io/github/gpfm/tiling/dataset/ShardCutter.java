@@ -2,12 +2,12 @@ package io.github.gpfm.tiling.dataset;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.Mpp;
 import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.TileGeometry;
+import io.github.gpfm.support.AtomicFile;
 import io.github.gpfm.tiling.grid.TileReader;
 import io.github.gpfm.tiling.grid.TileTable;
 import io.github.gpfm.tiling.internal.Parallel;

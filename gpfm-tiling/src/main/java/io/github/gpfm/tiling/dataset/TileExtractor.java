@@ -7,17 +7,13 @@ import io.github.gpfm.api.TilingException;
 import io.github.gpfm.slideio.Slides;
 import io.github.gpfm.tiling.format.SlideName;
 import io.github.gpfm.tiling.grid.TileTable;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * Writes the tiles of slides as WebDataset shards: {@code shard-000000.tar} and so on, with an
@@ -96,16 +92,5 @@ public final class TileExtractor {
       byName.put(name, slide);
     }
     return byName;
-  }
-
-  /** Files of a folder that a killed run has left half written, removed. */
-  static void removePartial(Path folder) throws IOException {
-    List<Path> partial = new ArrayList<>();
-    try (Stream<Path> files = Files.list(folder)) {
-      files.filter(file -> file.getFileName().toString().endsWith(".part")).forEach(partial::add);
-    }
-    for (Path file : partial) {
-      Files.deleteIfExists(file);
-    }
   }
 }

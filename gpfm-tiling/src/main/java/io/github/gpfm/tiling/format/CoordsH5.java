@@ -1,10 +1,10 @@
 package io.github.gpfm.tiling.format;
 
-import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.TileGeometry;
 import io.github.gpfm.api.TileGrid;
 import io.github.gpfm.api.TilingException;
+import io.github.gpfm.support.AtomicFile;
 import io.github.gpfm.tiling.grid.TileTable;
 import io.github.gpfm.tiling.internal.PatcherLevel;
 import io.jhdf.HdfFile;

@@ -1,6 +1,6 @@
 package io.github.gpfm.tiling.internal;
 
-import io.github.gpfm.api.AtomicFile;
+import io.github.gpfm.support.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.github.gpfm.tiling.internal;
 
-import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.TilingException;
+import io.github.gpfm.support.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;

@@ -1,6 +1,6 @@
 package io.github.gpfm.tiling.picture;
 
-import io.github.gpfm.api.AtomicFile;
+import io.github.gpfm.support.AtomicFile;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;

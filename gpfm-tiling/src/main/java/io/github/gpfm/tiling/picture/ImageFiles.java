@@ -1,8 +1,8 @@
 package io.github.gpfm.tiling.picture;
 
 import com.luciad.imageio.webp.internal.NativeLoader;
-import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.OutputException;
+import io.github.gpfm.support.AtomicFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

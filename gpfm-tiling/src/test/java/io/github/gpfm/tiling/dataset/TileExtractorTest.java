@@ -17,6 +17,9 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -139,7 +142,9 @@ class TileExtractorTest {
     SortedMap<String, String> content = content(one);
     assertEquals(content, content(many));
     Files.delete(one.resolve("shard-000001.tar"));
-    Files.writeString(one.resolve(".shard-000001.tar.part"), "half");
+    // What a version up to 0.1.0 left when it was killed.
+    Path part = Files.writeString(one.resolve(".shard-000001.tar.part"), "half");
+    Files.setLastModifiedTime(part, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
     ExtractReport resumed = extract(one, ExtractProgram.options());
     assertEquals(resumed.shards().size() - 1, resumed.resumed());
     assertEquals(content, content(one));

@@ -1,5 +1,6 @@
-package io.github.gpfm.api;
+package io.github.gpfm.support;
 
+import io.github.gpfm.api.OutputException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,8 +12,9 @@ import java.nio.file.StandardCopyOption;
 
 /**
  * Writes files that are either whole or not there: the content goes to a temporary name in the same
- * folder ({@code .NAME.part}) and is moved into place when it is complete. A reader never sees a
- * half-written file, and an interrupted run leaves the former file as it was.
+ * folder, which no other process or thread uses (see {@link PartFile}), and is moved into place
+ * when it is complete. A reader never sees a half-written file, and an interrupted run leaves the
+ * former file as it was.
  */
 public final class AtomicFile {
   /** Writes the content of a file. */
@@ -97,9 +99,12 @@ public final class AtomicFile {
     return parent == null ? absolute : parent;
   }
 
-  /** The name a file has until it is complete, for writers that are open for long. */
+  /**
+   * A name for the file until it is complete, for writers that are open for long; another one each
+   * time.
+   */
   public static Path part(Path file) {
-    return folder(file).resolve("." + file.getFileName() + ".part");
+    return PartFile.of(file);
   }
 
   /**
