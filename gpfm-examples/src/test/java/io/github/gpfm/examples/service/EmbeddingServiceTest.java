@@ -10,8 +10,6 @@ import io.github.gpfm.encoder.GpfmEncoder;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,8 +33,8 @@ class EmbeddingServiceTest {
 
   @BeforeAll
   static void start() {
-    InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    service = new EmbeddingService(ENCODER, any, 4);
+
+    service = new EmbeddingService(ENCODER, ServiceSettings.defaults(0));
   }
 
   @AfterAll
