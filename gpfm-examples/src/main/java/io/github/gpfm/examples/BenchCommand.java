@@ -96,6 +96,11 @@ final class BenchCommand implements Callable<Integer> {
       report.notes().forEach(n -> System.out.println("- " + n));
     }
     System.out.println("report: " + bench.output().resolve("report.html"));
-    return 0;
+    if (report.failed() > 0) {
+      System.out.printf(
+          "%d of %d cells (tasks x encoders x seeds) could not be run%n",
+          report.failed(), report.cells());
+    }
+    return report.failed() == report.cells() ? 1 : 0;
   }
 }

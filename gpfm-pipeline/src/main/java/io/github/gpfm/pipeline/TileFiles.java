@@ -27,37 +27,12 @@ public record TileFiles(boolean mosaic, Optional<TileTableFormat> table, boolean
   /** Only coordinates. */
   public static final TileFiles NONE = new TileFiles(false, Optional.empty(), false);
 
-  private static Path mosaicFile(Path folder, String name) {
-    return folder.resolve(name + "-mosaic.jpg");
-  }
-
-  private static Path tableFile(Path folder, String name, TileTableFormat format) {
-    return folder.resolve(name + "-tiles." + format.name());
-  }
-
-  private static Path geoJsonFile(Path folder, String name) {
-    return folder.resolve(name + "-tiles.geojson");
-  }
-
-  /** The files that {@link #write} writes. */
-  List<Path> files(Path folder, String name) {
-    List<Path> files = new ArrayList<>();
-    if (mosaic) {
-      files.add(mosaicFile(folder, name));
-    }
-    table.ifPresent(format -> files.add(tableFile(folder, name, format)));
-    if (geoJson) {
-      files.add(geoJsonFile(folder, name));
-    }
-    return files;
-  }
-
   /** Writes what was asked for; returns the paths. */
   List<Path> write(PreparedSlide prepared, Path folder) {
     List<Path> files = new ArrayList<>();
     String name = prepared.input().name();
     if (mosaic) {
-      Path file = mosaicFile(folder, name);
+      Path file = folder.resolve(name + "-mosaic.jpg");
       Thumbnail thumbnail = Thumbnail.of(prepared.slide(), TissuePicture.DEFAULT_EDGE);
       ImageFiles.writeJpeg(file, MosaicPicture.draw(thumbnail, prepared.grid(), Color.WHITE));
       files.add(file);
@@ -70,12 +45,12 @@ public record TileFiles(boolean mosaic, Optional<TileTableFormat> table, boolean
       tiles = QualityControl.tissueFraction(tiles, prepared.tissue());
     }
     if (table.isPresent()) {
-      Path file = tableFile(folder, name, table.get());
+      Path file = folder.resolve(name + "-tiles." + table.get().name());
       table.get().write(file, tiles);
       files.add(file);
     }
     if (geoJson) {
-      Path file = geoJsonFile(folder, name);
+      Path file = folder.resolve(name + "-tiles.geojson");
       GeoJson.writeTiles(file, tiles);
       files.add(file);
     }

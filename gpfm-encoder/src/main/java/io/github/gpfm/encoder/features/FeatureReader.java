@@ -6,6 +6,7 @@ import io.github.gpfm.api.Provenance;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** A feature file, read row by row. Used by one thread at a time. */
 public interface FeatureReader extends AutoCloseable {
@@ -52,6 +53,11 @@ public interface FeatureReader extends AutoCloseable {
 
   /** x0, y0, x1, y1, … in level-0 pixels, one pair a row; empty if the file holds none. */
   long[] coords();
+
+  /** Edge of a tile in level-0 pixels, where the file says it. */
+  default OptionalDouble tileSize() {
+    return OptionalDouble.empty();
+  }
 
   /** Where the features come from, in files of this library. */
   Optional<Provenance> provenance();

@@ -2,7 +2,6 @@ package io.github.gpfm.encoder.features;
 
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.Provenance;
-import io.github.gpfm.support.ProvenanceJson;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
@@ -12,7 +11,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code features} and {@code coords} of HDF5 files of this library, CLAM and TRIDENT. */
@@ -103,6 +104,41 @@ final class Hdf5FeatureReader implements FeatureReader {
       return Arrays.stream(values).asLongStream().toArray();
     }
     throw new GpfmException(file + ": 'coords' does not hold integers.");
+  }
+
+  /** Of this library, TRIDENT ({@code patch_size_level0}) or CLAM (size and downsample). */
+  @Override
+  public OptionalDouble tileSize() {
+    if (!(hdf.getChild(Hdf5Features.COORDS) instanceof Dataset coords)) {
+      return OptionalDouble.empty();
+    }
+    for (String name : List.of("gpfm_level0_size", "patch_size_level0")) {
+      OptionalDouble edge = number(coords, name);
+      if (edge.isPresent()) {
+        return edge;
+      }
+    }
+    OptionalDouble size = number(coords, "patch_size");
+    OptionalDouble downsample = number(coords, "downsample");
+    if (size.isEmpty() || downsample.isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    double custom = number(coords, "custom_downsample").orElse(1);
+    return OptionalDouble.of(size.getAsDouble() * downsample.getAsDouble() * custom);
+  }
+
+  private static OptionalDouble number(Dataset dataset, String name) {
+    Attribute attribute = dataset.getAttribute(name);
+    Object value = attribute == null ? null : attribute.getData();
+    double number =
+        value instanceof Number n
+            ? n.doubleValue()
+            : value instanceof double[] d && d.length > 0
+                ? d[0]
+                : value instanceof long[] l && l.length > 0
+                    ? l[0]
+                    : value instanceof int[] i && i.length > 0 ? i[0] : Double.NaN;
+    return number > 0 ? OptionalDouble.of(number) : OptionalDouble.empty();
   }
 
   @Override

@@ -64,12 +64,13 @@ public record WeightFile(
       if (head.length >= 4 && head[0] == 'P' && head[1] == 'K') {
         return TorchCheckpoint.readZip(path);
       }
-      if (LegacyCheckpoint.matches(head)) {
-        return LegacyCheckpoint.read(path);
-      }
+      // Before the pickle: a header of 640 bytes and the like begins with a pickle's first two.
       if (Safetensors.matches(head)) {
         FileStamp stamp = FileStamp.of(path);
         return Safetensors.read(path, new FileData(stamp, 0, stamp.size()));
+      }
+      if (LegacyCheckpoint.matches(head)) {
+        return LegacyCheckpoint.read(path);
       }
       throw new WeightsException(
           "'"

@@ -246,4 +246,21 @@ class WeightFileTest {
         Map.of("step", "5000000000", "rate", "0.5", "name", "näme", "done", "true"),
         file.metadata());
   }
+
+  /** The length of such a header is a pickle's first two bytes: 0x80, then 2 to 5. */
+  @Test
+  void aHeaderWhoseLengthLooksLikeAPickleIsRead(@TempDir Path folder) throws IOException {
+    int seen = 0;
+    for (int filler = 0; filler < 1400; filler += 8) {
+      Path file = folder.resolve(filler + ".safetensors");
+      Safetensors.write(
+          file,
+          List.of(WeightTensor.ofFloats("w", List.of(1L), new float[] {1})),
+          Map.of("filler", "x".repeat(filler)));
+      byte[] bytes = Files.readAllBytes(file);
+      seen += bytes[0] == (byte) 0x80 && bytes[1] >= 2 && bytes[1] <= 5 ? 1 : 0;
+      assertEquals(1f, WeightFile.open(file).tensor("w").toFloats()[0]);
+    }
+    assertTrue(seen > 0);
+  }
 }

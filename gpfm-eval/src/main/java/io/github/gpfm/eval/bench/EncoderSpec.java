@@ -33,6 +33,11 @@ public record EncoderSpec(String name, Settings settings) {
         .map(f -> settings.base().resolve(f.replace("{task}", task.fileName())));
   }
 
+  /** Name as part of a file name. */
+  public String fileName() {
+    return TaskDefinition.fileName(name);
+  }
+
   /**
    * Builds the encoder; to be closed.
    *

@@ -2,10 +2,12 @@ package io.github.gpfm.eval.bench;
 
 import io.github.gpfm.eval.language.LanguageExample;
 import io.github.gpfm.eval.language.ReportModel;
-import io.github.gpfm.eval.metric.Interval;
-import io.github.gpfm.eval.text.TextReport;
+import io.github.gpfm.eval.text.Bleu;
+import io.github.gpfm.eval.text.Meteor;
+import io.github.gpfm.eval.text.RougeL;
 import io.github.gpfm.support.AtomicFile;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -32,11 +34,35 @@ final class ReportRunner implements TaskRunner {
               .resolve(
                   run.task().fileName() + "-" + run.encoder().name() + "-" + run.seed() + ".txt"),
           text.toString());
-      Map<String, Interval> figures = new LinkedHashMap<>();
-      TextReport.of(written, truth)
-          .byName()
-          .forEach((name, value) -> figures.put(name, Interval.point(value)));
-      return new TaskResult(figures, data.notes());
+      return new TaskResult(
+          run.seed(), List.of(predictions(test, written)), Map.of(), data.notes());
     }
+  }
+
+  private static Predictions predictions(List<LanguageExample> test, List<String> written) {
+    List<String> columns = new ArrayList<>(List.of("words", "reference words"));
+    for (int n = 1; n <= Bleu.MAX_ORDER; n++) {
+      columns.add("matching " + n + "-grams");
+      columns.add(n + "-grams");
+    }
+    double[][] scores = new double[test.size()][];
+    for (int i = 0; i < scores.length; i++) {
+      String truth = test.get(i).text();
+      scores[i] = Arrays.copyOf(Bleu.counts(written.get(i), truth), columns.size() + 2);
+      scores[i][Bleu.COUNTS] = Meteor.of(List.of(written.get(i)), List.of(truth));
+      scores[i][Bleu.COUNTS + 1] = RougeL.of(List.of(written.get(i)), List.of(truth));
+    }
+    columns.addAll(List.of("meteor", "rouge_l"));
+    List<String> ids = test.stream().map(e -> e.bag().get().id()).toList();
+    return new Predictions(
+        "test",
+        "",
+        PredictionKind.TEXTS,
+        ids,
+        ids,
+        columns,
+        new double[test.size()][0],
+        scores,
+        new double[0][]);
   }
 }

@@ -3,28 +3,29 @@ package io.github.gpfm.eval.bench;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.support.AtomicFile;
+import io.github.gpfm.support.Decision;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Results on disk, one JSON file a cell, so that an interrupted benchmark goes on where it stopped.
- * A result counts only if task, encoder, protocol, seed and replicates are the same.
+ * Results on disk, one JSON file a cell with the recipe it was made by, so that an interrupted
+ * benchmark goes on where it stopped. A result counts only if the recipe is the same, the data's
+ * content included; otherwise it is made again, and a line says what differs.
  */
 final class ResultStore {
   private static final Logger LOG = LoggerFactory.getLogger(ResultStore.class);
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().serializeSpecialFloatingPointValues().create();
 
-  private record Stored(String fingerprint, TaskResult result) {}
+  private record Stored(@Nullable Map<String, String> recipe, @Nullable TaskResult result) {}
 
   private final Path folder;
 
@@ -36,47 +37,45 @@ final class ResultStore {
     return folder
         .resolve("results")
         .resolve(run.task().fileName())
-        .resolve(run.encoder().name().replaceAll("[^A-Za-z0-9._-]+", "_"))
+        .resolve(run.encoder().fileName())
         .resolve("seed-" + run.seed() + ".json");
   }
 
-  Optional<TaskResult> find(TaskRunner.Run run) {
+  /** The stored result of the same work. */
+  Optional<TaskResult> find(TaskRunner.Run run, Recipe wanted) {
     Path file = file(run);
-    if (!Files.isRegularFile(file)) {
+    boolean there = Files.isRegularFile(file);
+    Optional<Stored> stored = there ? read(file) : Optional.empty();
+    Optional<Recipe> found = stored.flatMap(s -> Optional.ofNullable(s.recipe)).map(Recipe::of);
+    Decision decision = Decision.of(wanted, there, found);
+    switch (decision.kind()) {
+      case SAME -> {
+        return stored.flatMap(s -> Optional.ofNullable(s.result));
+      }
+      case OTHER ->
+          LOG.info(
+              "{} with {}, seed {} is made again: {}",
+              run.task().name(),
+              run.encoder().name(),
+              run.seed(),
+              decision.describe());
+      case OLD, FOREIGN ->
+          LOG.info("'{}' does not say what it was made of; it is made again", file);
+      case ABSENT -> {}
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Stored> read(Path file) {
+    try {
+      return Optional.ofNullable(GSON.fromJson(Files.readString(file), Stored.class));
+    } catch (IOException | JsonParseException | IllegalArgumentException e) {
+      LOG.warn("the stored result '{}' cannot be read and is made again", file);
       return Optional.empty();
     }
-    try {
-      Stored stored = GSON.fromJson(Files.readString(file), Stored.class);
-      return stored != null && fingerprint(run).equals(stored.fingerprint())
-          ? Optional.of(stored.result())
-          : Optional.empty();
-    } catch (IOException | JsonParseException e) {
-      LOG.warn("the stored result '{}' cannot be read and is made anew", file);
-      return Optional.empty();
-    }
   }
 
-  void save(TaskRunner.Run run, TaskResult result) {
-    AtomicFile.text(file(run), GSON.toJson(new Stored(fingerprint(run), result)));
-  }
-
-  private static String fingerprint(TaskRunner.Run run) {
-    String text =
-        String.join(
-            "\n",
-            run.config().protocol().key(),
-            Integer.toString(run.config().replicates()),
-            Long.toString(run.seed()),
-            run.task().settings().canonical(),
-            run.encoder().settings().canonical());
-    return sha256(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+  void save(TaskRunner.Run run, Recipe recipe, TaskResult result) {
+    AtomicFile.text(file(run), GSON.toJson(new Stored(recipe.entries(), result)));
   }
 }

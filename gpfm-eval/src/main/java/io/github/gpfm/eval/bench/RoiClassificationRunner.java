@@ -4,13 +4,13 @@ import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.Protocol;
 import io.github.gpfm.eval.data.LabelledFeatures;
-import io.github.gpfm.eval.metric.ClassificationMetric;
-import io.github.gpfm.eval.metric.ClassificationReport;
 import io.github.gpfm.eval.metric.Interval;
 import io.github.gpfm.eval.probe.KnnClassifier;
 import io.github.gpfm.eval.probe.LinearProbe;
 import io.github.gpfm.eval.probe.SimpleShot;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Linear probe (whose figures have the plain names), nearest neighbours and few shots. */
@@ -20,60 +20,51 @@ final class RoiClassificationRunner implements TaskRunner {
   @Override
   public TaskResult run(Run run) {
     RoiData data = RoiData.load(run);
-    Protocol protocol = run.config().protocol();
-    int replicates = run.config().replicates();
     LabelledFeatures reported = data.report();
-    Map<String, Interval> figures = new LinkedHashMap<>();
+    List<Predictions> predictions = new ArrayList<>();
     LinearProbe probe =
         LinearProbe.paper()
             .withEpochs(run.task().settings().integer("epochs", LinearProbe.paper().epochs()))
             .withSeed(run.seed());
-    if (protocol == Protocol.SOUND) {
+    if (run.config().protocol() == Protocol.SOUND) {
       probe = probe.sound();
     }
     LinearProbe.Trained trained =
         probe.train(data.train(), data.selection(), ProgressListener.NONE);
-    add(
-        figures,
-        "",
-        ClassificationReport.of(
-            trained.probabilities(reported.features()),
-            reported.labels(),
-            protocol,
-            run.seed(),
-            replicates));
+    add(predictions, run, "", reported, trained.probabilities(reported.features()));
     LabelledFeatures support = data.everythingToLearnFrom();
     for (int k : new int[] {1, 20}) {
       double[][] scores = KnnClassifier.paper().scores(support, reported, k);
-      add(
-          figures,
-          "knn" + k + "_",
-          ClassificationReport.of(scores, reported.labels(), protocol, run.seed(), replicates));
+      add(predictions, run, "knn" + k + "_", reported, scores);
     }
-    add(
-        figures,
-        "simpleshot_",
-        ClassificationReport.of(
-            SimpleShot.scores(support, reported),
-            reported.labels(),
-            protocol,
-            run.seed(),
-            replicates));
+    add(predictions, run, "simpleshot_", reported, SimpleShot.scores(support, reported));
+    Map<String, Interval> episodes = new LinkedHashMap<>();
     for (int shots : new int[] {1, 4, 16}) {
       try {
-        figures.put(
+        episodes.put(
             "simpleshot" + shots + "_balanced_accuracy",
             SimpleShot.episodes(support, reported, shots, EPISODES, run.seed()));
       } catch (EvaluationException tooFew) {
         data.notes().add(tooFew.getMessage() + "; these shots were left out");
       }
     }
-    return new TaskResult(figures, data.notes());
+    return new TaskResult(run.seed(), predictions, episodes, data.notes());
   }
 
-  static void add(Map<String, Interval> figures, String prefix, ClassificationReport report) {
-    for (ClassificationMetric metric : ClassificationMetric.values()) {
-      figures.put(prefix + metric.key(), report.get(metric));
-    }
+  private static void add(
+      List<Predictions> predictions,
+      Run run,
+      String method,
+      LabelledFeatures reported,
+      double[][] scores) {
+    predictions.add(
+        Predictions.classes(
+            "test",
+            method,
+            reported.ids(),
+            reported.ids().stream().map(RoiData.groupOf(run.task())).toList(),
+            reported.classes(),
+            reported.labels(),
+            scores));
   }
 }

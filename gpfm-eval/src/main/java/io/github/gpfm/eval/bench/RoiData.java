@@ -9,12 +9,9 @@ import io.github.gpfm.eval.data.Splitter;
 import io.github.gpfm.eval.linalg.Matrix;
 import io.github.gpfm.eval.roi.TileFeatures;
 import io.github.gpfm.eval.roi.TileSet;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.github.gpfm.support.Sha256;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -22,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -165,18 +162,22 @@ record RoiData(
         kept);
   }
 
+  /** The patient of a tile's name: what the task's {@code group} matches, or the name itself. */
+  static UnaryOperator<String> groupOf(TaskDefinition task) {
+    Pattern group = Pattern.compile(task.settings().text("group").orElse("(.*)"));
+    return id -> {
+      Matcher m = group.matcher(id);
+      return m.find() ? m.group(m.groupCount() > 0 ? 1 : 0) : id;
+    };
+  }
+
   private static List<int[]> divide(TaskRunner.Run run, LabelledFeatures all, double share) {
-    Pattern group = Pattern.compile(run.task().settings().text("group").orElse("(.*)"));
+    UnaryOperator<String> groupOf = groupOf(run.task());
     Map<String, Integer> rows =
         IntStream.range(0, all.size()).boxed().collect(Collectors.toMap(all.ids()::get, i -> i));
-    Function<String, String> groupOf =
-        id -> {
-          Matcher m = group.matcher(id);
-          return m.find() ? m.group(m.groupCount() > 0 ? 1 : 0) : id;
-        };
     return Splitter.divide(
             all.ids(),
-            groupOf::apply,
+            groupOf,
             id -> Integer.toString(all.labels()[rows.getOrDefault(id, -1)]),
             run.seed(),
             share,
@@ -205,7 +206,7 @@ record RoiData(
         run.config()
             .output()
             .resolve("cache")
-            .resolve(run.encoder().name())
+            .resolve(run.encoder().fileName())
             .resolve(run.task().fileName() + "-" + key + ".safetensors");
     String fingerprint = fingerprint(run, tiles);
     if (Files.isRegularFile(cache)
@@ -223,24 +224,16 @@ record RoiData(
     }
   }
 
-  // Names, sizes and times of the images and of the weights: features are made anew if any changed.
+  // The content of the images and of the encoder: features are made again if any changed.
   private static String fingerprint(TaskRunner.Run run, TileSet tiles) {
-    StringBuilder text = new StringBuilder(run.encoder().settings().canonical());
-    List<Path> files = new ArrayList<>(tiles.files());
-    run.encoder().settings().path("weights").ifPresent(files::add);
-    try {
-      for (Path file : files) {
-        FileTime time = Files.getLastModifiedTime(file);
-        text.append('\n')
-            .append(file)
-            .append(' ')
-            .append(Files.size(file))
-            .append(' ')
-            .append(time);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < tiles.files().size(); i++) {
+      text.append(run.hasher().sha256(tiles.files().get(i)));
+      text.append("  ").append(tiles.id(i)).append('\n');
     }
-    return ResultStore.sha256(text.toString().getBytes(StandardCharsets.UTF_8));
+    Settings encoder = run.encoder().settings();
+    encoder.text("builtin").ifPresent(text::append);
+    encoder.path("weights").ifPresent(w -> text.append(run.hasher().sha256(w)));
+    return Sha256.of(text.toString());
   }
 }

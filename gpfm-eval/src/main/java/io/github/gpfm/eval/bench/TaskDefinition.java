@@ -1,6 +1,7 @@
 package io.github.gpfm.eval.bench;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A task: what the catalogue says of it, and where the user's data are.
@@ -23,8 +24,17 @@ public record TaskDefinition(String name, TaskType type, String metric, Settings
     return settings.values();
   }
 
+  /** The task whose frozen heads report on this one's cases, if it is an external cohort. */
+  public Optional<String> trainOn() {
+    return settings.text("train-on");
+  }
+
   /** Name as part of a file name. */
   public String fileName() {
+    return fileName(name);
+  }
+
+  static String fileName(String name) {
     return name.replaceAll("[^A-Za-z0-9._-]+", "_");
   }
 }

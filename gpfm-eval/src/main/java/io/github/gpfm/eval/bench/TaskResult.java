@@ -1,5 +1,6 @@
 package io.github.gpfm.eval.bench;
 
+import io.github.gpfm.eval.data.Split;
 import io.github.gpfm.eval.metric.Interval;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -9,30 +10,30 @@ import java.util.Map;
 /**
  * What one encoder reached on one task with one seed.
  *
- * @param figures by name
+ * @param seed seed of the run
+ * @param predictions what was said of each reported case
+ * @param others figures that are no function of cases, for instance of random episodes
+ * @param splits which cases trained, selected and were reported on; empty where the task has no
+ *     names of them
  * @param notes what was left out or done otherwise, one sentence each
  */
-public record TaskResult(Map<String, Interval> figures, List<String> notes) {
-  /** Copies both. */
+public record TaskResult(
+    long seed,
+    List<Predictions> predictions,
+    Map<String, Interval> others,
+    List<Split> splits,
+    List<String> notes) {
+  /** Copies. */
   public TaskResult {
-    figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
+    predictions = List.copyOf(predictions);
+    others = Collections.unmodifiableMap(new LinkedHashMap<>(others));
+    splits = List.copyOf(splits);
     notes = List.copyOf(notes);
   }
 
-  /**
-   * Mean over independent parts (folds, seeds); the interval is that of a mean of independent
-   * bootstrap distributions.
-   */
-  static Interval mean(List<Interval> parts) {
-    if (parts.size() == 1) {
-      return parts.get(0);
-    }
-    int k = parts.size();
-    double value = parts.stream().mapToDouble(Interval::value).average().orElse(Double.NaN);
-    double mean = parts.stream().mapToDouble(Interval::mean).average().orElse(Double.NaN);
-    double variance = parts.stream().mapToDouble(i -> i.std() * i.std()).sum() / k / k;
-    double half = 1.959964 * Math.sqrt(variance);
-    int replicates = parts.stream().mapToInt(Interval::replicates).min().orElse(0);
-    return new Interval(value, mean, Math.sqrt(variance), value - half, value + half, replicates);
+  /** A result whose sides have no lists of names. */
+  TaskResult(
+      long seed, List<Predictions> predictions, Map<String, Interval> others, List<String> notes) {
+    this(seed, predictions, others, List.of(), notes);
   }
 }

@@ -1,8 +1,10 @@
 package io.github.gpfm.eval.bench;
 
 import io.github.gpfm.api.ProgressListener;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.eval.EvaluationException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Runs one kind of task. */
 interface TaskRunner {
@@ -20,13 +22,24 @@ interface TaskRunner {
    * @param encoder column
    * @param seed seed of splits, training and bootstrap
    * @param progress hears of long work
+   * @param hasher hashes of files, remembered beside the results
+   * @param slides cases of a slide task
+   * @param trained what the task of {@code train-on} found, if the task names one and it ran
    */
   record Run(
       BenchConfig config,
       TaskDefinition task,
       EncoderSpec encoder,
       long seed,
-      ProgressListener progress) {
+      ProgressListener progress,
+      Recipe.Hasher hasher,
+      Optional<SlideCohort> slides,
+      Optional<Trained> trained) {
+    /** The cases of a slide task. */
+    SlideCohort cohort() {
+      return slides.orElseThrow();
+    }
+
     /**
      * The encoder's folder with features of the task.
      *
@@ -47,4 +60,14 @@ interface TaskRunner {
                           + otherwise));
     }
   }
+
+  /**
+   * A task that ran with the same encoder and seed.
+   *
+   * @param task the task
+   * @param cohort its cases
+   * @param result what it found
+   * @param recipe what that was made of
+   */
+  record Trained(TaskDefinition task, SlideCohort cohort, TaskResult result, Recipe recipe) {}
 }

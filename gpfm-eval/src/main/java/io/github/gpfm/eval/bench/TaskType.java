@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The six kinds of task, and the figure each is ranked by unless the task names another. */
+/** The kinds of task, and the figure each is ranked by unless the task names another. */
 public enum TaskType {
   /** Classes of tiles: linear probe, nearest neighbours, few shots. */
   ROI_CLASSIFICATION("auc"),
@@ -13,6 +13,10 @@ public enum TaskType {
   ROI_RETRIEVAL("class_score_acc@1"),
   /** Classes of slides: multiple-instance learning. */
   WSI_CLASSIFICATION("auc"),
+  /** Numbers of slides or patients: multiple-instance learning. */
+  WSI_REGRESSION("pearson"),
+  /** Labels of slides or patients that do not exclude each other. */
+  WSI_MULTILABEL("auc"),
   /** Survival of patients. */
   SURVIVAL("c_index"),
   /** Answers to questions on images. */
@@ -29,6 +33,14 @@ public enum TaskType {
   /** Name of the figure to rank by. */
   public String mainMetric() {
     return mainMetric;
+  }
+
+  /** Whether its cases are slides or patients of a table. */
+  public boolean ofSlides() {
+    return this == WSI_CLASSIFICATION
+        || this == WSI_REGRESSION
+        || this == WSI_MULTILABEL
+        || this == SURVIVAL;
   }
 
   /** Name in configurations: {@code roi-classification}, … */

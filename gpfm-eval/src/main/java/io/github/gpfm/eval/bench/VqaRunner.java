@@ -2,9 +2,6 @@ package io.github.gpfm.eval.bench;
 
 import io.github.gpfm.eval.language.LanguageExample;
 import io.github.gpfm.eval.language.VqaModel;
-import io.github.gpfm.eval.metric.Bootstrap;
-import io.github.gpfm.eval.metric.Interval;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,41 +17,32 @@ final class VqaRunner implements TaskRunner {
         VqaModel.train(
             data.side("train"), data.side("val"), LanguageData.settings(run), run.progress())) {
       boolean[] hits = model.hits(test);
-      Map<String, Interval> figures = new LinkedHashMap<>();
-      figures.put("accuracy", accuracy(run, hits, IntStream.range(0, hits.length).toArray()));
-      for (boolean closed : new boolean[] {true, false}) {
-        int[] members =
-            IntStream.range(0, hits.length).filter(i -> isClosed(test.get(i)) == closed).toArray();
-        if (members.length > 0) {
-          figures.put(closed ? "closed_accuracy" : "open_accuracy", accuracy(run, hits, members));
-        }
+      double[][] credits = new double[hits.length][];
+      for (int i = 0; i < hits.length; i++) {
+        double hit = hits[i] ? 1 : 0;
+        boolean closed = isClosed(test.get(i));
+        credits[i] = new double[] {hit, closed ? hit : Double.NaN, closed ? Double.NaN : hit};
       }
-      return new TaskResult(figures, data.notes());
+      List<String> slides = test.stream().map(e -> e.bag().get().id()).toList();
+      Predictions predictions =
+          new Predictions(
+              "test",
+              "",
+              PredictionKind.CREDITS,
+              IntStream.range(0, slides.size())
+                  .mapToObj(i -> slides.get(i) + ": " + test.get(i).question())
+                  .toList(),
+              slides,
+              List.of("accuracy", "closed_accuracy", "open_accuracy"),
+              new double[hits.length][0],
+              credits,
+              new double[0][]);
+      return new TaskResult(run.seed(), List.of(predictions), Map.of(), data.notes());
     }
   }
 
   private static boolean isClosed(LanguageExample example) {
     String answer = example.text().strip().toLowerCase(Locale.ROOT);
     return answer.equals("yes") || answer.equals("no");
-  }
-
-  private static Interval accuracy(Run run, boolean[] hits, int[] members) {
-    double value = (double) IntStream.of(members).filter(i -> hits[i]).count() / members.length;
-    Bootstrap bootstrap =
-        Bootstrap.draw(
-            members.length,
-            run.config().replicates(),
-            run.seed(),
-            Bootstrap.Resampling.MULTINOMIAL);
-    return Interval.of(
-        value,
-        bootstrap.map(
-            w -> {
-              double right = 0;
-              for (int i = 0; i < members.length; i++) {
-                right += hits[members[i]] ? w[i] : 0;
-              }
-              return right / members.length;
-            }));
   }
 }

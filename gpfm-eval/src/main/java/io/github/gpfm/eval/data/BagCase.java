@@ -11,9 +11,25 @@ import java.util.function.Supplier;
  * @param label class, or survival bin; -1 if it has none
  * @param time observed time; NaN if this is no survival task
  * @param censored whether the case left without the event
+ * @param targets numbers to predict, NaN where unknown; empty if this is no task of that kind
  */
 public record BagCase(
-    String id, Supplier<FeatureBag> bag, int label, double time, boolean censored) {
+    String id,
+    Supplier<FeatureBag> bag,
+    int label,
+    double time,
+    boolean censored,
+    double[] targets) {
+  /** Copies the targets. */
+  public BagCase {
+    targets = targets.clone();
+  }
+
+  /** A case with a class or an outcome, and nothing else to predict. */
+  public BagCase(String id, Supplier<FeatureBag> bag, int label, double time, boolean censored) {
+    this(id, bag, label, time, censored, new double[0]);
+  }
+
   /** A case with a class. */
   public static BagCase labelled(String id, Supplier<FeatureBag> bag, int label) {
     return new BagCase(id, bag, label, Double.NaN, false);
@@ -33,8 +49,13 @@ public record BagCase(
     return result;
   }
 
+  /** The same case with other targets. */
+  public BagCase withTargets(double... other) {
+    return new BagCase(id, bag, label, time, censored, other);
+  }
+
   /** The same case with another label. */
   public BagCase withLabel(int other) {
-    return new BagCase(id, bag, other, time, censored);
+    return new BagCase(id, bag, other, time, censored, targets);
   }
 }

@@ -10,10 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A comma-separated table with a header line.
@@ -23,6 +26,8 @@ import org.apache.commons.csv.CSVRecord;
  * @param rows cells, as many a row as columns
  */
 public record CsvTable(Path file, List<String> header, List<List<String>> rows) {
+  private static final Set<String> UNKNOWN = Set.of("", "na", "nan", "n/a", "null", "none");
+
   /**
    * Reads a table in UTF-8; a leading byte-order mark is dropped.
    *
@@ -91,17 +96,7 @@ public record CsvTable(Path file, List<String> header, List<List<String>> rows) 
       try {
         values[i] = Double.parseDouble(cells.get(i));
       } catch (NumberFormatException e) {
-        throw new EvaluationException(
-            "row "
-                + (i + 1)
-                + " of '"
-                + file
-                + "' has '"
-                + cells.get(i)
-                + "' in column '"
-                + name
-                + "' where a number is due",
-            e);
+        throw notANumber(i, name, cells.get(i), e);
       }
     }
     return values;
@@ -137,12 +132,41 @@ public record CsvTable(Path file, List<String> header, List<List<String>> rows) 
     return m;
   }
 
-  private static boolean isNumber(String cell) {
-    try {
-      Double.parseDouble(cell);
-      return true;
-    } catch (NumberFormatException e) {
-      return false;
+  /**
+   * The cells of a column as numbers, NaN where a cell is blank or says that nothing is known.
+   *
+   * @throws EvaluationException if another cell is no number
+   */
+  public double[] numbersOrNaN(String name) {
+    List<String> cells = column(name);
+    double[] values = new double[cells.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = number(cells.get(i));
+      if (Double.isNaN(values[i]) && !UNKNOWN.contains(cells.get(i).toLowerCase(Locale.ROOT))) {
+        throw notANumber(i, name, cells.get(i), null);
+      }
     }
+    return values;
+  }
+
+  private EvaluationException notANumber(
+      int row, String column, String cell, @Nullable Exception cause) {
+    return new EvaluationException(
+        "row %d of '%s' has '%s' in column '%s' where a number is due"
+            .formatted(row + 1, file, cell, column),
+        cause);
+  }
+
+  /** A cell as a number, NaN if it is none. */
+  static double number(String cell) {
+    try {
+      return Double.parseDouble(cell);
+    } catch (NumberFormatException e) {
+      return Double.NaN;
+    }
+  }
+
+  private static boolean isNumber(String cell) {
+    return cell.equalsIgnoreCase("nan") || !Double.isNaN(number(cell));
   }
 }

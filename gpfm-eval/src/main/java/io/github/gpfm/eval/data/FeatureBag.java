@@ -2,6 +2,7 @@ package io.github.gpfm.eval.data;
 
 import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.linalg.Matrix;
+import java.util.OptionalDouble;
 
 /**
  * The tile features of one slide or patient.
@@ -9,8 +10,14 @@ import io.github.gpfm.eval.linalg.Matrix;
  * @param id slide or patient
  * @param features one row a tile, at least one
  * @param coords x0, y0, x1, y1, … in level-0 pixels; empty if unknown
+ * @param tileSize edge of a tile in level-0 pixels, where the file says it
  */
-public record FeatureBag(String id, Matrix features, long[] coords) {
+public record FeatureBag(String id, Matrix features, long[] coords, OptionalDouble tileSize) {
+  /** A bag whose tile size is not known. */
+  public FeatureBag(String id, Matrix features, long[] coords) {
+    this(id, features, coords, OptionalDouble.empty());
+  }
+
   /**
    * Checks the bag.
    *

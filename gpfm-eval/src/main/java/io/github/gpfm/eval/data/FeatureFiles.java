@@ -14,11 +14,12 @@ import java.util.Optional;
 
 /**
  * Feature files of this library and of others: {@code .h5} (CLAM, TRIDENT), {@code .safetensors},
- * {@code .npy}, {@code .pt} (one tensor, or one called {@code feature} or {@code features}) and
- * {@code .csv} (numeric columns).
+ * {@code .npy} and {@code .npz} (half to double precision), {@code .pt} (one tensor, or one called
+ * {@code feature} or {@code features}) and {@code .csv} (numeric columns).
  */
 public final class FeatureFiles {
-  private static final List<String> ENDINGS = List.of(".h5", ".safetensors", ".pt", ".npy", ".csv");
+  private static final List<String> ENDINGS =
+      List.of(".h5", ".safetensors", ".pt", ".npy", ".npz", ".csv");
   private static final List<String> FOLDERS = List.of("", "pt_files", "h5_files", "features");
 
   private FeatureFiles() {}
@@ -51,11 +52,20 @@ public final class FeatureFiles {
       return new FeatureBag(id, torch(file), new long[0]);
     } else if (name.endsWith(".csv")) {
       return new FeatureBag(id, CsvTable.read(file).numeric(), new long[0]);
+    } else if (name.endsWith(".npz") || name.endsWith(".npy") && !hasCoordsBeside(file)) {
+      return NumpyFile.read(id, file);
     }
     try (FeatureReader reader = FeatureReader.openVectors(file)) {
       Matrix features = Matrix.of(reader.rows(), reader.dimension(), reader.read(0, reader.rows()));
-      return new FeatureBag(id, features, reader.coords());
+      return new FeatureBag(id, features, reader.coords(), reader.tileSize());
     }
+  }
+
+  // What this library writes has its coordinates in a second file, which its own reader knows.
+  private static boolean hasCoordsBeside(Path file) {
+    String name = file.getFileName().toString();
+    return Files.isRegularFile(
+        file.resolveSibling(name.substring(0, name.length() - 4) + "-coords.npy"));
   }
 
   private static Matrix torch(Path file) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -159,10 +160,10 @@ public final class TrainableHead implements AutoCloseable {
   /**
    * Writes the parameters as safetensors.
    *
-   * @param metadata facts to keep beside them
+   * @param metadata facts to keep beside them, written in the order of their names
    */
   public void save(Path file, Map<String, String> metadata) {
-    Safetensors.write(file, List.copyOf(snapshot().values()), metadata);
+    Safetensors.write(file, List.copyOf(snapshot().values()), new TreeMap<>(metadata));
   }
 
   /** Reads parameters that {@link #save} wrote. */

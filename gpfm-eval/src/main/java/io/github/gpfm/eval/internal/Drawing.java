@@ -10,7 +10,10 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -23,15 +26,27 @@ public final class Drawing {
   /** Writes PNG, or SVG if the name ends so. */
   public static void write(Path file, int width, int height, Consumer<Graphics2D> painter) {
     if (file.toString().toLowerCase(Locale.ROOT).endsWith(".svg")) {
-      VectorGraphics2D g = new VectorGraphics2D();
-      painter.accept(g);
-      CommandSequence commands = g.getCommands();
-      Document document =
-          new SVGProcessor().getDocument(commands, new PageSize(0, 0, width, height));
-      AtomicFile.stream(file, document::writeTo);
+      AtomicFile.text(file, svg(width, height, painter));
     } else {
       writePng(file, image(width, height, painter));
     }
+  }
+
+  /** The drawing as an SVG element, to be put into a page or a file. */
+  public static String svg(int width, int height, Consumer<Graphics2D> painter) {
+    VectorGraphics2D g = new VectorGraphics2D();
+    painter.accept(g);
+    CommandSequence commands = g.getCommands();
+    Document document = new SVGProcessor().getDocument(commands, new PageSize(0, 0, width, height));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      document.writeTo(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    String text = bytes.toString(StandardCharsets.UTF_8);
+    // A page may hold several: the declaration and the document type belong to files only.
+    return text.substring(text.indexOf("<svg"));
   }
 
   /** Writes a PNG. */

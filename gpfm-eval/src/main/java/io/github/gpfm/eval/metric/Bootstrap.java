@@ -1,6 +1,7 @@
 package io.github.gpfm.eval.metric;
 
 import io.github.gpfm.eval.EvaluationException;
+import io.github.gpfm.eval.Protocol;
 import io.github.gpfm.eval.linalg.Matrix;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
@@ -16,7 +17,12 @@ public final class Bootstrap {
     /** n cases drawn with replacement: the usual bootstrap. */
     MULTINOMIAL,
     /** Every case occurs Poisson(1) times: what the reference's library does by default. */
-    POISSON
+    POISSON;
+
+    /** What a protocol draws. */
+    public static Resampling of(Protocol protocol) {
+      return protocol == Protocol.OFFICIAL ? POISSON : MULTINOMIAL;
+    }
   }
 
   private final Matrix weights;

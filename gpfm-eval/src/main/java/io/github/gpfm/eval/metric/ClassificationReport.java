@@ -2,12 +2,11 @@ package io.github.gpfm.eval.metric;
 
 import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.Protocol;
-import io.github.gpfm.eval.linalg.LinearAlgebra;
-import io.github.gpfm.eval.linalg.Matrix;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The classification figures with their intervals.
@@ -51,57 +50,17 @@ public record ClassificationReport(
     if (scores.length != n || n == 0) {
       throw new EvaluationException(scores.length + " predictions stand against " + n + " labels");
     }
-    int classes = scores[0].length;
-    int[] predictions = argmax(scores);
-    ConfusionMatrix confusion = ConfusionMatrix.of(labels, predictions, classes);
-    // A binary task has one curve; its mirror image would change nothing.
-    RocAuc[] curves = RocAuc.oneVsRest(scores, labels);
+    ConfusionMatrix confusion = ConfusionMatrix.of(labels, argmax(scores), scores[0].length);
     boolean official = protocol == Protocol.OFFICIAL;
-    Bootstrap bootstrap =
-        Bootstrap.draw(
-            n,
-            replicates,
-            seed,
-            official ? Bootstrap.Resampling.POISSON : Bootstrap.Resampling.MULTINOMIAL);
-    ConfusionMatrix[] resampled = confusions(labels, predictions, classes, bootstrap);
+    Bootstrap bootstrap = Bootstrap.draw(n, replicates, seed, Bootstrap.Resampling.of(protocol));
     Map<ClassificationMetric, Interval> figures = new EnumMap<>(ClassificationMetric.class);
     double[] ones = new double[n];
     Arrays.fill(ones, 1);
     for (ClassificationMetric metric : ClassificationMetric.values()) {
-      if (metric == ClassificationMetric.AUC_MACRO) {
-        figures.put(
-            metric,
-            Interval.of(RocAuc.macro(curves, ones), bootstrap.map(w -> RocAuc.macro(curves, w))));
-      } else {
-        double[] values =
-            Arrays.stream(resampled).mapToDouble(m -> metric.of(m, official)).toArray();
-        figures.put(metric, Interval.of(metric.of(confusion, official), values));
-      }
+      ToDoubleFunction<double[]> figure = metric.of(scores, labels, official);
+      figures.put(metric, Interval.of(figure.applyAsDouble(ones), bootstrap.map(figure)));
     }
     return new ClassificationReport(figures, confusion);
-  }
-
-  // Replicate weights times the one-hot table of (truth, prediction) cells: every replicate's
-  // confusion matrix in one product.
-  private static ConfusionMatrix[] confusions(
-      int[] labels, int[] predictions, int classes, Bootstrap bootstrap) {
-    Matrix cells = Matrix.zeros(labels.length, classes * classes);
-    for (int i = 0; i < labels.length; i++) {
-      cells.set(i, ConfusionMatrix.cell(labels[i], predictions[i], classes), 1);
-    }
-    if (bootstrap.replicates() == 0) {
-      return new ConfusionMatrix[0];
-    }
-    Matrix counts = LinearAlgebra.get().multiply(bootstrap.weights(), false, cells, false);
-    ConfusionMatrix[] result = new ConfusionMatrix[counts.rows()];
-    for (int r = 0; r < result.length; r++) {
-      double[] row = new double[classes * classes];
-      for (int c = 0; c < row.length; c++) {
-        row[c] = counts.get(r, c);
-      }
-      result[r] = ConfusionMatrix.ofCounts(classes, row);
-    }
-    return result;
   }
 
   /** Index of the highest score of each row, the lowest among ties. */

@@ -1,8 +1,7 @@
 package io.github.gpfm.eval.metric;
 
 import io.github.gpfm.eval.EvaluationException;
-import io.github.gpfm.eval.linalg.LinearAlgebra;
-import io.github.gpfm.eval.linalg.Matrix;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Harrell's C. A pair (i, j) is comparable when i had the event and j was still observed later, or
@@ -81,37 +80,23 @@ public record ConcordanceIndex(double concordant, double discordant, double tied
   }
 
   /**
-   * The index with its bootstrap interval. With the pair table P a replicate's numerator is wᵀPw,
-   * so that all replicates are two matrix products.
+   * The index as a function of the cases' weights: a pair counts with the product of both.
+   *
+   * @param times observed time of each case
+   * @param censored whether the case left without the event
+   * @param risks predicted risk
+   * @return NaN where no comparable pair has weight
    */
+  public static ToDoubleFunction<double[]> weighted(
+      double[] times, boolean[] censored, double[] risks) {
+    check(times, censored, risks);
+    return new WeightedPairs(times, censored, risks, TIE, new double[0]);
+  }
+
+  /** The index with its bootstrap interval. */
   public static Interval interval(
       double[] times, boolean[] censored, double[] risks, Bootstrap bootstrap) {
-    double value = of(times, censored, risks).value();
-    int n = times.length;
-    Matrix credit = Matrix.zeros(n, n);
-    Matrix pairs = Matrix.zeros(n, n);
-    for (int i = 0; i < n; i++) {
-      for (int j = 0; j < n; j++) {
-        if (comparable(times, censored, i, j)) {
-          pairs.set(i, j, 1);
-          credit.set(i, j, (float) credit(risks[i], risks[j]));
-        }
-      }
-    }
-    Matrix weights = bootstrap.weights();
-    LinearAlgebra algebra = LinearAlgebra.get();
-    Matrix up = algebra.multiply(weights, false, credit, false);
-    Matrix down = algebra.multiply(weights, false, pairs, false);
-    double[] values = new double[weights.rows()];
-    for (int r = 0; r < values.length; r++) {
-      double numerator = 0;
-      double denominator = 0;
-      for (int j = 0; j < n; j++) {
-        numerator += (double) up.get(r, j) * weights.get(r, j);
-        denominator += (double) down.get(r, j) * weights.get(r, j);
-      }
-      values[r] = numerator / denominator;
-    }
-    return Interval.of(value, values);
+    return Interval.of(
+        of(times, censored, risks).value(), bootstrap.map(weighted(times, censored, risks)));
   }
 }

@@ -1,6 +1,7 @@
 package io.github.gpfm.eval.metric;
 
 import io.github.gpfm.eval.EvaluationException;
+import java.util.Arrays;
 
 /**
  * How often class {@code t} was called class {@code p}; counts may be fractional or repeated, so
@@ -39,9 +40,20 @@ public final class ConfusionMatrix {
       throw new EvaluationException(
           labels.length + " labels stand against " + predictions.length + " predictions");
     }
+    double[] ones = new double[labels.length];
+    Arrays.fill(ones, 1);
+    return of(labels, predictions, classes, ones);
+  }
+
+  /**
+   * Counts predictions with case weights.
+   *
+   * @param weights how often each case counts
+   */
+  public static ConfusionMatrix of(int[] labels, int[] predictions, int classes, double[] weights) {
     double[] counts = new double[classes * classes];
     for (int i = 0; i < labels.length; i++) {
-      counts[cell(labels[i], predictions[i], classes)]++;
+      counts[cell(labels[i], predictions[i], classes)] += weights[i];
     }
     return new ConfusionMatrix(classes, counts);
   }
@@ -160,5 +172,43 @@ public final class ConfusionMatrix {
       sum += support(c) * f1(c);
     }
     return sum / total();
+  }
+
+  /** Cohen's kappa; NaN where chance agreement is complete. */
+  public double kappa() {
+    return kappa(0);
+  }
+
+  /** Cohen's kappa with quadratic weights: classes are grades in order. */
+  public double kappaQuadratic() {
+    return kappa(2);
+  }
+
+  // Disagreement |t - p|^power (power 0: any disagreement is 1) against that expected by chance.
+  private double kappa(int power) {
+    double[] truth = new double[classes];
+    double[] called = new double[classes];
+    for (int c = 0; c < classes; c++) {
+      truth[c] = support(c);
+      called[c] = called(c);
+    }
+    double total = total();
+    double observed = 0;
+    double expected = 0;
+    for (int t = 0; t < classes; t++) {
+      for (int p = 0; p < classes; p++) {
+        if (t != p) {
+          double cost = power == 0 ? 1 : (double) (t - p) * (t - p);
+          observed += cost * count(t, p);
+          expected += cost * truth[t] * called[p] / total;
+        }
+      }
+    }
+    return expected == 0 ? Double.NaN : 1 - observed / expected;
+  }
+
+  /** The counts, row-major; rows are the truth. */
+  public double[] counts() {
+    return counts.clone();
   }
 }

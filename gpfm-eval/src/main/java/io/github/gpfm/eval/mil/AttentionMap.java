@@ -14,6 +14,7 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * The attention of a network on one slide, to be looked at: over a thumbnail, or as detections with
@@ -41,6 +42,29 @@ public record AttentionMap(long[] coords, double tileSize, float[] attention) {
     }
     coords = coords.clone();
     attention = attention.clone();
+  }
+
+  /**
+   * The smallest distance between two different columns or rows of tiles: the edge of a tile where
+   * tiles do not overlap; 1 for a single tile.
+   *
+   * @param coords x0, y0, x1, y1, …
+   */
+  public static double gridStep(long... coords) {
+    long step = Long.MAX_VALUE;
+    for (int axis = 0; axis < 2; axis++) {
+      int from = axis;
+      long[] places =
+          IntStream.range(0, coords.length / 2)
+              .mapToLong(i -> coords[2 * i + from])
+              .distinct()
+              .sorted()
+              .toArray();
+      for (int i = 1; i < places.length; i++) {
+        step = Math.min(step, places[i] - places[i - 1]);
+      }
+    }
+    return step == Long.MAX_VALUE ? 1 : step;
   }
 
   /** Weights that sum to 1. */

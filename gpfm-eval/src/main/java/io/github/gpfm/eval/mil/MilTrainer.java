@@ -80,7 +80,7 @@ public record MilTrainer(MilArchitecture architecture, Objective objective, MilS
       }
       head.restore(weights);
       kept = true;
-      return new TrainedMil(architecture, head, bestEpoch, best, List.of());
+      return new TrainedMil(architecture, head, bestEpoch, best, List.of(), Map.of());
     } finally {
       progress.finished();
       if (!kept) {
@@ -140,6 +140,10 @@ public record MilTrainer(MilArchitecture architecture, Objective objective, MilS
                 scope.create(new float[] {one.censored() ? 1 : 0}),
                 scope.create((float) discrete.alpha())
               });
+    } else if (objective instanceof Objective.Regression) {
+      targets(head, one, "regression_loss");
+    } else if (objective instanceof Objective.MultiLabel) {
+      targets(head, one, "multilabel_loss");
     } else if (batch.stream().anyMatch(c -> !c.censored())) {
       // Without an event the likelihood is constant: nothing to learn from such a batch.
       List<Matrix> bags = batch.stream().map(this::checked).toList();
@@ -160,6 +164,27 @@ public record MilTrainer(MilArchitecture architecture, Objective objective, MilS
     }
   }
 
+  // A case none of whose targets is known teaches nothing.
+  private void targets(TrainableHead head, BagCase one, String method) {
+    double[] targets = one.targets();
+    float[] values = new float[targets.length];
+    float[] known = new float[targets.length];
+    float count = 0;
+    for (int k = 0; k < values.length; k++) {
+      known[k] = Double.isNaN(targets[k]) ? 0 : 1;
+      values[k] = known[k] == 0 ? 0 : (float) targets[k];
+      count += known[k];
+    }
+    if (count > 0) {
+      Matrix bag = checked(one);
+      step(
+          head,
+          method,
+          scope ->
+              new Object[] {head.input(scope, bag), scope.create(values), scope.create(known)});
+    }
+  }
+
   private void step(TrainableHead head, String method, Function<NDManager, Object[]> arguments) {
     head.step(method, arguments, settings.learningRate(), settings.weightDecay());
   }
@@ -174,7 +199,26 @@ public record MilTrainer(MilArchitecture architecture, Objective objective, MilS
     return bag.features();
   }
 
-  /** Accuracy, or C-index, or minus infinity where neither is defined. */
+  private double targetLoss(double[][] logits, List<BagCase> cases) {
+    double sum = 0;
+    int known = 0;
+    for (int i = 0; i < logits.length; i++) {
+      for (int k = 0; k < logits[i].length; k++) {
+        double y = cases.get(i).targets()[k];
+        double z = logits[i][k];
+        if (!Double.isNaN(y)) {
+          known++;
+          sum +=
+              objective instanceof Objective.Regression
+                  ? (z - y) * (z - y)
+                  : Math.max(z, 0) - z * y + Math.log1p(Math.exp(-Math.abs(z)));
+        }
+      }
+    }
+    return known == 0 ? Double.POSITIVE_INFINITY : sum / known;
+  }
+
+  /** Accuracy, C-index or minus the loss; minus infinity where none is defined. */
   private double score(TrainableHead head, List<BagCase> cases) {
     double[][] logits = new double[cases.size()][];
     for (int i = 0; i < logits.length; i++) {
@@ -188,6 +232,9 @@ public record MilTrainer(MilArchitecture architecture, Objective objective, MilS
       }
       return (double) right / called.length;
     }
+    if (objective instanceof Objective.Regression || objective instanceof Objective.MultiLabel) {
+      return -targetLoss(logits, cases);
+    }
     double[] risks = Arrays.stream(logits).mapToDouble(TrainedMil::risk).toArray();
     double c = ConcordanceIndex.of(BagCase.times(cases), BagCase.censored(cases), risks).value();
     return Double.isNaN(c) ? Double.NEGATIVE_INFINITY : c;
@@ -200,7 +247,9 @@ public record MilTrainer(MilArchitecture architecture, Objective objective, MilS
   private int[] order(List<BagCase> cases, SplittableRandom random) {
     int n = cases.size();
     int[] order = new int[n];
-    if (!settings.balanced()) {
+    boolean haveClasses =
+        !(objective instanceof Objective.Regression || objective instanceof Objective.MultiLabel);
+    if (!settings.balanced() || !haveClasses) {
       for (int i = 0; i < n; i++) {
         int j = random.nextInt(i + 1);
         order[i] = order[j];

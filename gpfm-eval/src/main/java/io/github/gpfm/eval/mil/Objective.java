@@ -63,4 +63,45 @@ public sealed interface Objective {
       return 1;
     }
   }
+
+  /**
+   * Mean squared error of numbers; targets that are NaN do not count.
+   *
+   * @param targets how many numbers a case has
+   */
+  record Regression(int targets) implements Objective {
+    /** Checks the number. */
+    public Regression {
+      atLeastOne(targets);
+    }
+
+    @Override
+    public int outputs() {
+      return targets;
+    }
+  }
+
+  /**
+   * Binary cross-entropy of labels that do not exclude each other; targets that are NaN do not
+   * count.
+   *
+   * @param labels how many labels a case has
+   */
+  record MultiLabel(int labels) implements Objective {
+    /** Checks the number. */
+    public MultiLabel {
+      atLeastOne(labels);
+    }
+
+    @Override
+    public int outputs() {
+      return labels;
+    }
+  }
+
+  private static void atLeastOne(int targets) {
+    if (targets < 1) {
+      throw new EvaluationException("a case needs a target to predict");
+    }
+  }
 }

@@ -7,24 +7,32 @@ import io.github.gpfm.eval.data.FeatureBag;
 import io.github.gpfm.eval.head.TrainableHead;
 import io.github.gpfm.eval.probe.SoftmaxRegression;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** A trained network over bags. One thread at a time. To be closed. */
 public final class TrainedMil implements AutoCloseable {
+  private static final String FACT = "mil.fact.";
+
   private final MilArchitecture architecture;
   private final TrainableHead head;
   private final int epoch;
   private final double validationScore;
 
   private final List<String> outputNames;
+  private final Map<String, double[]> facts;
 
   TrainedMil(
       MilArchitecture architecture,
       TrainableHead head,
       int epoch,
       double score,
-      List<String> outputNames) {
+      List<String> outputNames,
+      Map<String, double[]> facts) {
+    this.facts = Collections.unmodifiableMap(new TreeMap<>(facts));
     this.architecture = architecture;
     this.head = head;
     this.epoch = epoch;
@@ -67,8 +75,20 @@ public final class TrainedMil implements AutoCloseable {
       head.close();
       throw e;
     }
+    Map<String, double[]> numbers = new TreeMap<>();
+    facts.forEach(
+        (key, value) -> {
+          if (key.startsWith(FACT)) {
+            numbers.put(key.substring(FACT.length()), Numbers.parse(value));
+          }
+        });
     return new TrainedMil(
-        architecture, head, epoch, score, names.isEmpty() ? List.of() : List.of(names.split("\n")));
+        architecture,
+        head,
+        epoch,
+        score,
+        names.isEmpty() ? List.of() : List.of(names.split("\n")),
+        numbers);
   }
 
   /** Names of the classes, in order of the outputs; empty for survival or if never named. */
@@ -82,7 +102,19 @@ public final class TrainedMil implements AutoCloseable {
       throw new EvaluationException(
           names.size() + " names do not fit " + architecture.outputs() + " outputs");
     }
-    return new TrainedMil(architecture, head, epoch, validationScore, names);
+    return new TrainedMil(architecture, head, epoch, validationScore, names, facts);
+  }
+
+  /** Numbers kept beside the weights, for instance the times of a survival head. */
+  public Optional<double[]> fact(String name) {
+    return Optional.ofNullable(facts.get(name)).map(double[]::clone);
+  }
+
+  /** The same network with numbers to keep beside the weights; close one of the two. */
+  public TrainedMil withFact(String name, double... values) {
+    Map<String, double[]> more = new TreeMap<>(facts);
+    more.put(name, values.clone());
+    return new TrainedMil(architecture, head, epoch, validationScore, outputNames, more);
   }
 
   /**
@@ -161,18 +193,18 @@ public final class TrainedMil implements AutoCloseable {
 
   /** Writes the weights as safetensors, with the architecture in the metadata. */
   public void save(Path file) {
-    head.save(
-        file,
-        Map.of(
-            "mil.kind", architecture.kind().key(),
-            "mil.input_dimension", Integer.toString(architecture.inputDimension()),
-            "mil.outputs", Integer.toString(architecture.outputs()),
-            "mil.hidden", Integer.toString(architecture.hidden()),
-            "mil.attention", Integer.toString(architecture.attention()),
-            "mil.dropout", Double.toString(architecture.dropout()),
-            "mil.epoch", Integer.toString(epoch),
-            "mil.validation_score", Double.toString(validationScore),
-            "mil.output_names", String.join("\n", outputNames)));
+    Map<String, String> metadata = new TreeMap<>();
+    metadata.put("mil.kind", architecture.kind().key());
+    metadata.put("mil.input_dimension", Integer.toString(architecture.inputDimension()));
+    metadata.put("mil.outputs", Integer.toString(architecture.outputs()));
+    metadata.put("mil.hidden", Integer.toString(architecture.hidden()));
+    metadata.put("mil.attention", Integer.toString(architecture.attention()));
+    metadata.put("mil.dropout", Double.toString(architecture.dropout()));
+    metadata.put("mil.epoch", Integer.toString(epoch));
+    metadata.put("mil.validation_score", Double.toString(validationScore));
+    metadata.put("mil.output_names", String.join("\n", outputNames));
+    facts.forEach((name, values) -> metadata.put(FACT + name, Numbers.join(values)));
+    head.save(file, metadata);
   }
 
   @Override

@@ -7,10 +7,9 @@ import io.github.gpfm.eval.linalg.Matrix;
 import io.github.gpfm.eval.linalg.Standardizer;
 
 /**
- * Linear classifiers that need no schedule: ridge regression on one-hot classes, and multinomial
- * logistic regression with an L2 penalty by Newton's method with the fixed curvature bound of
- * Böhning (1992), every step of which is a linear solve. Features are standardised by the training
- * set. Both are quick baselines beside the paper's probe.
+ * Ridge regression on one-hot classes or on numbers, in one linear solve. Features are standardized
+ * by the training set; the bias is not penalized. A quick baseline beside the probes that are
+ * trained.
  */
 public final class ClosedFormProbe {
   private final Standardizer standardizer;
@@ -27,52 +26,25 @@ public final class ClosedFormProbe {
    * @param penalty added to the diagonal of the normal equations, positive
    */
   public static ClosedFormProbe ridge(LabelledFeatures train, double penalty) {
-    Standardizer standardizer = Standardizer.of(train.features());
-    Matrix x = withOnes(standardizer.apply(train.features()));
     double[][] target = new double[train.size()][train.classes().size()];
     for (int i = 0; i < target.length; i++) {
       target[i][train.labels()[i]] = 1;
     }
-    return new ClosedFormProbe(
-        standardizer, LinearAlgebra.get().solve(gram(x, 1, penalty), project(x, target)));
+    return ridge(train.features(), target, penalty);
   }
 
   /**
-   * Logistic regression.
+   * Ridge regression of numbers.
    *
-   * @param penalty weight of half the squared norm, positive
-   * @param steps Newton steps
+   * @param features one row a case
+   * @param targets one row a case, one column a number
+   * @param penalty added to the diagonal of the normal equations, positive
    */
-  public static ClosedFormProbe logistic(LabelledFeatures train, double penalty, int steps) {
-    Standardizer standardizer = Standardizer.of(train.features());
-    Matrix x = withOnes(standardizer.apply(train.features()));
-    int classes = train.classes().size();
-    // The Hessian is bounded by 1/2 (I - 1/C) ⊗ XᵀX: one factor serves every step.
-    double[][] curvature = gram(x, 0.5, penalty);
-    double[][] weight = new double[x.columns()][classes];
-    for (int s = 0; s < steps; s++) {
-      double[][] logits = product(x, weight);
-      double[][] residual = new double[logits.length][];
-      for (int i = 0; i < logits.length; i++) {
-        residual[i] = SoftmaxRegression.softmax(logits[i]);
-        for (int c = 0; c < classes; c++) {
-          residual[i][c] = (c == train.labels()[i] ? 1 : 0) - residual[i][c];
-        }
-      }
-      double[][] gradient = project(x, residual);
-      for (int j = 0; j < weight.length; j++) {
-        for (int c = 0; c < classes; c++) {
-          gradient[j][c] -= penalty * weight[j][c];
-        }
-      }
-      double[][] step = LinearAlgebra.get().solve(curvature, gradient);
-      for (int j = 0; j < weight.length; j++) {
-        for (int c = 0; c < classes; c++) {
-          weight[j][c] += step[j][c];
-        }
-      }
-    }
-    return new ClosedFormProbe(standardizer, weight);
+  public static ClosedFormProbe ridge(Matrix features, double[][] targets, double penalty) {
+    Standardizer standardizer = Standardizer.of(features);
+    Matrix x = withOnes(standardizer.apply(features));
+    return new ClosedFormProbe(
+        standardizer, LinearAlgebra.get().solve(gram(x, penalty), project(x, targets)));
   }
 
   /** Class scores of each row: regression values or logits. */
@@ -97,7 +69,7 @@ public final class ClosedFormProbe {
     return result;
   }
 
-  private static double[][] gram(Matrix x, double factor, double penalty) {
+  private static double[][] gram(Matrix x, double penalty) {
     if (!(penalty > 0)) {
       throw new EvaluationException("the penalty must be positive; it is " + penalty);
     }
@@ -105,9 +77,10 @@ public final class ClosedFormProbe {
     double[][] result = new double[x.columns()][x.columns()];
     for (int i = 0; i < result.length; i++) {
       for (int j = 0; j < result.length; j++) {
-        result[i][j] = factor * (g.get(i, j) + g.get(j, i)) / 2;
+        result[i][j] = ((double) g.get(i, j) + g.get(j, i)) / 2;
       }
-      result[i][i] += penalty;
+      // The last column is the bias.
+      result[i][i] += i + 1 < result.length ? penalty : 0;
     }
     return result;
   }

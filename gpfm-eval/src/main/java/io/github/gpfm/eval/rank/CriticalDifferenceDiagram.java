@@ -68,6 +68,11 @@ public final class CriticalDifferenceDiagram {
     Drawing.write(file, WIDTH, height(), this::draw);
   }
 
+  /** The diagram as an SVG element. */
+  public String svg() {
+    return Drawing.svg(WIDTH, height(), this::draw);
+  }
+
   /** The diagram as a picture. */
   public BufferedImage image() {
     return Drawing.image(WIDTH, height(), this::draw);

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -91,10 +92,11 @@ public final class TileFeatures {
         List.of(
             WeightTensor.ofFloats("features", shape, data.features().values()),
             WeightTensor.ofLongs("labels", List.of((long) labels.length), labels)),
-        Map.of(
-            "ids", String.join("\n", data.ids()),
-            "classes", String.join("\n", data.classes()),
-            "fingerprint", fingerprint));
+        new TreeMap<>(
+            Map.of(
+                "ids", String.join("\n", data.ids()),
+                "classes", String.join("\n", data.classes()),
+                "fingerprint", fingerprint)));
   }
 
   /** Reads what {@link #save} wrote; the fingerprint is in the file's metadata. */

@@ -1,6 +1,7 @@
 package io.github.gpfm.eval.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -124,16 +125,32 @@ class BenchRunnerTest {
     String html = Files.readString(out.resolve("report.html"));
     assertTrue(html.contains("Nemenyi") && html.contains("Wilcoxon") && html.contains("NaN"));
     assertTrue(Files.isRegularFile(out.resolve("critical-difference.svg")));
-    assertTrue(Files.isRegularFile(out.resolve("plots/months-good-0.png")));
+    assertTrue(Files.isRegularFile(out.resolve("figures/months-good-survival.svg")));
     assertTrue(
         Files.readString(out.resolve("table.csv")).contains("grade,wsi-classification,good"));
 
     // Resumes: a kept result is used as it is, so a changed one shows.
     Path kept = out.resolve("results/grade/good/seed-0.json");
     String json = Files.readString(kept);
-    Files.writeString(kept, json.replaceFirst("\"value\": [0-9.]+", "\"value\": 0.125"));
+    Files.writeString(kept, json.replace("\"notes\": [", "\"notes\": [\"kept as it was\", "));
     BenchReport again = new BenchRunner(config).run(ProgressListener.NONE);
-    assertEquals(0.125, again.table().get("grade").get("good").get("accuracy").value());
+    assertTrue(String.join("", again.notes()).contains("kept as it was"));
+    assertEquals(auc, again.table().get("grade").get("good").get("auc").value());
+
+    // Other data is another result: labels, then features.
+    String labels = Files.readString(folder.resolve("labels.csv"));
+    write("labels.csv", labels.replaceFirst("s7,high", "s7,low"));
+    assertMadeAgain(config, "grade");
+    SplittableRandom random = new SplittableRandom(77);
+    bag("good", "s3", 9, 8, random);
+    BenchReport third = new BenchRunner(config).run(ProgressListener.NONE);
+    assertTrue(third.table().get("months").get("good").get("c_index").value() != c);
+  }
+
+  private static void assertMadeAgain(BenchConfig config, String task) {
+    BenchReport report = new BenchRunner(config).run(ProgressListener.NONE);
+    assertFalse(String.join("", report.notes()).contains("kept as it was"));
+    assertTrue(report.table().get(task).get("good").get("auc").value() > 0.5);
   }
 
   @Test

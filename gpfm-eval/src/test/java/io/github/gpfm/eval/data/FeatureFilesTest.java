@@ -2,9 +2,12 @@ package io.github.gpfm.eval.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.gpfm.encoder.weights.Safetensors;
 import io.github.gpfm.encoder.weights.WeightTensor;
+import io.github.gpfm.eval.EvaluationException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,9 +20,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Bags that Python wrote (h5py, torch.save, numpy.save, safetensors), and ours. */
 class FeatureFilesTest {
   @ParameterizedTest
-  @ValueSource(strings = {"h5", "pt", "npy", "safetensors"})
-  void pythonsFilesAreRead(String ending) throws URISyntaxException {
-    Path file = Path.of(FeatureFilesTest.class.getResource("python." + ending).toURI());
+  @ValueSource(
+      strings = {
+        "python.h5",
+        "python.pt",
+        "python.npy",
+        "python.safetensors",
+        "python-half.npy",
+        "python-double.npy",
+        "python-archive.npz"
+      })
+  void pythonsFilesAreRead(String name) throws URISyntaxException {
+    Path file = Path.of(FeatureFilesTest.class.getResource(name).toURI());
     FeatureBag bag = FeatureFiles.read("slide", file);
     // The recorded matrix: (0, 1, … 19 - 7) / 4 in five rows.
     assertEquals(5, bag.features().rows());
@@ -27,7 +39,7 @@ class FeatureFilesTest {
     for (int i = 0; i < 20; i++) {
       assertEquals((i - 7) / 4f, bag.features().values()[i]);
     }
-    if (ending.equals("h5")) {
+    if (name.endsWith("h5") || name.endsWith("npz")) {
       assertArrayEquals(new long[] {0, 0, 512, 0, 0, 512, 512, 512, 1024, 512}, bag.coords());
     }
   }
@@ -42,5 +54,13 @@ class FeatureFilesTest {
         Map.of());
     assertEquals(file, FeatureFiles.find(folder, "s1").orElseThrow());
     assertEquals(2, FeatureFiles.read("s1", file).features().columns());
+  }
+
+  @Test
+  void anArchiveOfTwoTablesIsAmbiguous() throws URISyntaxException {
+    Path file = Path.of(FeatureFilesTest.class.getResource("python-two.npz").toURI());
+    EvaluationException e =
+        assertThrows(EvaluationException.class, () -> FeatureFiles.read("slide", file));
+    assertTrue(e.getMessage().contains("holds 2 tables"), e.getMessage());
   }
 }

@@ -13,6 +13,7 @@ import io.github.gpfm.eval.data.LabelledFeatures;
 import io.github.gpfm.eval.metric.ClassificationReport;
 import io.github.gpfm.eval.metric.ConfusionMatrix;
 import io.github.gpfm.eval.probe.ClosedFormProbe;
+import io.github.gpfm.eval.probe.LogisticRegression;
 import java.io.File;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -102,9 +103,11 @@ class LinearAlgebraTest {
     assertTrue(pca.variance()[0] > 10 && pca.variance()[1] < 3);
     assertEquals(1, Math.abs(pca.components().get(0, 2)), 0.05);
     LabelledFeatures data = EvaluationFixtures.labelled("made", m, labels, 2);
-    for (ClosedFormProbe probe :
-        List.of(ClosedFormProbe.ridge(data, 1), ClosedFormProbe.logistic(data, 1, 20))) {
-      int[] called = ClassificationReport.argmax(probe.scores(m));
+    for (double[][] scores :
+        List.of(
+            ClosedFormProbe.ridge(data, 1).scores(m),
+            LogisticRegression.train(data, 1).probabilities(m))) {
+      int[] called = ClassificationReport.argmax(scores);
       assertEquals(1, ConfusionMatrix.of(labels, called, 2).accuracy());
     }
   }

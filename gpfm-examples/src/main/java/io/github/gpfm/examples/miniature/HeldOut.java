@@ -4,10 +4,11 @@ import io.github.gpfm.api.Encoder;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.eval.data.LabelledFeatures;
 import io.github.gpfm.eval.linalg.Matrix;
+import io.github.gpfm.eval.linalg.Standardizer;
 import io.github.gpfm.eval.metric.ClassificationReport;
 import io.github.gpfm.eval.metric.ConfusionMatrix;
-import io.github.gpfm.eval.probe.ClosedFormProbe;
 import io.github.gpfm.eval.probe.KnnClassifier;
+import io.github.gpfm.eval.probe.LogisticRegression;
 import io.github.gpfm.eval.retrieval.RetrievalEvaluation;
 import io.github.gpfm.tiling.dataset.TileDataset;
 import java.awt.image.BufferedImage;
@@ -92,7 +93,17 @@ record HeldOut(String name, List<BufferedImage> images, int[] labels, List<Strin
   private double[] scores(LabelledFeatures all, int[][] halves) {
     LabelledFeatures known = all.select(name + "/known", halves[0]);
     LabelledFeatures asked = all.select(name + "/asked", halves[1]);
-    double[][] linear = ClosedFormProbe.logistic(known, PENALTY, 100).scores(asked.features());
+    Standardizer standardizer = Standardizer.of(known.features());
+    double[][] linear =
+        LogisticRegression.train(
+                new LabelledFeatures(
+                    known.name(),
+                    known.ids(),
+                    standardizer.apply(known.features()),
+                    known.labels(),
+                    known.classes()),
+                1 / PENALTY)
+            .probabilities(standardizer.apply(asked.features()));
     double[][] near = KnnClassifier.paper().scores(known, asked, NEIGHBOURS);
     double[] precision = RetrievalEvaluation.of(known, asked, DEPTH).averagePrecision(DEPTH);
     return new double[] {

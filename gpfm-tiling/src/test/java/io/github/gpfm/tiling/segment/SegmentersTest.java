@@ -159,11 +159,6 @@ class SegmentersTest {
     }
 
     @Override
-    public void describe(io.github.gpfm.api.Recipe.Builder recipe) {
-      recipe.add("name", name()).add("size", size).add("mpp", mpp);
-    }
-
-    @Override
     public int tileSize() {
       return size;
     }

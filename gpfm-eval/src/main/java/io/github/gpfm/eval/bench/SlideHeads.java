@@ -1,0 +1,263 @@
+package io.github.gpfm.eval.bench;
+
+import io.github.gpfm.api.GpfmException;
+import io.github.gpfm.eval.EvaluationException;
+import io.github.gpfm.eval.Protocol;
+import io.github.gpfm.eval.data.BagCase;
+import io.github.gpfm.eval.data.FeatureBag;
+import io.github.gpfm.eval.data.Split;
+import io.github.gpfm.eval.metric.Interval;
+import io.github.gpfm.eval.mil.AttentionMap;
+import io.github.gpfm.eval.mil.MilArchitecture;
+import io.github.gpfm.eval.mil.MilKind;
+import io.github.gpfm.eval.mil.MilSettings;
+import io.github.gpfm.eval.mil.MilTrainer;
+import io.github.gpfm.eval.mil.Objective;
+import io.github.gpfm.eval.mil.TrainedMil;
+import io.github.gpfm.eval.survival.BreslowBaseline;
+import io.github.gpfm.eval.survival.TimeBins;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Trains the head of a slide task on one split, keeps it, and reports on the test cases. */
+final class SlideHeads {
+  private static final int BINS = 4;
+
+  private final TaskRunner.Run run;
+  private final Map<String, BagCase> cases;
+  private final Split split;
+  private final List<String> notes;
+
+  SlideHeads(TaskRunner.Run run, Map<String, BagCase> cases, Split split, List<String> notes) {
+    this.run = run;
+    this.cases = cases;
+    this.split = split;
+    this.notes = notes;
+  }
+
+  /** What the head, and the heads of few shots if the task asks for them, say of the test cases. */
+  List<Predictions> predictions() {
+    List<BagCase> train = cases(split.train());
+    List<BagCase> validation = cases(split.validation());
+    List<Predictions> all = new ArrayList<>();
+    all.add(predictions("", train, validation));
+    for (Object shots : run.task().settings().list("shots")) {
+      int k = Integer.parseInt(String.valueOf(shots));
+      try {
+        all.add(predictions("shots" + k + "_", few(train, k, 0), few(validation, k, 1)));
+      } catch (GpfmException e) {
+        notes.add(
+            "%d shots of split '%s' were left out: %s".formatted(k, split.name(), e.getMessage()));
+      }
+    }
+    return all;
+  }
+
+  private Predictions predictions(String method, List<BagCase> train, List<BagCase> validation) {
+    return switch (run.task().type()) {
+      case SURVIVAL -> survival(method, train, validation);
+      case WSI_REGRESSION, WSI_MULTILABEL -> targets(method, train, validation);
+      default -> classes(method, train, validation);
+    };
+  }
+
+  private List<BagCase> cases(List<String> names) {
+    return names.stream().map(cases::get).toList();
+  }
+
+  /** As many cases a class as there are, at most k, drawn by the run's seed. */
+  private List<BagCase> few(List<BagCase> from, int k, int stream) {
+    if (run.task().type() != TaskType.WSI_CLASSIFICATION) {
+      throw new EvaluationException("few shots are drawn by class; this task has none");
+    }
+    Map<Integer, List<BagCase>> byClass = new TreeMap<>();
+    from.forEach(c -> byClass.computeIfAbsent(c.label(), x -> new ArrayList<>()).add(c));
+    Random random = new Random(31 * run.seed() + stream);
+    List<BagCase> chosen = new ArrayList<>();
+    for (var entry : byClass.entrySet()) {
+      if (stream == 0 && entry.getValue().size() < k) {
+        throw new EvaluationException(
+            "class '%s' has %d training cases, fewer than %d"
+                .formatted(run.cohort().classes().get(entry.getKey()), entry.getValue().size(), k));
+      }
+      Collections.shuffle(entry.getValue(), random);
+      chosen.addAll(entry.getValue().subList(0, Math.min(k, entry.getValue().size())));
+    }
+    return chosen;
+  }
+
+  private MilTrainer trainer(Objective objective) {
+    Settings task = run.task().settings();
+    MilKind kind = MilKind.of(task.text("head").orElse(MilKind.ABMIL.key()));
+    int dimension = run.cohort().bags(run.encoder().name()).dimension();
+    MilArchitecture paper = MilArchitecture.paper(kind, dimension, objective.outputs());
+    MilArchitecture architecture =
+        new MilArchitecture(
+            kind,
+            dimension,
+            objective.outputs(),
+            task.integer("hidden", paper.hidden()),
+            task.integer("attention", paper.attention()),
+            task.number("dropout", paper.dropout()));
+    MilSettings usual = MilSettings.paper();
+    MilSettings settings =
+        new MilSettings(
+            task.number("learning_rate", usual.learningRate()),
+            task.number("weight_decay", usual.weightDecay()),
+            task.integer("epochs", usual.maxEpochs()),
+            task.integer("patience", usual.patience()),
+            task.integer("sure_epochs", usual.sureEpochs()),
+            !"false".equals(task.text("balanced").orElse("true")),
+            run.seed());
+    return new MilTrainer(architecture, objective, settings);
+  }
+
+  private Predictions classes(String method, List<BagCase> train, List<BagCase> validation) {
+    List<String> classes = run.cohort().classes();
+    Set<Integer> seen = train.stream().map(BagCase::label).collect(Collectors.toSet());
+    for (int c = 0; c < classes.size(); c++) {
+      if (!seen.contains(c)) {
+        throw new EvaluationException("class '" + classes.get(c) + "' has no slide to train on");
+      }
+    }
+    try (TrainedMil trained =
+        trainer(new Objective.Classification(classes.size()))
+            .train(train, validation, run.progress())
+            .withOutputNames(classes)) {
+      List<BagCase> test = cases(split.test());
+      Set<Integer> reported = test.stream().map(BagCase::label).collect(Collectors.toSet());
+      IntStream.range(0, classes.size())
+          .filter(c -> method.isEmpty() && !reported.contains(c))
+          .forEach(
+              c ->
+                  notes.add(
+                      "class '%s' has no test slide in split '%s'"
+                          .formatted(classes.get(c), split.name())));
+      if (method.isEmpty()) {
+        keep(trained, test);
+      }
+      return Predictions.classes(
+          split.name(),
+          method,
+          split.test(),
+          groups(run.cohort(), split.test()),
+          classes,
+          test.stream().mapToInt(BagCase::label).toArray(),
+          trained.probabilities(test));
+    }
+  }
+
+  static List<String> groups(SlideCohort cohort, List<String> names) {
+    return names.stream().map(cohort.patient()).toList();
+  }
+
+  private Predictions survival(String method, List<BagCase> train, List<BagCase> validation) {
+    Settings task = run.task().settings();
+    boolean cox = task.text("loss").orElse("nll").equals("cox");
+    // The reference computes the bins over the whole cohort, test cases included.
+    List<BagCase> known =
+        run.config().protocol() == Protocol.OFFICIAL ? List.copyOf(cases.values()) : train;
+    TimeBins bins = TimeBins.of(BagCase.times(known), BagCase.censored(known), BINS);
+    Objective objective =
+        cox
+            ? new Objective.Cox(task.integer("cases_per_step", 16))
+            : new Objective.DiscreteSurvival(BINS, 0);
+    double[] times = Arrays.copyOfRange(bins.edges(), 1, BINS);
+    try (TrainedMil raw =
+        trainer(objective).train(binned(train, bins), binned(validation, bins), run.progress())) {
+      TrainedMil trained = raw.withFact("times", times);
+      if (cox) {
+        BreslowBaseline baseline =
+            BreslowBaseline.of(BagCase.times(train), BagCase.censored(train), raw.risks(train));
+        trained = trained.withFact("baseline", Arrays.stream(times).map(baseline::at).toArray());
+      }
+      List<BagCase> test = cases(split.test());
+      if (method.isEmpty()) {
+        keep(trained, List.of());
+      }
+      return SurvivalScores.of(trained, split.name(), method, test, run.cohort(), train);
+    }
+  }
+
+  private static List<BagCase> binned(List<BagCase> cases, TimeBins bins) {
+    return cases.stream().map(c -> c.withLabel(bins.bin(c.time()))).toList();
+  }
+
+  private Predictions targets(String method, List<BagCase> train, List<BagCase> validation) {
+    List<String> targets = run.cohort().targets();
+    boolean numbers = run.task().type() == TaskType.WSI_REGRESSION;
+    TargetScale scale = numbers ? TargetScale.of(train, targets) : TargetScale.none(targets.size());
+    Objective objective =
+        numbers
+            ? new Objective.Regression(targets.size())
+            : new Objective.MultiLabel(targets.size());
+    if (!numbers) {
+      TargetScale.checkLabels(cases.values(), targets);
+    }
+    try (TrainedMil trained =
+        trainer(objective)
+            .train(scale.applied(train), scale.applied(validation), run.progress())
+            .withOutputNames(targets)
+            .withFact("target_mean", scale.mean())
+            .withFact("target_std", scale.std())) {
+      List<BagCase> test = cases(split.test());
+      if (method.isEmpty()) {
+        keep(trained, test);
+      }
+      return TargetScale.predictions(trained, split.name(), method, numbers, test, run.cohort());
+    }
+  }
+
+  /** Folder of a task's heads of one encoder. */
+  static Path folder(BenchConfig config, TaskDefinition task, EncoderSpec encoder) {
+    return config.output().resolve("heads").resolve(task.fileName()).resolve(encoder.fileName());
+  }
+
+  /** Name of the head of a split, without ending. */
+  static String headName(String split, long seed) {
+    return split.replaceAll("[^A-Za-z0-9_-]+", "_") + "-seed-" + seed;
+  }
+
+  /** Keeps the network, and the attention of as many test slides as the task asks for. */
+  private void keep(TrainedMil trained, List<BagCase> test) {
+    Path folder = folder(run.config(), run.task(), run.encoder());
+    String name = headName(split.name(), run.seed());
+    folder.toFile().mkdirs();
+    trained.save(folder.resolve(name + ".safetensors"));
+    int wanted = run.task().settings().integer("attention_maps", 0);
+    for (BagCase one : test.subList(0, Math.min(wanted, test.size()))) {
+      FeatureBag bag = one.bag().get();
+      if (bag.coords().length > 0) {
+        new AttentionMap(bag.coords(), tileSize(bag), trained.output(bag).attention())
+            .writeGeoJson(folder.resolve(name).resolve(one.id() + ".geojson"));
+      }
+    }
+  }
+
+  // What the file says; else what the task says; else the step of the grid.
+  private double tileSize(FeatureBag bag) {
+    OptionalDouble stated = bag.tileSize();
+    if (stated.isPresent()) {
+      return stated.getAsDouble();
+    }
+    Settings task = run.task().settings();
+    if (task.has("tile_size")) {
+      return task.number("tile_size", 0);
+    }
+    double step = AttentionMap.gridStep(bag.coords());
+    notes.add(
+        "the feature file of '%s' does not say its tile size; its attention map takes the step of its coordinates, %s pixels"
+            .formatted(bag.id(), Interval.point(step).value()));
+    return step;
+  }
+}
