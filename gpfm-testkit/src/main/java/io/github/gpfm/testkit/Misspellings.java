@@ -62,8 +62,7 @@ public final class Misspellings {
   }
 
   private void misspell(Object document, Map<String, Object> section, String key) {
-    String shorter = key.substring(0, key.length() - 1);
-    String wrong = key.length() < 3 || section.containsKey(shorter) ? key + "x" : shorter;
+    String wrong = key + key.charAt(key.length() - 1);
     Map<String, Object> before = new LinkedHashMap<>(section);
     section.clear();
     before.forEach((name, value) -> section.put(name.equals(key) ? wrong : name, value));

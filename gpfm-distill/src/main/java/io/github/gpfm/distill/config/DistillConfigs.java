@@ -1,26 +1,20 @@
 package io.github.gpfm.distill.config;
 
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.support.yaml.Inline;
+import io.github.gpfm.support.yaml.YamlBinder;
+import io.github.gpfm.support.yaml.YamlNode;
+import io.github.gpfm.support.yaml.YamlOverrides;
+import io.github.gpfm.support.yaml.YamlReader;
+import io.github.gpfm.support.yaml.YamlWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.DumperOptions;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.Tag;
-import org.yaml.snakeyaml.representer.Representer;
-import org.yaml.snakeyaml.resolver.Resolver;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads and writes configurations. A file names a {@code preset} and what differs from it; {@code
@@ -32,6 +26,13 @@ public final class DistillConfigs {
       List.of("official-vitl14", "official-vith14", "official-vitg14", "tiny");
 
   private static final String PRESET = "preset";
+  private static final YamlBinder BINDER = YamlBinder.strict();
+
+  /** Sections that a file gives as a whole. */
+  private static final Set<String> WHOLE = Set.of("experts");
+
+  /** What a file may have; its preset is laid under it before. */
+  private record Document(Optional<String> preset, @Inline DistillConfig config) {}
 
   private DistillConfigs() {}
 
@@ -42,14 +43,14 @@ public final class DistillConfigs {
    * @throws InvalidOptionException if there is no such preset
    */
   public static DistillConfig preset(String name) {
-    return bind("preset " + name, presetMap("", name));
+    return bind("preset " + name, presetSection("", name));
   }
 
   /**
    * A file's configuration, or the preset of that name.
    *
-   * @throws InvalidOptionException if the file is missing, is no YAML, or has an unknown, missing
-   *     or impossible option
+   * @throws InvalidOptionException if the file is missing, is not valid YAML, or has an unknown,
+   *     missing or impossible option, naming file, line and option
    */
   public static DistillConfig read(String fileOrPreset) {
     if (PRESETS.contains(fileOrPreset) || fileOrPreset.equals("official")) {
@@ -57,7 +58,7 @@ public final class DistillConfigs {
     }
     Path file = Path.of(fileOrPreset);
     try {
-      return parse("'" + file + "'", Files.readString(file));
+      return bind("'" + file + "'", resolve(YamlReader.file(file)));
     } catch (IOException e) {
       throw new InvalidOptionException(
           "Configuration '%s' cannot be read; give a YAML file or a preset (%s)."
@@ -72,7 +73,7 @@ public final class DistillConfigs {
    * @param source named in messages
    */
   public static DistillConfig parse(String source, String yaml) {
-    return bind(source, resolve(source, load(source, yaml)));
+    return bind(source, resolve(YamlReader.section(source, yaml)));
   }
 
   /**
@@ -81,120 +82,50 @@ public final class DistillConfigs {
    * @throws InvalidOptionException if an option is unknown or impossible
    */
   public static DistillConfig with(DistillConfig config, Map<String, String> changes) {
-    Map<String, Object> map = RecordBinder.unbind(config);
-    changes.forEach(
-        (path, value) -> {
-          Map<String, Object> section = map;
-          String[] parts = path.split("\\.");
-          for (int i = 0; i < parts.length - 1; i++) {
-            if (!section.containsKey(parts[i])) {
-              throw new InvalidOptionException(
-                  "--set %s: there is no '%s'; known here are %s."
-                      .formatted(path, parts[i], String.join(", ", section.keySet())));
-            }
-            Map<String, Object> inner = section(section.get(parts[i]), "--set " + path);
-            section.put(parts[i], inner);
-            section = inner;
-          }
-          section.put(parts[parts.length - 1], value("--set " + path, value));
-        });
-    return bind("--set", map);
+    YamlNode.Section section = YamlWriter.tree("the configuration", config);
+    return bind("--set", YamlOverrides.apply(section, "--set", changes));
   }
 
   /** The complete configuration as YAML. */
   public static String write(DistillConfig config) {
-    return yaml().dump(RecordBinder.unbind(config));
+    return YamlWriter.write(config);
   }
 
-  private static DistillConfig bind(String source, Map<String, Object> map) {
-    DistillConfig config = new RecordBinder(source).bind(map, DistillConfig.class);
+  private static DistillConfig bind(String source, YamlNode.Section section) {
+    DistillConfig config = BINDER.bind(section, Document.class).config();
     ConfigRules.check(source, config);
     return config;
   }
 
-  private static Map<String, Object> presetMap(String source, String name) {
+  private static YamlNode.Section presetSection(String where, String name) {
     String resource = name.equals("official") ? PRESETS.get(0) : name;
+    // Names come from files: only the presets' own may reach the class path.
+    if (!PRESETS.contains(resource)) {
+      throw new InvalidOptionException(
+          "%sThere is no preset '%s'; choose from %s."
+              .formatted(where, name, String.join(", ", PRESETS)));
+    }
     try (InputStream in = DistillConfigs.class.getResourceAsStream(resource + ".yaml")) {
       if (in == null) {
-        throw new InvalidOptionException(
-            "%sThere is no preset '%s'; choose from %s."
-                .formatted(source, name, String.join(", ", PRESETS)));
+        throw new IllegalStateException("resource " + resource + ".yaml is missing");
       }
-      String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return resolve("preset " + name, load("preset " + name, yaml));
+      return resolve(YamlReader.stream("preset " + name, in));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static Map<String, Object> resolve(String source, Map<String, Object> map) {
-    Object preset = map.remove(PRESET);
-    return preset == null
-        ? map
-        : merge(presetMap(source + ": ", String.valueOf(preset)), map, source, "");
-  }
-
-  private static Map<String, Object> merge(
-      Map<String, Object> base, Map<String, Object> over, String source, String path) {
-    Map<String, Object> merged = new LinkedHashMap<>(base);
-    over.forEach(
-        (key, value) -> {
-          boolean whole = path.isEmpty() && key.equals("experts");
-          if (!whole && value instanceof Map<?, ?> && base.get(key) instanceof Map<?, ?>) {
-            merged.put(
-                key,
-                merge(section(base.get(key), source), section(value, source), source, path + key));
-          } else {
-            merged.put(key, value);
-          }
-        });
-    return merged;
-  }
-
-  private static Map<String, Object> load(String source, String text) {
-    Object loaded = value(source, text);
-    return loaded == null ? new LinkedHashMap<>() : section(loaded, source);
-  }
-
-  private static @Nullable Object value(String source, String text) {
-    try {
-      return yaml().load(text);
-    } catch (YAMLException e) {
-      throw new InvalidOptionException(
-          "%s is not valid YAML (%s); mend it there.".formatted(source, where(e)), e);
-    }
-  }
-
-  private static String where(YAMLException e) {
-    if (e instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
-      return "line %d: %s".formatted(marked.getProblemMark().getLine() + 1, marked.getProblem());
-    }
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-  }
-
-  private static Map<String, Object> section(@Nullable Object value, String source) {
-    if (!(value instanceof Map<?, ?> map)) {
-      throw new InvalidOptionException(
-          "%s: '%s' must be a section of options.".formatted(source, value));
-    }
-    Map<String, Object> section = new LinkedHashMap<>();
-    map.forEach((k, v) -> section.put(String.valueOf(k), v));
-    return section;
-  }
-
-  /** No tags to Java types, and {@code 1e-5} a number as in YAML 1.2. */
-  private static Yaml yaml() {
-    DumperOptions dump = new DumperOptions();
-    dump.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
-    LoaderOptions options = new LoaderOptions();
-    return new Yaml(new SafeConstructor(options), new Representer(dump), dump, options, new Core());
-  }
-
-  /** The resolver of YAML 1.2's core schema, as far as numbers go. */
-  private static final class Core extends Resolver {
-    Core() {
-      addImplicitResolver(
-          Tag.FLOAT, Pattern.compile("[-+]?[0-9]+(\\.[0-9]*)?[eE][-+]?[0-9]+"), "-+0123456789");
-    }
+  private static YamlNode.Section resolve(YamlNode.Section section) {
+    return section
+        .find(PRESET)
+        .map(
+            name -> {
+              if (!(name instanceof YamlNode.Scalar text)) {
+                throw YamlBinder.wrong(name, PRESET, "the name of a preset");
+              }
+              return BINDER.overlay(
+                  presetSection(name.place() + ": ", text.text()), section, WHOLE);
+            })
+        .orElse(section);
   }
 }

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.testkit.Misspellings;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Impossible configurations are refused by a sentence that names the option. */
@@ -49,7 +52,6 @@ class ConfigRulesTest {
         "self: {head: {prototypes: 0}}|self.head.prototypes must be positive",
         "self: {centre-momentum: 1.5}|self.centre-momentum must be in [0, 1]",
         "optim: {clip-grad: -1}|optim.clip-grad must not be negative",
-        "optim: {base-lr: .nan}|optim.base-lr must not be negative",
         "teacher: {momentum: 99.2}|teacher.momentum must be in [0, 1]",
         "teacher: {temperature: 0}|teacher.temperature must be positive",
         "crops: {local-count: -1}|crops.local-count must not be negative",
@@ -69,18 +71,63 @@ class ConfigRulesTest {
   @Test
   void wrongKeysAndValuesAreNamed() {
     String unknown = refused("preset: tiny\noptim: {baselr: 3}");
-    assertTrue(unknown.contains("'optim.baselr'") && unknown.contains("base-lr"), unknown);
+    assertTrue(
+        unknown.startsWith(
+            "here, line 2: unknown option optim.baselr; did you mean 'base-lr'? Known here are"),
+        unknown);
+    String former = refused("preset: tiny\noptim: {base_lr: 3}");
+    assertTrue(former.contains("optim.base_lr; did you mean 'base-lr'?"), former);
     String kind = refused("preset: tiny\noptim: {base-lr: fast}");
-    assertEquals("here: option 'optim.base-lr' must be a number, not 'fast'.", kind);
+    assertEquals("here, line 2: optim.base-lr must be a number, not 'fast'.", kind);
     String flag = refused("preset: tiny\ntrain: {recompute: 3}");
-    assertEquals("here: option 'train.recompute' must be true or false, not '3'.", flag);
+    assertEquals("here, line 2: train.recompute must be true or false, not '3'.", flag);
     String choice = refused("preset: tiny\ntrain: {precision: half}");
     assertTrue(choice.contains("float32, bfloat16, float16"), choice);
     String torn = refused("preset: tiny\noptim: {base-lr: 3");
     assertTrue(torn.startsWith("here is not valid YAML (line 2: "), torn);
     String preset = refused("preset: large");
-    assertTrue(preset.startsWith("here: There is no preset 'large'"), preset);
+    assertTrue(preset.startsWith("here, line 1: There is no preset 'large'"), preset);
+    String list = refused("preset: [tiny]");
+    assertEquals("here, line 1: preset must be the name of a preset, not a list.", list);
+    String missing = refused("optim: {epochs: 3}");
+    assertEquals("here, line 1: student is missing.", missing);
+    String twice = refused("preset: tiny\noptim: {epochs: 3}\noptim: {epochs: 4}");
+    assertEquals("here, line 3: 'optim' is given twice, first in line 2; leave one out.", twice);
     assertTrue(refused("just words").contains("must be a section of options"));
+  }
+
+  static List<Misspellings.Case> misspelt() {
+    String complete =
+        "preset: tiny\n" + DistillConfigs.write(DistillConfigs.preset("official-vitl14"));
+    return Misspellings.of(complete, "experts"::equals);
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void misspelt(Misspellings.Case mistake) {
+    String message = refused(mistake.yaml());
+    assertTrue(
+        message.contains(mistake.wrong() + "; did you mean '" + mistake.key() + "'?"), message);
+  }
+
+  @Test
+  void everyOptionCanBeMisspelt() {
+    // The sections, their options, and three experts' six.
+    assertTrue(misspelt().size() > 90, "cases " + misspelt().size());
+  }
+
+  @Test
+  void anExpertIsReplacedAsAWhole() {
+    String message = refused("preset: official\nexperts: {uni: {patch-weight: 3.0}}");
+    assertEquals("here, line 2: experts.uni.kind is missing.", message);
+    assertEquals(
+        1,
+        DistillConfigs.parse(
+                "here",
+                "preset: official\nexperts: {a: {kind: cache, model: m, path: p, class-weight: 1,"
+                    + " patch-weight: 1e-1, normalize: no}}")
+            .experts()
+            .size());
   }
 
   @ParameterizedTest
