@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
+    subcommands = BenchApplyCommand.class,
     description = {
       "Run a benchmark: tasks x encoders, with ranks, tests and an HTML report.",
       "Finished results are kept: the same command goes on where it stopped."
@@ -91,9 +92,9 @@ final class BenchCommand implements Callable<Integer> {
     BenchReport report = new BenchRunner(bench).run(ConsoleProgress.create("steps"));
     report.write();
     System.out.print(report.markdown());
-    if (!report.notes().isEmpty()) {
-      System.out.println(report.notes().size() + " remarks, for instance cases left out:");
-      report.notes().forEach(n -> System.out.println("- " + n));
+    if (!report.remarks().isEmpty()) {
+      System.out.println(report.remarks().size() + " remarks, for instance cases left out:");
+      report.remarks().forEach(n -> System.out.println("- " + n));
     }
     System.out.println("report: " + bench.output().resolve("report.html"));
     if (report.failed() > 0) {

@@ -99,6 +99,13 @@ public record BenchReport(
     return FigureNames.score(task.metric(), Math.rint(value * 1e4) / 1e4);
   }
 
+  /** The notes, then what is not ranked and why. */
+  public List<String> remarks() {
+    List<String> all = new ArrayList<>(notes);
+    all.addAll(selection().leftOut());
+    return all;
+  }
+
   /** The main figures as an aligned table for a terminal or a Markdown file. */
   public String markdown() {
     return new ReportTables(this).markdown();
@@ -116,9 +123,7 @@ public record BenchReport(
     AtomicFile.text(folder.resolve("table.csv"), tables.csv());
     AtomicFile.text(folder.resolve("table.tex"), tables.latex());
     AtomicFile.text(folder.resolve("results.json"), tables.json());
-    List<String> leftOut = new ArrayList<>(notes);
-    leftOut.addAll(selection().leftOut());
-    AtomicFile.text(folder.resolve("left-out.txt"), String.join("\n", leftOut) + "\n");
+    AtomicFile.text(folder.resolve("left-out.txt"), String.join("\n", remarks()) + "\n");
     Comparisons comparisons = new Comparisons(this);
     CsvText.write(folder.resolve("comparisons.csv"), comparisons.rows());
     ReportFigures figures = new ReportFigures(this);

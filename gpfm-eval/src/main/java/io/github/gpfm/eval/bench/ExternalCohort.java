@@ -3,7 +3,6 @@ package io.github.gpfm.eval.bench;
 import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.Protocol;
 import io.github.gpfm.eval.data.BagCase;
-import io.github.gpfm.eval.mil.TrainedMil;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,7 +48,7 @@ final class ExternalCohort {
             "the head '%s' is gone; remove the results of task '%s' and run it again"
                 .formatted(file, trained));
       }
-      try (TrainedMil head = TrainedMil.load(file)) {
+      try (FrozenHead head = FrozenHead.load(file)) {
         all.add(predictions(head, split, reported, source));
       }
     }
@@ -89,7 +88,7 @@ final class ExternalCohort {
   }
 
   private Predictions predictions(
-      TrainedMil head, String split, List<BagCase> reported, TaskRunner.Trained source) {
+      FrozenHead head, String split, List<BagCase> reported, TaskRunner.Trained source) {
     SlideCohort cohort = run.cohort();
     List<String> names = reported.stream().map(BagCase::id).toList();
     return switch (run.task().type()) {
@@ -115,7 +114,7 @@ final class ExternalCohort {
     };
   }
 
-  private TrainedMil checked(TrainedMil head, List<String> names) {
+  private FrozenHead checked(FrozenHead head, List<String> names) {
     if (!head.outputNames().equals(names)) {
       throw new EvaluationException(
           "task '%s' has the classes or targets %s, but the head was trained for %s; name them alike and in one order by 'classes' or 'targets'"

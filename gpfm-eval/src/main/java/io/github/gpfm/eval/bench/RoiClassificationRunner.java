@@ -7,13 +7,17 @@ import io.github.gpfm.eval.data.LabelledFeatures;
 import io.github.gpfm.eval.metric.Interval;
 import io.github.gpfm.eval.probe.KnnClassifier;
 import io.github.gpfm.eval.probe.LinearProbe;
+import io.github.gpfm.eval.probe.LogisticRegression;
 import io.github.gpfm.eval.probe.SimpleShot;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Linear probe (whose figures have the plain names), nearest neighbours and few shots. */
+/**
+ * The paper's linear probe (whose figures have the plain names), the standard one ({@code linear_},
+ * L-BFGS, its strength chosen on the selecting tiles), nearest neighbours and few shots.
+ */
 final class RoiClassificationRunner implements TaskRunner {
   private static final int EPISODES = 200;
 
@@ -32,6 +36,15 @@ final class RoiClassificationRunner implements TaskRunner {
     LinearProbe.Trained trained =
         probe.train(data.train(), data.selection(), ProgressListener.NONE);
     add(predictions, run, "", reported, trained.probabilities(reported.features()));
+    if (data.selection() != reported) {
+      LogisticRegression linear =
+          LogisticRegression.select(
+              data.train(), data.selection(), LogisticRegression.usualStrengths());
+      add(predictions, run, "linear_", reported, linear.probabilities(reported.features()));
+      if (!linear.converged()) {
+        data.notes().add("the linear probe did not converge at C = " + linear.inverseStrength());
+      }
+    }
     LabelledFeatures support = data.everythingToLearnFrom();
     for (int k : new int[] {1, 20}) {
       double[][] scores = KnnClassifier.paper().scores(support, reported, k);

@@ -14,6 +14,7 @@ import io.github.gpfm.eval.mil.MilSettings;
 import io.github.gpfm.eval.mil.MilTrainer;
 import io.github.gpfm.eval.mil.Objective;
 import io.github.gpfm.eval.mil.TrainedMil;
+import io.github.gpfm.eval.probe.LinearHead;
 import io.github.gpfm.eval.survival.BreslowBaseline;
 import io.github.gpfm.eval.survival.TimeBins;
 import java.nio.file.Path;
@@ -130,11 +131,8 @@ final class SlideHeads {
         throw new EvaluationException("class '" + classes.get(c) + "' has no slide to train on");
       }
     }
-    try (TrainedMil trained =
-        trainer(new Objective.Classification(classes.size()))
-            .train(train, validation, run.progress())
-            .withOutputNames(classes)) {
-      List<BagCase> test = cases(split.test());
+    List<BagCase> test = cases(split.test());
+    try (FrozenHead head = classHead(method, train, validation, test)) {
       Set<Integer> reported = test.stream().map(BagCase::label).collect(Collectors.toSet());
       IntStream.range(0, classes.size())
           .filter(c -> method.isEmpty() && !reported.contains(c))
@@ -143,9 +141,6 @@ final class SlideHeads {
                   notes.add(
                       "class '%s' has no test slide in split '%s'"
                           .formatted(classes.get(c), split.name())));
-      if (method.isEmpty()) {
-        keep(trained, test);
-      }
       return Predictions.classes(
           split.name(),
           method,
@@ -153,8 +148,31 @@ final class SlideHeads {
           groups(run.cohort(), split.test()),
           classes,
           test.stream().mapToInt(BagCase::label).toArray(),
-          trained.probabilities(test));
+          head.probabilities(test));
     }
+  }
+
+  private FrozenHead classHead(
+      String method, List<BagCase> train, List<BagCase> validation, List<BagCase> test) {
+    List<String> classes = run.cohort().classes();
+    if (isLinear()) {
+      return keep(method, LinearSlideHeads.classes(train, validation, classes));
+    }
+    return keep(
+        method,
+        trainer(new Objective.Classification(classes.size()))
+            .train(train, validation, run.progress())
+            .withOutputNames(classes),
+        test);
+  }
+
+  /** Whether the task's head is a linear model on the mean of a slide's features. */
+  private boolean isLinear() {
+    String head = run.task().settings().text("head").orElse("");
+    if (head.equals("coxnet") && run.task().type() != TaskType.SURVIVAL) {
+      throw new EvaluationException("'head: coxnet' is for survival; write 'head: linear'");
+    }
+    return head.equals("linear") || head.equals("coxnet");
   }
 
   static List<String> groups(SlideCohort cohort, List<String> names) {
@@ -163,6 +181,14 @@ final class SlideHeads {
 
   private Predictions survival(String method, List<BagCase> train, List<BagCase> validation) {
     Settings task = run.task().settings();
+    List<BagCase> test = cases(split.test());
+    if (isLinear()) {
+      double l1 = task.number("l1_ratio", 0.5);
+      try (FrozenHead head =
+          keep(method, LinearSlideHeads.survival(train, validation, l1, BINS, notes))) {
+        return SurvivalScores.of(head, split.name(), method, test, run.cohort(), train);
+      }
+    }
     boolean cox = task.text("loss").orElse("nll").equals("cox");
     // The reference computes the bins over the whole cohort, test cases included.
     List<BagCase> known =
@@ -173,19 +199,17 @@ final class SlideHeads {
             ? new Objective.Cox(task.integer("cases_per_step", 16))
             : new Objective.DiscreteSurvival(BINS, 0);
     double[] times = Arrays.copyOfRange(bins.edges(), 1, BINS);
-    try (TrainedMil raw =
-        trainer(objective).train(binned(train, bins), binned(validation, bins), run.progress())) {
-      TrainedMil trained = raw.withFact("times", times);
-      if (cox) {
-        BreslowBaseline baseline =
-            BreslowBaseline.of(BagCase.times(train), BagCase.censored(train), raw.risks(train));
-        trained = trained.withFact("baseline", Arrays.stream(times).map(baseline::at).toArray());
-      }
-      List<BagCase> test = cases(split.test());
-      if (method.isEmpty()) {
-        keep(trained, List.of());
-      }
-      return SurvivalScores.of(trained, split.name(), method, test, run.cohort(), train);
+    TrainedMil trained =
+        trainer(objective)
+            .train(binned(train, bins), binned(validation, bins), run.progress())
+            .withFact("times", times);
+    if (cox) {
+      BreslowBaseline baseline =
+          BreslowBaseline.of(BagCase.times(train), BagCase.censored(train), trained.risks(train));
+      trained = trained.withFact("baseline", Arrays.stream(times).map(baseline::at).toArray());
+    }
+    try (FrozenHead head = keep(method, trained, List.of())) {
+      return SurvivalScores.of(head, split.name(), method, test, run.cohort(), train);
     }
   }
 
@@ -196,26 +220,42 @@ final class SlideHeads {
   private Predictions targets(String method, List<BagCase> train, List<BagCase> validation) {
     List<String> targets = run.cohort().targets();
     boolean numbers = run.task().type() == TaskType.WSI_REGRESSION;
+    List<BagCase> test = cases(split.test());
+    if (!numbers) {
+      TargetScale.checkLabels(cases.values(), targets);
+    }
+    try (FrozenHead head = targetHead(method, train, validation, test, numbers)) {
+      return TargetScale.predictions(head, split.name(), method, numbers, test, run.cohort());
+    }
+  }
+
+  private FrozenHead targetHead(
+      String method,
+      List<BagCase> train,
+      List<BagCase> validation,
+      List<BagCase> test,
+      boolean numbers) {
+    List<String> targets = run.cohort().targets();
+    if (isLinear()) {
+      return keep(
+          method,
+          numbers
+              ? LinearSlideHeads.numbers(train, validation, targets)
+              : LinearSlideHeads.labels(train, validation, targets));
+    }
     TargetScale scale = numbers ? TargetScale.of(train, targets) : TargetScale.none(targets.size());
     Objective objective =
         numbers
             ? new Objective.Regression(targets.size())
             : new Objective.MultiLabel(targets.size());
-    if (!numbers) {
-      TargetScale.checkLabels(cases.values(), targets);
-    }
-    try (TrainedMil trained =
+    return keep(
+        method,
         trainer(objective)
             .train(scale.applied(train), scale.applied(validation), run.progress())
             .withOutputNames(targets)
             .withFact("target_mean", scale.mean())
-            .withFact("target_std", scale.std())) {
-      List<BagCase> test = cases(split.test());
-      if (method.isEmpty()) {
-        keep(trained, test);
-      }
-      return TargetScale.predictions(trained, split.name(), method, numbers, test, run.cohort());
-    }
+            .withFact("target_std", scale.std()),
+        test);
   }
 
   /** Folder of a task's heads of one encoder. */
@@ -228,20 +268,36 @@ final class SlideHeads {
     return split.replaceAll("[^A-Za-z0-9_-]+", "_") + "-seed-" + seed;
   }
 
-  /** Keeps the network, and the attention of as many test slides as the task asks for. */
-  private void keep(TrainedMil trained, List<BagCase> test) {
+  private Path prepared() {
     Path folder = folder(run.config(), run.task(), run.encoder());
-    String name = headName(split.name(), run.seed());
     folder.toFile().mkdirs();
-    trained.save(folder.resolve(name + ".safetensors"));
+    return folder.resolve(headName(split.name(), run.seed()) + ".safetensors");
+  }
+
+  private FrozenHead keep(String method, LinearHead head) {
+    if (method.isEmpty()) {
+      head.save(prepared());
+    }
+    return FrozenHead.of(head);
+  }
+
+  /** Keeps the network, and the attention of as many test slides as the task asks for. */
+  private FrozenHead keep(String method, TrainedMil trained, List<BagCase> test) {
+    if (!method.isEmpty()) {
+      return FrozenHead.of(trained);
+    }
+    Path file = prepared();
+    trained.save(file);
     int wanted = run.task().settings().integer("attention_maps", 0);
+    Path maps = file.resolveSibling(headName(split.name(), run.seed()));
     for (BagCase one : test.subList(0, Math.min(wanted, test.size()))) {
       FeatureBag bag = one.bag().get();
       if (bag.coords().length > 0) {
         new AttentionMap(bag.coords(), tileSize(bag), trained.output(bag).attention())
-            .writeGeoJson(folder.resolve(name).resolve(one.id() + ".geojson"));
+            .writeGeoJson(maps.resolve(one.id() + ".geojson"));
       }
     }
+    return FrozenHead.of(trained);
   }
 
   // What the file says; else what the task says; else the step of the grid.

@@ -14,14 +14,14 @@ final class SurvivalScores {
    * @param train cases whose times tell how cases are censored; empty if they are not known
    */
   static Predictions of(
-      TrainedMil trained,
+      FrozenHead trained,
       String split,
       String method,
       List<BagCase> test,
       SlideCohort cohort,
       List<BagCase> train) {
-    double[] times = trained.fact("times").orElse(new double[0]);
-    double[] baseline = trained.fact("baseline").orElse(new double[0]);
+    double[] times = trained.fact("times");
+    double[] baseline = trained.fact("baseline");
     List<String> columns = new ArrayList<>(List.of("risk"));
     Arrays.stream(times).mapToObj(PredictionFigures::survivalColumn).forEach(columns::add);
     double[][] scores =
@@ -41,15 +41,16 @@ final class SurvivalScores {
         outcomes(train));
   }
 
-  private static double[] scores(TrainedMil.Output output, double[] times, double[] baseline) {
+  /** Risk, then survival at each time. */
+  static double[] scores(double[] logits, double[] times, double[] baseline) {
     double[] row = new double[times.length + 1];
-    row[0] = TrainedMil.riskOf(output);
+    row[0] = TrainedMil.riskOf(logits);
     double survival = 1;
     for (int k = 0; k < times.length; k++) {
-      if (output.logits().length == 1) {
+      if (logits.length == 1) {
         row[k + 1] = baseline.length == 0 ? Double.NaN : Math.exp(-baseline[k] * Math.exp(row[0]));
       } else {
-        survival *= 1 - 1 / (1 + Math.exp(-output.logits()[k]));
+        survival *= 1 - 1 / (1 + Math.exp(-logits[k]));
         row[k + 1] = survival;
       }
     }

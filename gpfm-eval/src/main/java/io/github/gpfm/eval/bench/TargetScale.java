@@ -2,7 +2,6 @@ package io.github.gpfm.eval.bench;
 
 import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.data.BagCase;
-import io.github.gpfm.eval.mil.TrainedMil;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -66,22 +65,26 @@ record TargetScale(double[] mean, double[] std) {
         .toList();
   }
 
+  private static double[] orElse(double[] found, double[] otherwise) {
+    return found.length == 0 ? otherwise : found;
+  }
+
   /** What a head says of cases: numbers in their own unit, or one probability a label. */
   static Predictions predictions(
-      TrainedMil trained,
+      FrozenHead trained,
       String split,
       String method,
       boolean numbers,
       List<BagCase> test,
       SlideCohort cohort) {
-    int outputs = trained.architecture().outputs();
-    double[] mean = trained.fact("target_mean").orElse(new double[outputs]);
-    double[] std = trained.fact("target_std").orElse(none(outputs).std);
+    TargetScale none = none(trained.outputs());
+    double[] mean = orElse(trained.fact("target_mean"), none.mean);
+    double[] std = orElse(trained.fact("target_std"), none.std);
     double[][] scores =
         test.stream()
             .map(
                 c -> {
-                  double[] z = trained.output(c.bag().get()).logits();
+                  double[] z = trained.output(c.bag().get());
                   return IntStream.range(0, z.length)
                       .mapToDouble(
                           k -> numbers ? mean[k] + std[k] * z[k] : 1 / (1 + Math.exp(-z[k])))

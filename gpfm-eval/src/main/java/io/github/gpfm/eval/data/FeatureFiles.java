@@ -40,6 +40,21 @@ public final class FeatureFiles {
     return Optional.empty();
   }
 
+  /** The folders of a features folder that {@link #find} looks into and that exist. */
+  public static List<Path> folders(Path folder) {
+    return FOLDERS.stream().map(folder::resolve).filter(Files::isDirectory).toList();
+  }
+
+  /** The slide's name if a file has an ending that is read. */
+  public static Optional<String> nameOf(Path file) {
+    String name = file.getFileName().toString();
+    return ENDINGS.stream()
+        .filter(name::endsWith)
+        .findFirst()
+        .map(ending -> name.substring(0, name.length() - ending.length()))
+        .filter(plain -> !plain.endsWith("-coords"));
+  }
+
   /**
    * Reads a file.
    *

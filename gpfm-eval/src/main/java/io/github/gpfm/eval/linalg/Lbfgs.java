@@ -110,8 +110,10 @@ public record Lbfgs(int memory, double tolerance, int mostIterations) {
     Point best = from;
     for (int k = 0; k < MOST_TRIALS; k++) {
       Point there = point(objective, from, direction, trial);
-      boolean enough = there.value <= from.value + DECREASE * trial * slope;
-      if (!enough || there.value >= atLow.value && low > 0) {
+      // Near the minimum the function changes by less than it can be told: the slope decides.
+      double rounding = 8 * Math.ulp(from.value);
+      boolean enough = there.value <= from.value + DECREASE * trial * slope + rounding;
+      if (!enough || there.value > atLow.value + rounding && low > 0) {
         high = trial;
       } else if (Math.abs(there.slope) <= -CURVATURE * slope) {
         return there;

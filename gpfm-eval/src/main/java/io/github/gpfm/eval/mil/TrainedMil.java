@@ -172,6 +172,11 @@ public final class TrainedMil implements AutoCloseable {
     return risk(output.logits());
   }
 
+  /** Risk of the outputs of a survival head of whatever kind: higher means earlier event. */
+  public static double riskOf(double... logits) {
+    return risk(logits);
+  }
+
   /** Risk of each case: higher means earlier event. */
   public double[] risks(List<BagCase> cases) {
     return cases.stream().mapToDouble(c -> risk(output(c.bag().get()).logits())).toArray();
