@@ -20,7 +20,8 @@ final class Programs {
   private static final ScriptSource LAYERS =
       ScriptSource.resources(VitProgram.class, "layers.torchscript");
   private static final ScriptSource VIT = VitProgram.source();
-  private static final ScriptSource CONCH = VIT.and(source("conch.torchscript"));
+  private static final ScriptSource CONCH =
+      VIT.and(source("pooler.torchscript", "conch.torchscript"));
   private static final ScriptSource RESNET =
       source("convolution.torchscript", "resnet.torchscript");
   private static final ScriptSource SWIN =

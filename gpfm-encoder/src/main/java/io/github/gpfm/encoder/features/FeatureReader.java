@@ -4,9 +4,11 @@ import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.Provenance;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
 
 /** A feature file, read row by row. Used by one thread at a time. */
 public interface FeatureReader extends AutoCloseable {
@@ -57,6 +59,14 @@ public interface FeatureReader extends AutoCloseable {
   /** Edge of a tile in level-0 pixels, where the file says it. */
   default OptionalDouble tileSize() {
     return OptionalDouble.empty();
+  }
+
+  /**
+   * What the file says of its coordinates, {@code patch_size_level0} and the like: {@code Long},
+   * {@code Double} or {@code String} by name; empty in formats that have no room for it.
+   */
+  default SortedMap<String, Object> coordsAttributes() {
+    return Collections.emptySortedMap();
   }
 
   /** Where the features come from, in files of this library. */

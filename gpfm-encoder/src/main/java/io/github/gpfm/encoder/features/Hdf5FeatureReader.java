@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code features} and {@code coords} of HDF5 files of this library, CLAM and TRIDENT. */
@@ -139,6 +141,24 @@ final class Hdf5FeatureReader implements FeatureReader {
                     ? l[0]
                     : value instanceof int[] i && i.length > 0 ? i[0] : Double.NaN;
     return number > 0 ? OptionalDouble.of(number) : OptionalDouble.empty();
+  }
+
+  @Override
+  public SortedMap<String, Object> coordsAttributes() {
+    SortedMap<String, Object> attributes = new TreeMap<>();
+    if (hdf.getChild(Hdf5Features.COORDS) instanceof Dataset coords) {
+      for (Attribute attribute : coords.getAttributes().values()) {
+        Object value = attribute.getData();
+        if (value instanceof Integer || value instanceof Long) {
+          attributes.put(attribute.getName(), ((Number) value).longValue());
+        } else if (value instanceof Number number) {
+          attributes.put(attribute.getName(), number.doubleValue());
+        } else if (value instanceof String) {
+          attributes.put(attribute.getName(), value);
+        }
+      }
+    }
+    return attributes;
   }
 
   @Override
