@@ -1,7 +1,6 @@
 package io.github.gpfm.api;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -124,6 +123,6 @@ public record SlideEncoderInfo(
 
   private static String resolution(int tileSize, double mpp) {
     String size = tileSize == 0 ? "tiles" : "tiles of " + tileSize + " pixels";
-    return mpp == 0 ? size : String.format(Locale.ROOT, "%s at %.4g um per pixel", size, mpp);
+    return mpp == 0 ? size : size + " at " + Math.round(mpp * 1e4) / 1e4 + " um per pixel";
   }
 }

@@ -1,11 +1,15 @@
 package io.github.gpfm.examples;
 
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.SlideEncoderInfo;
+import io.github.gpfm.api.SlideEncoderInfo.Input;
 import io.github.gpfm.encoder.catalog.Architecture;
 import io.github.gpfm.encoder.catalog.Encoders;
 import io.github.gpfm.encoder.catalog.ModelCard;
 import io.github.gpfm.encoder.catalog.ModelCatalog;
 import io.github.gpfm.encoder.catalog.WeightsReport;
+import io.github.gpfm.encoder.slide.SlideEncoders;
+import io.github.gpfm.encoder.slide.SlideModel;
 import io.github.gpfm.encoder.weights.WeightFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -63,10 +67,28 @@ final class ModelsCommand implements Callable<Integer> {
           abbreviated(card.licence(), 42),
           card.architecture().describe());
     }
+    out.println();
+    slideEncoders(out);
     out.println(
         "Tiles are pixels at um/px. 'gpfm models show NAME' has pages, papers and caveats.");
     out.flush();
     return 0;
+  }
+
+  private static void slideEncoders(PrintWriter out) {
+    String row = "%-19s %5s  %10s  %-42s  %s%n";
+    out.printf(row, "slide encoder", "dim", "tile", "of features of", "architecture");
+    out.printf(row, SlideEncoders.MEAN, "", "any", "any encoder", "mean of the tiles' features");
+    for (SlideModel model : SlideEncoders.models()) {
+      SlideEncoderInfo info = model.info();
+      out.printf(
+          row,
+          model.name(),
+          info.dimension() == 0 ? "" : info.dimension(),
+          info.tileSize() + " @ " + (info.mpp() == 0 ? "any" : info.mpp()),
+          info.inputs().stream().map(Input::encoder).collect(Collectors.joining(", ")),
+          info.architecture());
+    }
   }
 
   private static String tile(ModelCard card) {
@@ -92,7 +114,43 @@ final class ModelsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      ModelCard card = catalog.open().find(name);
+      PrintWriter out = spec.commandLine().getOut();
+      Optional<SlideModel> slideModel =
+          SlideEncoders.models().stream()
+              .filter(model -> model.name().equalsIgnoreCase(name))
+              .findFirst();
+      if (slideModel.isEmpty() || catalog.open().has(name)) {
+        patchEncoder(out, catalog.open().find(name));
+      }
+      slideModel.ifPresent(model -> slideEncoder(out, model));
+      out.flush();
+      return 0;
+    }
+
+    private static void slideEncoder(PrintWriter out, SlideModel model) {
+      SlideEncoderInfo info = model.info();
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("slide encoder", model.name());
+      facts.put("title", model.title());
+      facts.put("architecture", info.architecture());
+      facts.put("features", model.features());
+      facts.put("dimension", info.dimension() == 0 ? "that of the tiles" : info.dimension());
+      facts.put("of features of", info.inputs());
+      facts.put("tile", info.tileSize() + " @ " + (info.mpp() == 0 ? "any" : info.mpp()));
+      facts.put("places count", info.needsCoords() ? "yes" : "no");
+      facts.put("files", String.join(", ", model.files()));
+      facts.put("page", model.page());
+      facts.put("licence", info.licence());
+      facts.put("citation", model.citation());
+      facts.put("checked", model.check());
+      print(out, facts);
+    }
+
+    private static void print(PrintWriter out, Map<String, Object> facts) {
+      facts.forEach((fact, value) -> out.printf("%-14s %s%n", fact, value));
+    }
+
+    private static void patchEncoder(PrintWriter out, ModelCard card) {
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("name", card.name());
       facts.put("title", card.title());
@@ -111,11 +169,8 @@ final class ModelsCommand implements Callable<Integer> {
       facts.put("licence", card.licence());
       facts.put("citation", card.citation());
       facts.put("checked", card.check());
-      PrintWriter out = spec.commandLine().getOut();
-      facts.forEach((fact, value) -> out.printf("%-14s %s%n", fact, value));
+      print(out, facts);
       card.unconfirmed().forEach(text -> out.printf("%-14s %s%n", "unconfirmed", text));
-      out.flush();
-      return 0;
     }
   }
 

@@ -62,6 +62,11 @@ public final class ModelCatalog {
     return List.copyOf(cards.values());
   }
 
+  /** Whether there is a card of that name, case ignored. */
+  public boolean has(String name) {
+    return cards.containsKey(name.toLowerCase(Locale.ROOT));
+  }
+
   /**
    * The card of that name, case ignored.
    *
