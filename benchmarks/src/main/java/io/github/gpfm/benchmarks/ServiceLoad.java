@@ -3,10 +3,13 @@ package io.github.gpfm.benchmarks;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
@@ -17,9 +20,11 @@ import javax.imageio.ImageIO;
 
 /**
  * Loads {@code gpfm serve}: clients that each send the next image when the last is answered; every
- * hundredth request is no image and must be answered 4xx.
+ * hundredth request is not an image and must be answered 4xx. Slow clients, if asked for, keep a
+ * connection each on which a request trickles in, a byte a second, and connect again when it is
+ * closed.
  *
- * <p>Arguments: URL CLIENTS REQUESTS
+ * <p>Arguments: URL CLIENTS REQUESTS [SLOW]
  */
 public final class ServiceLoad {
   private ServiceLoad() {}
@@ -29,6 +34,12 @@ public final class ServiceLoad {
     URI url = URI.create(args[0]);
     int clients = Integer.parseInt(args[1]);
     int requests = Integer.parseInt(args[2]);
+    int slow = args.length > 3 ? Integer.parseInt(args[3]) : 0;
+    for (int i = 0; i < slow; i++) {
+      Thread thread = new Thread(() -> trickle(url));
+      thread.setDaemon(true);
+      thread.start();
+    }
     byte[][] images = new byte[16][];
     for (int i = 0; i < images.length; i++) {
       images[i] = jpeg(EncoderSpeed.image(i));
@@ -63,10 +74,11 @@ public final class ServiceLoad {
     Arrays.sort(nanos);
     System.out.printf(
         Locale.ROOT,
-        "%d requests, %d clients: %.1f/s, p50 %.0f ms, p99 %.0f ms, %d bad images answered 4xx,"
+        "%d requests, %d clients, %d slow ones beside them: %.1f/s, p50 %.0f ms, p99 %.0f ms, %d bad images answered 4xx,"
             + " %d errors%n",
         requests,
         clients,
+        slow,
         requests / seconds,
         nanos[requests / 2] / 1e6,
         nanos[(int) (requests * 0.99)] / 1e6,
@@ -84,6 +96,27 @@ public final class ServiceLoad {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return -1;
+    }
+  }
+
+  private static void trickle(URI url) {
+    byte[] header =
+        "POST /embed HTTP/1.1\r\nHost: slow\r\nContent-Type: image/jpeg\r\nContent-Length: 100000\r\n\r\n"
+            .getBytes(StandardCharsets.US_ASCII);
+    while (true) {
+      try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+        OutputStream out = socket.getOutputStream();
+        for (int i = 0; ; i++) {
+          out.write(i < header.length ? header[i] : 0);
+          Thread.sleep(1000);
+        }
+      } catch (IOException e) {
+        // Closed by the service, as it should be.
+        continue;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
     }
   }
 

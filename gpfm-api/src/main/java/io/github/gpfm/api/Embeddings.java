@@ -1,5 +1,6 @@
 package io.github.gpfm.api;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -88,6 +89,19 @@ public final class Embeddings {
   /** A copy of all features, count x dimension, row-major. */
   public float[] toArray() {
     return values.clone();
+  }
+
+  /** A read-only view of all features, count x dimension, row-major; nothing is copied. */
+  public FloatBuffer buffer() {
+    return FloatBuffer.wrap(values).asReadOnlyBuffer();
+  }
+
+  /**
+   * A read-only view of all patch tokens, count x rows x columns x dimension, row-major; nothing is
+   * copied. Empty if patch tokens were not asked for.
+   */
+  public FloatBuffer patchBuffer() {
+    return FloatBuffer.wrap(patchTokens).asReadOnlyBuffer();
   }
 
   /** Shape of one image's patch tokens, if they were asked for. */

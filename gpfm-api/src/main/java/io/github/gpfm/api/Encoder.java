@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * to 224x224 by an 8-bit antialiased bicubic resize, then ImageNet normalisation), transparent
  * pixels being composed on white.
  */
-public interface Encoder extends AutoCloseable {
+public interface Encoder extends AutoCloseable, Described {
   /** Hears of the features of many images. */
   @FunctionalInterface
   interface Sink {
@@ -81,6 +81,20 @@ public interface Encoder extends AutoCloseable {
     return output == TokenOutput.CLASS_AND_MEAN_PATCH_TOKEN
         ? 2 * info().dimension()
         : info().dimension();
+  }
+
+  /**
+   * What decides the features: name, weights and form of input. An encoder whose features depend on
+   * more, for instance on its precision, adds that.
+   */
+  @Override
+  default void describe(Recipe.Builder recipe) {
+    EncoderInfo info = info();
+    recipe
+        .add("encoder", info.name())
+        .add("weights.sha256", info.weightsSha256())
+        .add("encoder.input-size", info.inputSize())
+        .add("encoder.dimension", info.dimension());
   }
 
   /** {@link #embed(List)} without waiting. */

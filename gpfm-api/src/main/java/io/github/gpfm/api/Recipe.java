@@ -33,6 +33,7 @@ public final class Recipe {
   public static final String FORM_NOW = "2";
 
   private static final Pattern FILE = Pattern.compile("(?s)(.*) \\(sha256 ([0-9a-f]{64})\\)");
+  private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final int SHOWN_DIGITS = 8;
 
   /** Gives a file's hash, from a cache or by reading it. */
@@ -65,6 +66,9 @@ public final class Recipe {
         return "nothing";
       }
       Matcher file = FILE.matcher(value.get());
+      if (HASH.matcher(value.get()).matches()) {
+        return value.get().substring(0, SHOWN_DIGITS) + "…";
+      }
       return file.matches()
           ? file.group(1) + " (" + file.group(2).substring(0, SHOWN_DIGITS) + "…)"
           : value.get();

@@ -21,7 +21,8 @@ import picocli.CommandLine.ParentCommand;
       "Turn slides into features: find tissue, lay tiles, encode them.",
       "Per slide: NAME.h5 (coords, features), NAME.geojson (outlines), NAME-tissue.jpg;"
           + " per run: summary.json, report.html, process_list.csv (CLAM's). Without tiling"
-          + " options the tiles are as the encoder's authors recommend (for GPFM 512 px at 0.25 um/px). A finished slide is skipped."
+          + " options the tiles are as the encoder's authors recommend (for GPFM 512 px at 0.25 um/px). A finished slide is skipped;"
+          + " several processes may share DIR."
     })
 final class EmbedCommand implements Callable<Integer> {
   /** What a feature is. */

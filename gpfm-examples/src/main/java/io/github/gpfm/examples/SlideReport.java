@@ -21,7 +21,16 @@ final class SlideReport {
     int exit = 0;
     for (SlideResult slide : summary.slides()) {
       switch (slide.status()) {
-        case DONE -> System.out.println(done(slide));
+        case DONE -> {
+          slide.remark().ifPresent(remark -> System.out.println(slide.file() + ": " + remark));
+          System.out.println(done(slide));
+        }
+        case BUSY ->
+            System.out.println(
+                slide.slide()
+                    + ": passed over, "
+                    + slide.remark().orElse("another run")
+                    + " is making it");
         case SKIPPED ->
             System.out.println(
                 slide.file() + ": there already, skipped (--overwrite makes it again)");
@@ -44,16 +53,22 @@ final class SlideReport {
     if (summary.slides().size() > 1) {
       System.out.printf(
           Locale.ROOT,
-          "%d slides: %d done, %d skipped, %d without tissue, %d failed; %d tiles in %.1f s%n",
+          "%d slides: %d done, %d skipped, %s%d without tissue, %d failed; %d tiles in %.1f s%n",
           summary.slides().size(),
           summary.count(SlideResult.Status.DONE),
           summary.count(SlideResult.Status.SKIPPED),
+          passedOver(summary),
           summary.count(SlideResult.Status.EMPTY),
           summary.count(SlideResult.Status.FAILED),
           summary.tiles(),
           summary.seconds());
     }
     return exit;
+  }
+
+  private static String passedOver(RunSummary summary) {
+    long busy = summary.count(SlideResult.Status.BUSY);
+    return busy == 0 ? "" : busy + " passed over (other runs are making them), ";
   }
 
   private static String done(SlideResult slide) {

@@ -3,7 +3,7 @@ package io.github.gpfm.pipeline;
 import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.pipeline.internal.OrderedPrefetch;
 import io.github.gpfm.pipeline.internal.OutputFolder;
-import java.nio.file.Files;
+import io.github.gpfm.support.DaemonThreads;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs the same work over many slides: the first half of a slide's work on other threads while the
@@ -42,6 +44,8 @@ final class Cohort<P> {
     }
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(Cohort.class);
+
   private final Work<P> work;
   private final int threads;
 
@@ -63,21 +67,12 @@ final class Cohort<P> {
   }
 
   RunSummary run(
-      List<SlideInput> inputs,
-      Path output,
-      Map<String, String> parameters,
-      ProgressListener progress) {
+      List<SlideInput> inputs, Map<String, String> parameters, ProgressListener progress) {
     Instant started = Instant.now();
     long start = System.nanoTime();
     List<SlideResult> results = new ArrayList<>();
     ExecutorService executor =
-        Executors.newFixedThreadPool(
-            threads,
-            task -> {
-              Thread thread = new Thread(task, "gpfm-prepare");
-              thread.setDaemon(true);
-              return thread;
-            });
+        Executors.newFixedThreadPool(threads, new DaemonThreads("gpfm-prepare"));
     OrderedPrefetch<Step<P>> steps =
         new OrderedPrefetch<>(
             executor,
@@ -89,23 +84,48 @@ final class Cohort<P> {
         results.add(result);
         progress.advanced(results.size());
       }
+      results.replaceAll(result -> again(result, inputs.get(results.indexOf(result))));
     } finally {
-      steps.cancel();
+      steps.cancel(this::discard);
       executor.shutdown();
     }
-    RunSummary summary =
-        new RunSummary(started, (System.nanoTime() - start) / 1e9, parameters, results);
-    if (summary.isWorthKeeping() && Files.isDirectory(output)) {
-      summary.write(output.resolve("summary.json"));
+    return new RunSummary(started, (System.nanoTime() - start) / 1e9, parameters, results);
+  }
+
+  /** What another run was making when its turn came may be done by now, or that run dead. */
+  private SlideResult again(SlideResult result, SlideInput input) {
+    if (result.status() != SlideResult.Status.BUSY) {
+      return result;
     }
-    return summary;
+    try {
+      Step<P> step = guarded(input);
+      return step.result().isPresent()
+          ? step.result().get()
+          : work.finish(step.prepared().orElseThrow());
+    } catch (Exception | OutOfMemoryError | LinkageError e) {
+      return SlideResult.failed(input, e);
+    }
+  }
+
+  private void discard(Step<P> step) {
+    step.prepared()
+        .ifPresent(
+            prepared -> {
+              if (prepared instanceof AutoCloseable open) {
+                try {
+                  open.close();
+                } catch (Exception e) {
+                  LOG.warn("A slide that is not wanted any more cannot be closed: {}", e, e);
+                }
+              }
+            });
   }
 
   private Step<P> guarded(SlideInput input) {
     try {
       return work.prepare(input);
     } catch (Exception | OutOfMemoryError | LinkageError e) {
-      return Step.done(failed(input, e));
+      return Step.done(SlideResult.failed(input, e));
     }
   }
 
@@ -117,23 +137,9 @@ final class Cohort<P> {
           : work.finish(step.prepared().orElseThrow());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return failed(input, e);
+      return SlideResult.failed(input, e);
     } catch (Exception | OutOfMemoryError | LinkageError e) {
-      return failed(input, e);
+      return SlideResult.failed(input, e);
     }
-  }
-
-  private static SlideResult failed(SlideInput input, Throwable e) {
-    return new SlideResult(
-        input.path(),
-        input.name(),
-        SlideResult.Status.FAILED,
-        List.of(),
-        0,
-        0,
-        0,
-        Map.of(),
-        0,
-        Optional.of(e));
   }
 }

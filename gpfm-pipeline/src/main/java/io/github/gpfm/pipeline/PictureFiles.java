@@ -21,6 +21,21 @@ final class PictureFiles {
   private static final String TISSUE = "-tissue.jpg";
 
   /**
+   * The files that {@link #write} writes.
+   *
+   * @param judged whether tiles are judged
+   */
+  static List<Path> files(Path folder, String name, boolean judged) {
+    List<Path> files = new ArrayList<>();
+    files.add(folder.resolve(name + ".geojson"));
+    files.add(folder.resolve(name + TISSUE));
+    if (judged) {
+      files.add(folder.resolve(name + "-qc.jpg"));
+    }
+    return files;
+  }
+
+  /**
    * Writes {@code NAME.geojson} and {@code NAME-tissue.jpg}, and for judged tiles {@code
    * NAME-qc.jpg}; returns their paths.
    */

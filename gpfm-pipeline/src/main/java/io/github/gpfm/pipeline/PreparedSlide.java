@@ -30,10 +30,9 @@ record PreparedSlide(
     long startNanos)
     implements AutoCloseable {
   /** Opens, segments, tiles and draws. */
-  static PreparedSlide prepare(SlideInput input, TilingPlan plan, boolean pictures)
-      throws Exception {
+  static PreparedSlide prepare(
+      SlideInput input, TilingPlan plan, boolean pictures, StageTimings timings) throws Exception {
     long start = System.nanoTime();
-    StageTimings timings = new StageTimings();
     Slide slide = timings.time("open", input::open);
     try {
       Tissue tissue = timings.time("segment", () -> plan.segmenter().segment(slide));

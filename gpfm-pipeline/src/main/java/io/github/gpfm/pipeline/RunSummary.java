@@ -1,12 +1,9 @@
 package io.github.gpfm.pipeline;
 
 import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.gpfm.api.GpfmVersion;
-import io.github.gpfm.support.AtomicFile;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -75,19 +72,11 @@ public record RunSummary(
       slide.outputs().forEach(output -> outputs.add(output.toString()));
       entry.add("outputs", outputs);
       entry.addProperty("error", slide.failure().map(Throwable::getMessage).orElse(null));
+      slide.remark().ifPresent(remark -> entry.addProperty("remark", remark));
+      entry.addProperty("ended", slide.ended().toString());
       array.add(entry);
     }
     json.add("slides", array);
     return json;
-  }
-
-  /**
-   * Writes the JSON.
-   *
-   * @throws io.github.gpfm.api.OutputException if it cannot be written
-   */
-  public void write(Path file) {
-    Gson gson = new GsonBuilder().setPrettyPrinting().serializeNulls().create();
-    AtomicFile.text(file, gson.toJson(toJson()));
   }
 }

@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.NoopTranslator;
 import ai.djl.translate.TranslateException;
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.TilingException;
 import io.github.gpfm.api.WeightsException;
 import io.github.gpfm.encoder.ComputeDevice;
@@ -111,6 +112,18 @@ public final class ScriptTissueModel implements TissueModel {
   @Override
   public String name() {
     return String.valueOf(file.getFileName());
+  }
+
+  /** The file, and how its input and output are understood. */
+  @Override
+  public void describe(Recipe.Builder recipe) {
+    recipe
+        .file("file", file)
+        .add("size", settings.tileSize())
+        .add("mpp", settings.mpp())
+        .add("mean", settings.mean())
+        .add("std", settings.standardDeviation())
+        .add("tissue-class", settings.tissueClass());
   }
 
   @Override

@@ -2,65 +2,65 @@ package io.github.gpfm.pipeline;
 
 import io.github.gpfm.api.Embeddings.PatchGrid;
 import io.github.gpfm.api.EncoderException;
-import io.github.gpfm.api.EncoderInfo;
-import io.github.gpfm.api.GpfmException;
-import io.github.gpfm.api.GpfmVersion;
-import io.github.gpfm.api.Provenance;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.TileGrid;
 import io.github.gpfm.api.TokenOutput;
 import io.github.gpfm.encoder.features.FeatureHeader;
 import io.github.gpfm.encoder.features.FeatureReader;
 import io.github.gpfm.encoder.features.FeatureWriter;
-import io.github.gpfm.pipeline.internal.SlideFingerprint;
+import io.github.gpfm.slideio.SlideFiles;
+import io.github.gpfm.support.RunStore;
 import io.github.gpfm.tiling.format.CoordsH5;
 import io.github.gpfm.tiling.grid.TileReader;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The work of {@link SlideToFeatures} on one slide after another. */
 final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
-  /** Entries that may differ between a file and a new run of the same work. */
-  private static final String STAMP = "slide.stamp";
+  static final String RESULT = "features";
 
-  /** A slide ready to be encoded. */
-  record Ready(PreparedSlide slide, Provenance provenance) {}
+  /** A slide ready to be encoded, and the claim on its result. */
+  record Ready(PreparedSlide slide, SlideWork.Making making) implements AutoCloseable {
+    @Override
+    public void close() {
+      try (making) {
+        slide.close();
+      }
+    }
+  }
 
   private final SlideToFeatures pipeline;
-
+  private final SlideWork work;
   private final RunReport report;
 
   private @Nullable PatchGrid patchGrid;
 
-  SlideEncoding(SlideToFeatures pipeline, RunReport report) {
+  SlideEncoding(SlideToFeatures pipeline, RunStore store, RunReport report) {
     this.pipeline = pipeline;
+    this.work = new SlideWork(store, pipeline.overwrite);
     this.report = report;
   }
 
   @Override
   public Cohort.Step<Ready> prepare(SlideInput input) throws Exception {
-    Path file = file(input);
-    Provenance provenance = provenance(input);
-    if (!pipeline.overwrite && Files.isRegularFile(file)) {
-      Optional<SlideResult> finished = finished(input, file, provenance);
-      if (finished.isPresent()) {
-        return Cohort.Step.done(finished.get());
-      }
+    StageTimings timings = new StageTimings();
+    SlideFiles files = SlideWork.files(input);
+    Recipe recipe = timings.time("hash", () -> recipe(input, files));
+    SlideWork.Verdict verdict =
+        work.decide(input, file(input), pipeline.run.companions(input), recipe, files);
+    if (verdict.result().isPresent()) {
+      return Cohort.Step.done(verdict.result().get());
     }
-    PreparedSlide prepared = pipeline.run.prepare(input);
+    SlideWork.Making making = verdict.making().orElseThrow();
     try {
-      String sha256 = prepared.timings().time("hash", () -> SlideFingerprint.sha256(input.path()));
-      return Cohort.Step.finish(new Ready(prepared, provenance.with("slide.sha256", sha256)));
+      return Cohort.Step.finish(new Ready(pipeline.run.prepare(input, timings), making));
     } catch (Throwable e) {
-      prepared.close();
+      making.close();
       throw e;
     }
   }
@@ -69,84 +69,41 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
     return pipeline.run.output().resolve(input.name() + "." + pipeline.format.name());
   }
 
-  /** Everything that decides the features, but for the slide's own hash. */
-  private Provenance provenance(SlideInput input) {
-    EncoderInfo info = pipeline.encoder.info();
-    Map<String, String> entries = new TreeMap<>(pipeline.run.planFor(input).parameters());
-    entries.put("slide.name", input.name());
-    entries.put(STAMP, Files.exists(input.path()) ? SlideFingerprint.stamp(input.path()) : "");
-    input.reader().ifPresent(reader -> entries.put("slide.reader", reader));
-    input.options().mpp().ifPresent(mpp -> entries.put("slide.mpp", Double.toString(mpp)));
-    input.options().series().ifPresent(n -> entries.put("slide.series", Integer.toString(n)));
-    entries.put("encoder", info.name());
-    entries.put("weights.sha256", info.weightsSha256());
-    entries.put("tokens", pipeline.tokens.name());
-    entries.putAll(pipeline.encoderParameters);
-    return new Provenance(
-        GpfmVersion.PRODUCER, Instant.now().truncatedTo(ChronoUnit.SECONDS), entries);
-  }
-
-  /** The result that is there already, if it was made from the same slide in the same way. */
-  private Optional<SlideResult> finished(SlideInput input, Path file, Provenance wanted) {
-    try (FeatureReader reader = FeatureReader.open(file)) {
-      Provenance found = reader.provenance().orElse(null);
-      if (found == null || !found.producer().equals(wanted.producer())) {
-        return Optional.empty();
-      }
-      Map<String, String> a = new TreeMap<>(found.entries());
-      Map<String, String> b = new TreeMap<>(wanted.entries());
-      String sha256 = a.remove("slide.sha256");
-      boolean sameStamp = a.get(STAMP) != null && a.get(STAMP).equals(b.get(STAMP));
-      a.remove(STAMP);
-      b.remove(STAMP);
-      if (!a.equals(b) || !sameStamp && !SlideFingerprint.sha256(input.path()).equals(sha256)) {
-        return Optional.empty();
-      }
-      return Optional.of(
-          new SlideResult(
-              input.path(),
-              input.name(),
-              SlideResult.Status.SKIPPED,
-              List.of(file),
-              reader.rows(),
-              reader.patches(),
-              reader.dimension(),
-              Map.of(),
-              0,
-              Optional.empty()));
-    } catch (GpfmException e) {
-      // A damaged or foreign file of that name is made anew.
-      return Optional.empty();
-    }
+  private Recipe recipe(SlideInput input, SlideFiles files) {
+    return pipeline
+        .run
+        .recipe(work.store(), RESULT, input, files)
+        .with(pipeline::describeFeatures)
+        .build();
   }
 
   @Override
   public SlideResult finish(Ready ready) throws Exception {
-    try (PreparedSlide prepared = ready.slide()) {
-      SlideInput input = prepared.input();
+    try (ready) {
+      PreparedSlide prepared = ready.slide();
+      Path file = file(prepared.input());
+      if (ready.making().same() && hasTiles(file, prepared.grid())) {
+        return addCompanions(ready, file);
+      }
       List<Path> outputs = new ArrayList<>();
-      TileGrid grid = prepared.grid();
       int patches = 0;
       int dimension = pipeline.encoder.dimension(pipeline.tokens);
-      if (grid.isEmpty()) {
+      if (prepared.grid().isEmpty()) {
+        ready.making().requireUnchanged();
+        Files.deleteIfExists(file);
         outputs.addAll(writeFiles(prepared));
-        Files.deleteIfExists(file(input));
       } else {
         FeatureHeader header = header(ready);
         patches = header.patches();
         dimension = header.dimension();
-        try (FeatureWriter writer = pipeline.format.create(file(input), header)) {
+        try (FeatureWriter writer = pipeline.format.create(file, header)) {
           encode(prepared, writer);
+          ready.making().requireUnchanged();
+          // Whoever stops here leaves no older features beside the new pictures.
+          Files.deleteIfExists(file);
           outputs.addAll(writeFiles(prepared));
-          prepared
-              .timings()
-              .time(
-                  "write",
-                  () -> {
-                    writer.commit();
-                    return null;
-                  });
-          outputs.add(0, file(input));
+          commit(ready, file, writer);
+          outputs.add(0, file);
         } catch (Throwable e) {
           for (Path written : outputs) {
             Files.deleteIfExists(written);
@@ -155,18 +112,39 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
         }
       }
       report.add(prepared);
-      return new SlideResult(
-          input.path(),
-          input.name(),
-          grid.isEmpty() ? SlideResult.Status.EMPTY : SlideResult.Status.DONE,
-          List.copyOf(outputs),
-          grid.size(),
-          patches,
-          dimension,
-          prepared.timings().seconds(),
-          prepared.elapsedSeconds(),
-          Optional.empty());
+      return SlideResult.made(prepared, outputs, patches, dimension, ready.making().remark());
     }
+  }
+
+  private void commit(Ready ready, Path file, FeatureWriter writer) throws Exception {
+    ready
+        .slide()
+        .timings()
+        .time(
+            "write",
+            () -> {
+              writer.commit();
+              if (!pipeline.format.keepsProvenance()) {
+                work.store().remember(file, ready.making().recipe());
+              }
+              return file;
+            });
+  }
+
+  /** Whether the features are those of these tiles, as they must be if the recipe is the same. */
+  private static boolean hasTiles(Path file, TileGrid grid) {
+    try (FeatureReader reader = FeatureReader.open(file)) {
+      return Arrays.equals(reader.coords(), grid.coords());
+    }
+  }
+
+  /** The features are there, but not all pictures and tables that are asked for now. */
+  private SlideResult addCompanions(Ready ready, Path file) throws Exception {
+    PreparedSlide prepared = ready.slide();
+    ready.making().requireUnchanged();
+    writeFiles(prepared);
+    report.add(prepared);
+    return SlideResult.skipped(prepared.input(), file, ResultFile.find(file, work.store()));
   }
 
   private FeatureHeader header(Ready ready) {
@@ -184,7 +162,7 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
                 name,
                 prepared.grid(),
                 pipeline.run.output().toAbsolutePath().normalize().toString()),
-            ready.provenance());
+            ready.making().provenance());
     if (pipeline.tokens != TokenOutput.PATCH_TOKENS) {
       return header;
     }

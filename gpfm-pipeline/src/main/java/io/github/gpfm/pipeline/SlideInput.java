@@ -1,5 +1,7 @@
 package io.github.gpfm.pipeline;
 
+import io.github.gpfm.api.Described;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.SlideOptions;
 import io.github.gpfm.slideio.Slides;
@@ -14,7 +16,8 @@ import java.util.Optional;
  * @param reader name of the reader to use; the best one that can when empty
  * @param options resolution override and the like
  */
-public record SlideInput(Path path, Optional<String> reader, SlideOptions options) {
+public record SlideInput(Path path, Optional<String> reader, SlideOptions options)
+    implements Described {
   /** A slide opened by the best reader, as it is. */
   public static SlideInput of(Path path) {
     return new SlideInput(path, Optional.empty(), SlideOptions.DEFAULT);
@@ -23,6 +26,15 @@ public record SlideInput(Path path, Optional<String> reader, SlideOptions option
   /** The name its results are kept under: the file's name without its extension. */
   public String name() {
     return SlideName.of(path);
+  }
+
+  /** How it is opened; the file itself is {@link io.github.gpfm.slideio.SlideFiles}'. */
+  @Override
+  public void describe(Recipe.Builder recipe) {
+    recipe.note("slide.name", name());
+    reader.ifPresent(one -> recipe.add("slide.reader", one));
+    options.mpp().ifPresent(mpp -> recipe.add("slide.mpp", mpp));
+    options.series().ifPresent(series -> recipe.add("slide.series", series));
   }
 
   /**

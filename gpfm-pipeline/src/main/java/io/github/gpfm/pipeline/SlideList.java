@@ -1,20 +1,26 @@
 package io.github.gpfm.pipeline;
 
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.TilingException;
 import io.github.gpfm.tiling.format.ProcessList;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * CLAM's process list over a run: which slides are worked on, each with which parameters, and the
  * list as it stands afterwards.
  */
 public final class SlideList {
+  private static final Logger LOG = LoggerFactory.getLogger(SlideList.class);
+
   private final TilingPlan plan;
   private final ProcessList.Entry defaults;
   private final List<ProcessList.Entry> entries;
@@ -78,6 +84,23 @@ public final class SlideList {
     return entry(slide).map(plan::with).orElse(plan);
   }
 
+  /** Writes {@code process_list.csv} after a run, with the rows that other runs left there. */
+  void writeAfter(RunSummary summary, Path folder) {
+    Path file = folder.resolve("process_list.csv");
+    Map<String, ProcessList.Entry> rows = new LinkedHashMap<>();
+    if (Files.isRegularFile(file)) {
+      try {
+        ProcessList.read(file, defaults).forEach(row -> rows.put(row.slideId(), row));
+      } catch (TilingException e) {
+        LOG.warn("{} cannot be read and is written again: {}", file, e.getMessage());
+      }
+    }
+    Map<String, ProcessList.Entry> mine = new LinkedHashMap<>();
+    after(summary).forEach(row -> mine.put(row.slideId(), row));
+    rows.forEach(mine::putIfAbsent);
+    ProcessList.write(file, List.copyOf(mine.values()));
+  }
+
   /** The list after a run: rows of the list in their order, then slides that it did not name. */
   List<ProcessList.Entry> after(RunSummary summary) {
     Map<String, ProcessList.Entry> rows = new TreeMap<>();
@@ -98,7 +121,9 @@ public final class SlideList {
 
   /** A failed slide stays to be processed, so that the list resumes the run. */
   private static ProcessList.Entry ended(ProcessList.Entry row, SlideResult result) {
-    if (result.status() != SlideResult.Status.FAILED) {
+    if (result.status() == SlideResult.Status.BUSY) {
+      return row;
+    } else if (result.status() != SlideResult.Status.FAILED) {
       return row.done("processed");
     }
     return new ProcessList.Entry(

@@ -1,6 +1,7 @@
 package io.github.gpfm.pipeline;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param seconds time of each stage
  * @param totalSeconds wall-clock time from opening the slide to its last file
  * @param failure why it failed
+ * @param ended when
+ * @param remark what else is worth a line: why an older result was made again, or who is making it
  */
 public record SlideResult(
     Path slide,
@@ -29,7 +32,9 @@ public record SlideResult(
     int dimension,
     Map<String, Double> seconds,
     double totalSeconds,
-    Optional<Throwable> failure) {
+    Optional<Throwable> failure,
+    Instant ended,
+    Optional<String> remark) {
   /** How a slide's work ended. */
   public enum Status {
     /** Its files were written. */
@@ -38,8 +43,73 @@ public record SlideResult(
     SKIPPED,
     /** No tile lies on tissue: there is nothing to write but the pictures. */
     EMPTY,
+    /** Another run is making it. */
+    BUSY,
     /** Nothing of it was written. */
     FAILED
+  }
+
+  static SlideResult failed(SlideInput input, Throwable failure) {
+    return unmade(input, Status.FAILED, Optional.of(failure), Optional.empty());
+  }
+
+  static SlideResult busy(SlideInput input, String holder) {
+    return unmade(input, Status.BUSY, Optional.empty(), Optional.of(holder));
+  }
+
+  static SlideResult skipped(SlideInput input, Path file, ResultFile found) {
+    return new SlideResult(
+        input.path(),
+        input.name(),
+        Status.SKIPPED,
+        List.of(file),
+        found.tiles(),
+        found.patches(),
+        found.dimension(),
+        Map.of(),
+        0,
+        Optional.empty(),
+        Instant.now(),
+        Optional.empty());
+  }
+
+  private static SlideResult unmade(
+      SlideInput input, Status status, Optional<Throwable> failure, Optional<String> remark) {
+    return new SlideResult(
+        input.path(),
+        input.name(),
+        status,
+        List.of(),
+        0,
+        0,
+        0,
+        Map.of(),
+        0,
+        failure,
+        Instant.now(),
+        remark);
+  }
+
+  /** A slide that was worked on; empty if it has no tiles. */
+  static SlideResult made(
+      PreparedSlide prepared,
+      List<Path> outputs,
+      int patches,
+      int dimension,
+      Optional<String> remark) {
+    return new SlideResult(
+        prepared.input().path(),
+        prepared.input().name(),
+        prepared.grid().isEmpty() ? Status.EMPTY : Status.DONE,
+        List.copyOf(outputs),
+        prepared.grid().size(),
+        patches,
+        dimension,
+        prepared.timings().seconds(),
+        prepared.elapsedSeconds(),
+        Optional.empty(),
+        Instant.now(),
+        remark);
   }
 
   /** Tiles per second of wall-clock time; 0 if nothing was done. */

@@ -1,9 +1,12 @@
 package io.github.gpfm.pipeline;
 
+import com.google.gson.JsonObject;
 import io.github.gpfm.api.ProgressListener;
+import io.github.gpfm.api.Recipe;
+import io.github.gpfm.slideio.SlideFiles;
+import io.github.gpfm.support.RunStore;
 import io.github.gpfm.tiling.format.CoordsLayout;
-import io.github.gpfm.tiling.format.ProcessList;
-import java.nio.file.Files;
+import io.github.gpfm.tiling.qc.TileQuality;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,9 +26,34 @@ record SlideRun(
     return slideList.map(list -> list.planFor(input.path())).orElse(plan);
   }
 
+  /** What all slides of the run have in common. */
+  Recipe.Builder recipe(RunStore store, String result, TilingPlan chosen) {
+    return Recipe.builder(store.hashes())
+        .add(SlideWork.RESULT, result)
+        .with(chosen)
+        .add("layout", layout);
+  }
+
+  /** The same for a slide, with its own plan, its files and how it is opened. */
+  Recipe.Builder recipe(RunStore store, String result, SlideInput input, SlideFiles files) {
+    return recipe(store, result, planFor(input)).with(files).with(input);
+  }
+
   /** Opens, segments, tiles and draws. */
-  PreparedSlide prepare(SlideInput input) throws Exception {
-    return PreparedSlide.prepare(input, planFor(input), pictures);
+  PreparedSlide prepare(SlideInput input, StageTimings timings) throws Exception {
+    return PreparedSlide.prepare(input, planFor(input), pictures, timings);
+  }
+
+  /** The files that are written beside a slide's coordinates or features. */
+  List<Path> companions(SlideInput input) {
+    List<Path> files = new ArrayList<>();
+    if (pictures) {
+      files.addAll(
+          PictureFiles.files(
+              output, input.name(), !planFor(input).quality().equals(TileQuality.NONE)));
+    }
+    files.addAll(tileFiles.files(output, input.name()));
+    return files;
   }
 
   /** Writes all that belongs to a slide beside its coordinates; returns the paths. */
@@ -38,15 +66,18 @@ record SlideRun(
     return files;
   }
 
-  /** Writes what belongs to the run as a whole. */
-  void complete(RunSummary summary, RunReport report) {
-    if (!summary.isWorthKeeping() || !Files.isDirectory(output)) {
+  /** Writes what belongs to the run as a whole, together with what other runs left there. */
+  void complete(RunSummary summary, RunReport report, RunStore store) {
+    if (!summary.isWorthKeeping()) {
       return;
     }
-    if (pictures) {
-      report.write(output, summary);
-    }
-    slideList.ifPresent(
-        list -> ProcessList.write(output.resolve("process_list.csv"), list.after(summary)));
+    store.exclusively(
+        () -> {
+          JsonObject merged = SummaryFile.merge(output, summary);
+          if (pictures) {
+            report.write(output, summary, merged);
+          }
+          slideList.ifPresent(list -> list.writeAfter(summary, output));
+        });
   }
 }

@@ -1,26 +1,33 @@
 package io.github.gpfm.pipeline;
 
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.Recipe;
+import io.github.gpfm.slideio.SlideFiles;
+import io.github.gpfm.support.RunStore;
 import io.github.gpfm.tiling.format.CoordsH5;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * Slides to coordinates of tiles: for each slide {@code NAME.h5}, {@code NAME.geojson} with the
  * tissue's outlines and {@code NAME-tissue.jpg}; for the run {@code summary.json} and {@code
- * report.html}. Existing files are replaced. Immutable; may be run many times.
+ * report.html}. A slide whose file is there already, made from the same slide in the same way, is
+ * skipped. Several processes may share a folder. Immutable; may be run many times.
  */
 public final class SlideTiling {
+  private static final String RESULT = "coords";
+
   private final SlideRun run;
   private final int threads;
+  private final boolean overwrite;
 
-  private SlideTiling(SlideRun run, int threads) {
+  private SlideTiling(SlideRun run, int threads, boolean overwrite) {
     this.run = run;
     this.threads = threads;
+    this.overwrite = overwrite;
   }
 
   /** Starts with no plan and no folder; both must be given. */
@@ -31,6 +38,7 @@ public final class SlideTiling {
   /** What can be chosen; the plan is required. */
   public static final class Builder extends SlideRunBuilder<Builder> {
     private int threads = Math.max(1, Runtime.getRuntime().availableProcessors());
+    private boolean overwrite;
 
     private Builder() {}
 
@@ -48,6 +56,12 @@ public final class SlideTiling {
       return this;
     }
 
+    /** Whether finished slides are done again; they are skipped by default. */
+    public Builder overwrite(boolean value) {
+      overwrite = value;
+      return this;
+    }
+
     /**
      * @throws IllegalStateException if plan or output is missing
      */
@@ -55,7 +69,7 @@ public final class SlideTiling {
       if (plan == null || output == null) {
         throw new IllegalStateException("plan and output must be given");
       }
-      return new SlideTiling(run(plan, output), threads);
+      return new SlideTiling(run(plan, output), threads, overwrite);
     }
   }
 
@@ -76,64 +90,80 @@ public final class SlideTiling {
    * @throws io.github.gpfm.api.OutputException if the folder cannot be written
    */
   public RunSummary run(List<SlideInput> slides) {
-    Map<String, String> parameters = run.plan().parameters();
     Cohort.check(slides, run.output());
     RunReport report = new RunReport("Tissue and tiles");
     run.progress().started("tile", slides.size());
-    try {
+    try (RunStore store = RunStore.open(run.output())) {
       int wide = Math.min(threads, Math.max(1, slides.size()));
+      Recipe recipe = recipe(run.recipe(store, RESULT, run.plan()));
+      store.begin(recipe);
       RunSummary summary =
-          new Cohort<>(new Tiling(report), wide)
-              .run(slides, run.output(), parameters, run.progress());
-      run.complete(summary, report);
+          new Cohort<>(new Tiling(store, report), wide)
+              .run(slides, recipe.entries(), run.progress());
+      run.complete(summary, report, store);
       return summary;
     } finally {
       run.progress().finished();
     }
   }
 
+  /** Scores decide nothing about features, but are kept with coordinates. */
+  private Recipe recipe(Recipe.Builder recipe) {
+    return recipe.add("scores", run.plan().quality().scores()).build();
+  }
+
   /** All work is done in the first half, for many slides at once. */
   private final class Tiling implements Cohort.Work<SlideResult> {
+    private final SlideWork work;
     private final RunReport report;
 
-    Tiling(RunReport report) {
+    Tiling(RunStore store, RunReport report) {
+      this.work = new SlideWork(store, overwrite);
       this.report = report;
     }
 
     @Override
     public Cohort.Step<SlideResult> prepare(SlideInput input) throws Exception {
-      try (PreparedSlide prepared = run.prepare(input)) {
-        Path file = run.output().resolve(input.name() + ".h5");
-        List<Path> outputs = new ArrayList<>();
-        boolean written =
-            prepared
-                .timings()
-                .time(
-                    "write",
-                    () -> {
-                      outputs.addAll(run.writeFiles(prepared));
-                      return CoordsH5.write(file, run.layout(), prepared.slide(), prepared.tiles());
-                    });
-        if (written) {
-          outputs.add(0, file);
-        } else {
-          // What an earlier run with other parameters found must not be taken for this one's.
-          Files.deleteIfExists(file);
-        }
-        report.add(prepared);
-        return Cohort.Step.done(
-            new SlideResult(
-                input.path(),
-                input.name(),
-                written ? SlideResult.Status.DONE : SlideResult.Status.EMPTY,
-                List.copyOf(outputs),
-                prepared.grid().size(),
-                0,
-                0,
-                prepared.timings().seconds(),
-                prepared.elapsedSeconds(),
-                Optional.empty()));
+      StageTimings timings = new StageTimings();
+      Path file = run.output().resolve(input.name() + ".h5");
+      SlideFiles files = SlideWork.files(input);
+      Recipe recipe =
+          timings.time("hash", () -> recipe(run.recipe(work.store(), RESULT, input, files)));
+      SlideWork.Verdict verdict = work.decide(input, file, run.companions(input), recipe, files);
+      if (verdict.result().isPresent()) {
+        return Cohort.Step.done(verdict.result().get());
       }
+      try (SlideWork.Making making = verdict.making().orElseThrow();
+          PreparedSlide prepared = run.prepare(input, timings)) {
+        return Cohort.Step.done(write(prepared, making, file));
+      }
+    }
+
+    private SlideResult write(PreparedSlide prepared, SlideWork.Making making, Path file)
+        throws Exception {
+      making.requireUnchanged();
+      List<Path> outputs = new ArrayList<>();
+      // What an earlier run with other parameters found must not be taken for this one's.
+      Files.deleteIfExists(file);
+      boolean written =
+          prepared
+              .timings()
+              .time(
+                  "write",
+                  () -> {
+                    outputs.addAll(run.writeFiles(prepared));
+                    return CoordsH5.write(
+                        file,
+                        run.layout(),
+                        prepared.slide(),
+                        prepared.tiles(),
+                        Optional.of(making.provenance()));
+                  });
+      if (written) {
+        outputs.add(0, file);
+      }
+      report.add(prepared);
+      return SlideResult.made(prepared, outputs, 0, 0, making.remark());
     }
 
     @Override

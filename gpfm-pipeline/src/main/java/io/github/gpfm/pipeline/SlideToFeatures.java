@@ -3,12 +3,13 @@ package io.github.gpfm.pipeline;
 import io.github.gpfm.api.Encoder;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.ProgressListener;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.TokenOutput;
 import io.github.gpfm.encoder.features.FeatureFormat;
+import io.github.gpfm.support.RunStore;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,16 +131,23 @@ public final class SlideToFeatures {
    * @throws io.github.gpfm.api.OutputException if the folder cannot be written
    */
   public RunSummary run(List<SlideInput> slides) {
-    Map<String, String> parameters = new TreeMap<>(run.plan().parameters());
-    parameters.put("encoder", encoder.info().name());
-    parameters.put("weights.sha256", encoder.info().weightsSha256());
-    parameters.putAll(encoderParameters);
     Cohort.check(slides, run.output());
     RunReport report = new RunReport("Slides to features");
-    RunSummary summary =
-        new Cohort<>(new SlideEncoding(this, report), 1)
-            .run(slides, run.output(), parameters, ProgressListener.NONE);
-    run.complete(summary, report);
-    return summary;
+    try (RunStore store = RunStore.open(run.output())) {
+      Recipe recipe =
+          run.recipe(store, SlideEncoding.RESULT, run.plan()).with(this::describeFeatures).build();
+      store.begin(recipe);
+      RunSummary summary =
+          new Cohort<>(new SlideEncoding(this, store, report), 1)
+              .run(slides, recipe.entries(), ProgressListener.NONE);
+      run.complete(summary, report, store);
+      return summary;
+    }
+  }
+
+  /** What decides the features of a tile. */
+  void describeFeatures(Recipe.Builder recipe) {
+    recipe.with(encoder).add("tokens", tokens);
+    encoderParameters.forEach(recipe::add);
   }
 }

@@ -27,12 +27,37 @@ public record TileFiles(boolean mosaic, Optional<TileTableFormat> table, boolean
   /** Only coordinates. */
   public static final TileFiles NONE = new TileFiles(false, Optional.empty(), false);
 
+  private static Path mosaicFile(Path folder, String name) {
+    return folder.resolve(name + "-mosaic.jpg");
+  }
+
+  private static Path tableFile(Path folder, String name, TileTableFormat format) {
+    return folder.resolve(name + "-tiles." + format.name());
+  }
+
+  private static Path geoJsonFile(Path folder, String name) {
+    return folder.resolve(name + "-tiles.geojson");
+  }
+
+  /** The files that {@link #write} writes. */
+  List<Path> files(Path folder, String name) {
+    List<Path> files = new ArrayList<>();
+    if (mosaic) {
+      files.add(mosaicFile(folder, name));
+    }
+    table.ifPresent(format -> files.add(tableFile(folder, name, format)));
+    if (geoJson) {
+      files.add(geoJsonFile(folder, name));
+    }
+    return files;
+  }
+
   /** Writes what was asked for; returns the paths. */
   List<Path> write(PreparedSlide prepared, Path folder) {
     List<Path> files = new ArrayList<>();
     String name = prepared.input().name();
     if (mosaic) {
-      Path file = folder.resolve(name + "-mosaic.jpg");
+      Path file = mosaicFile(folder, name);
       Thumbnail thumbnail = Thumbnail.of(prepared.slide(), TissuePicture.DEFAULT_EDGE);
       ImageFiles.writeJpeg(file, MosaicPicture.draw(thumbnail, prepared.grid(), Color.WHITE));
       files.add(file);
@@ -45,12 +70,12 @@ public record TileFiles(boolean mosaic, Optional<TileTableFormat> table, boolean
       tiles = QualityControl.tissueFraction(tiles, prepared.tissue());
     }
     if (table.isPresent()) {
-      Path file = folder.resolve(name + "-tiles." + table.get().name());
+      Path file = tableFile(folder, name, table.get());
       table.get().write(file, tiles);
       files.add(file);
     }
     if (geoJson) {
-      Path file = folder.resolve(name + "-tiles.geojson");
+      Path file = geoJsonFile(folder, name);
       GeoJson.writeTiles(file, tiles);
       files.add(file);
     }

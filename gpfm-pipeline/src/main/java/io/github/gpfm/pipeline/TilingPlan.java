@@ -1,7 +1,9 @@
 package io.github.gpfm.pipeline;
 
+import io.github.gpfm.api.Described;
 import io.github.gpfm.api.EncoderInfo;
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.tiling.dataset.TileRecipe;
 import io.github.gpfm.tiling.format.ProcessList;
 import io.github.gpfm.tiling.grid.ClamTiler;
@@ -11,11 +13,8 @@ import io.github.gpfm.tiling.grid.TileTest;
 import io.github.gpfm.tiling.grid.Tiler;
 import io.github.gpfm.tiling.qc.TileQuality;
 import io.github.gpfm.tiling.segment.ClamSegmenter;
-import io.github.gpfm.tiling.segment.ModelSegmenter;
 import io.github.gpfm.tiling.segment.SegmentationParameters;
 import io.github.gpfm.tiling.segment.TissueSegmenter;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * How tissue is found and tiles are laid.
@@ -24,7 +23,8 @@ import java.util.TreeMap;
  * @param tiler lays the tiles
  * @param quality judges the tiles and drops some
  */
-public record TilingPlan(TissueSegmenter segmenter, Tiler tiler, TileQuality quality) {
+public record TilingPlan(TissueSegmenter segmenter, Tiler tiler, TileQuality quality)
+    implements Described {
   /** All tiles, unjudged. */
   public TilingPlan(TissueSegmenter segmenter, Tiler tiler) {
     this(segmenter, tiler, TileQuality.NONE);
@@ -92,35 +92,9 @@ public record TilingPlan(TissueSegmenter segmenter, Tiler tiler, TileQuality qua
     return new TilingPlan(new ClamSegmenter(row.segmentation()), changed, quality);
   }
 
-  /** Everything that decides the tiles, by name, for provenance. */
-  public Map<String, String> parameters() {
-    Map<String, String> map = new TreeMap<>();
-    map.put("segmenter", segmenter.name());
-    if (segmenter instanceof ClamSegmenter clam) {
-      map.putAll(clam.parameters().toMap());
-    } else if (segmenter instanceof ModelSegmenter model) {
-      map.put("model", model.model().name());
-      map.put("areas", model.filter().toString());
-    } else {
-      map.put("segmentation", segmenter.toString());
-    }
-    if (tiler instanceof ClamTiler clam) {
-      map.put("tiler", "clam");
-      map.put("patch_level", Integer.toString(clam.patchLevel()));
-      map.put("patch_size", Integer.toString(clam.patchSize()));
-      map.put("step_size", Integer.toString(clam.stepSize()));
-      map.put("use_padding", Boolean.toString(clam.usePadding()));
-      map.put("contour_fn", clam.contourTest().label());
-    } else if (tiler instanceof GridTiler grid) {
-      map.put("tiler", "grid");
-      map.put("tile_size", Integer.toString(grid.tileSize()));
-      map.put("overlap", Integer.toString(grid.overlap()));
-      map.put("resolution", grid.resolution().toString());
-      map.put("test", grid.test().toString());
-      map.put("border", grid.border().name());
-      map.put("roi", Boolean.toString(grid.roi().isPresent()));
-    }
-    map.putAll(quality.parameters());
-    return map;
+  /** Everything that decides the tiles. */
+  @Override
+  public void describe(Recipe.Builder recipe) {
+    recipe.with(recipe());
   }
 }

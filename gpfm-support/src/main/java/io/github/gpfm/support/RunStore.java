@@ -34,14 +34,17 @@ public final class RunStore implements AutoCloseable {
 
   private final Path folder;
   private final Path own;
+  private final Path cache;
   private final FileHashes hashes;
   private @Nullable FileClaim run;
   private @Nullable Path runFile;
+  private @Nullable FileClaim whole;
 
   private RunStore(Path folder, Path own) {
     this.folder = folder;
     this.own = own;
-    this.hashes = FileHashes.in(own.resolve("hashes.tsv"));
+    this.cache = own.resolve("hashes.tsv");
+    this.hashes = FileHashes.in(cache);
   }
 
   /**
@@ -53,7 +56,7 @@ public final class RunStore implements AutoCloseable {
     try {
       Path own = Files.createDirectories(folder.toAbsolutePath().resolve(FOLDER)).toRealPath();
       PartFile.removeStale(folder);
-      return new RunStore(folder.toAbsolutePath(), own);
+      return new RunStore(folder.toRealPath(), own);
     } catch (IOException e) {
       throw AtomicFile.cannotWrite(folder, e);
     }
@@ -180,20 +183,53 @@ public final class RunStore implements AutoCloseable {
   }
 
   /**
-   * Claims the whole folder for a run that shares it with nobody.
+   * Keeps what a file was made of beside it, for formats that have no room for it.
+   *
+   * @throws OutputException if that cannot be written
+   */
+  public void remember(Path file, Recipe recipe) {
+    try {
+      AtomicFile.text(record(file), recordStamp(file) + "\n" + write(recipe));
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(record(file), e);
+    }
+  }
+
+  /** What was remembered of a file, if it is still the same file. */
+  public Optional<Recipe> recall(Path file) {
+    try {
+      String text = Files.readString(record(file));
+      return text.lines().findFirst().filter(recordStamp(file)::equals).map(stamp -> read(text));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Path record(Path file) {
+    return own.resolve(Sha256.of(String.valueOf(file.getFileName())).substring(0, 24) + ".recipe");
+  }
+
+  /** What a copy of the folder keeps too, so that it need not be made again. */
+  private static String recordStamp(Path file) throws IOException {
+    return Files.size(file) + " " + Files.getLastModifiedTime(file).toMillis();
+  }
+
+  /**
+   * Claims the whole folder, until this is closed, for a run that shares it with nobody.
    *
    * @param work what is going on there, for the message: {@code training}
    * @throws OutputException if another run has it
    */
-  public FileClaim claimAll(String work) {
+  public void claimAll(String work) {
     FileClaim.Attempt attempt = claim("");
-    return attempt
-        .claim()
-        .orElseThrow(
-            () ->
-                new OutputException(
-                    "Another run is %s in '%s' (%s): wait for its end or choose another --out."
-                        .formatted(work, folder, attempt.holder())));
+    whole =
+        attempt
+            .claim()
+            .orElseThrow(
+                () ->
+                    new OutputException(
+                        "Another run is %s in '%s' (%s): wait for its end or choose another --out."
+                            .formatted(work, folder, attempt.holder())));
   }
 
   /**
@@ -216,6 +252,10 @@ public final class RunStore implements AutoCloseable {
       run.close();
       run = null;
     }
+    if (whole != null) {
+      whole.close();
+      whole = null;
+    }
     if (runFile != null) {
       LIVE_HERE.remove(runFile);
       runFile = null;
@@ -224,10 +264,12 @@ public final class RunStore implements AutoCloseable {
       FolderMutex mutex = FolderMutex.of(own);
       mutex.run(
           () -> {
-            if (isEmptyBut(own, mutex.file())) {
+            boolean results = !holdsOnly(folder, List.of(own));
+            if (holdsOnly(own, results ? List.of(mutex.file()) : List.of(mutex.file(), cache))) {
+              Files.deleteIfExists(cache);
               mutex.remove();
               Files.deleteIfExists(own);
-              if (isEmptyBut(folder, own)) {
+              if (!results) {
                 Files.deleteIfExists(folder);
               }
             }
@@ -237,9 +279,9 @@ public final class RunStore implements AutoCloseable {
     }
   }
 
-  private static boolean isEmptyBut(Path folder, Path file) throws IOException {
+  private static boolean holdsOnly(Path folder, List<Path> expected) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.allMatch(file::equals);
+      return files.allMatch(expected::contains);
     }
   }
 }

@@ -108,12 +108,16 @@ class RunStoreTest {
   @Test
   void aFolderClaimedAsAWholeIsNotShared() {
     Path folder = temp.resolve("out");
-    try (RunStore store = RunStore.open(folder);
-        FileClaim all = store.claimAll("training")) {
-      OutputException refused =
-          assertThrows(OutputException.class, () -> store.claimAll("training"));
-      assertTrue(refused.getMessage().contains("training in '" + folder), refused.getMessage());
-      assertTrue(all != null);
+    try (RunStore store = RunStore.open(folder)) {
+      store.claimAll("training");
+      try (RunStore second = RunStore.open(folder)) {
+        OutputException refused =
+            assertThrows(OutputException.class, () -> second.claimAll("training"));
+        assertTrue(refused.getMessage().contains("training in '" + folder), refused.getMessage());
+      }
+    }
+    try (RunStore store = RunStore.open(folder)) {
+      store.claimAll("training");
     }
   }
 

@@ -27,6 +27,11 @@ public interface FeatureFormat {
   /** Name and file extension, lower case, for instance {@code h5}. */
   String name();
 
+  /** Whether a file tells what its features were made of ({@link FeatureReader#provenance}). */
+  default boolean keepsProvenance() {
+    return true;
+  }
+
   /**
    * Starts a file. It appears under its name only by {@link FeatureWriter#commit()}.
    *

@@ -2,6 +2,7 @@ package io.github.gpfm.encoder.features;
 
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.Provenance;
+import io.github.gpfm.support.ProvenanceJson;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;

@@ -1,6 +1,7 @@
 package io.github.gpfm.encoder.features;
 
 import io.github.gpfm.api.OutputException;
+import io.github.gpfm.support.ProvenanceJson;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
 import io.jhdf.api.WritableDataset;

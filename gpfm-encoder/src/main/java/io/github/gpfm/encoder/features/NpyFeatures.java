@@ -29,6 +29,11 @@ final class NpyFeatures implements FeatureFormat {
   }
 
   @Override
+  public boolean keepsProvenance() {
+    return false;
+  }
+
+  @Override
   public FeatureWriter create(Path file, FeatureHeader header) {
     Path coords = coordsFile(file.toAbsolutePath());
     RowFile.Companion companion = new RowFile.Companion(AtomicFile.part(coords), coords);

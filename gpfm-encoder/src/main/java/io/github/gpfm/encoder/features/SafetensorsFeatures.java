@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.Provenance;
+import io.github.gpfm.support.ProvenanceJson;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

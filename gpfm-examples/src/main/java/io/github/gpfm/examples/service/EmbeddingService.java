@@ -1,171 +1,185 @@
 package io.github.gpfm.examples.service;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonObject;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpServer;
 import io.github.gpfm.api.Encoder;
-import io.github.gpfm.api.EncoderInfo;
 import io.github.gpfm.api.OutputException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.security.KeyStore;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import javax.imageio.ImageIO;
+import org.eclipse.jetty.io.ConnectionStatistics;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers an image with its embedding.
+ * Answers images with their embeddings over HTTP; {@code GET /openapi.yaml} describes it.
  *
  * <ul>
  *   <li>{@code POST /embed}, body a PNG or JPEG image: {@code {"model", "dimension", "feature"}};
- *       with {@code Accept: application/octet-stream} the feature's little-endian float32 values.
- *   <li>{@code GET /info}: what encoder this is. {@code GET /health}: 200 while it runs.
+ *       with {@code Accept: application/octet-stream} the feature's little-endian float32 values;
+ *       with {@code ?tokens=patch} the patch tokens beside it.
+ *   <li>{@code POST /embed/batch}, body {@code multipart/form-data} with an image a part: one
+ *       result or error an image.
+ *   <li>{@code GET /info}: what encoder this is. {@code GET /health}: 200 while features can be
+ *       had, else 503. {@code GET /metrics}: figures in Prometheus's text format.
  * </ul>
  *
- * Errors are {@code {"error": sentence}}: 400 a damaged image, 404, 405, 413 too large, 415 no
- * image, 503 too many at once.
+ * Errors are {@code {"error": sentence}}: 400 a damaged image, 401 no token, 404, 405, 408 too
+ * slow, 413 too large, 415 not an image, 503 too many at once. No thread waits for a client: header
+ * and body are read as they arrive, each within its time, and count against the settings' bounds.
+ * Thread-safe.
  */
 public final class EmbeddingService implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddingService.class);
-  private static final int MAX_BYTES = 64 << 20;
-  private static final long MAX_PIXELS = 64L << 20;
-  private static final int THREADS = 64;
-  private static final int WAITING = 1024;
-  private static final int PATIENCE_SECONDS = 120;
+  private static final int THREADS = 32;
+  private static final int HEADER_BYTES = 8 << 10;
 
-  private final Encoder encoder;
+  private final Server server;
+  private final ServerConnector connector;
   private final RequestBatcher batcher;
-  private final HttpServer server;
-  private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-  private final Gson gson = new Gson();
+  private final ImageQueue images;
 
   /**
    * Starts to listen.
    *
    * @param encoder not closed with the service
-   * @param address host and port; port 0 for any free one
-   * @param batchSize images in one call of the encoder, at most
+   * @param settings where, and what is allowed
    * @throws OutputException if the port is taken
+   * @throws io.github.gpfm.api.InvalidOptionException if the files for HTTPS cannot be used
    */
-  public EmbeddingService(Encoder encoder, InetSocketAddress address, int batchSize) {
-    this.encoder = encoder;
-    ImageIO.setUseCache(false);
+  public EmbeddingService(Encoder encoder, ServiceSettings settings) {
+    ServiceMetrics metrics = new ServiceMetrics();
+    this.batcher =
+        new RequestBatcher(encoder, settings.batchSize(), settings.waitingImages(), metrics);
+    ByteBudget imageMemory = new ByteBudget(settings.imageMemory());
+    ByteBudget bodyMemory = new ByteBudget(settings.bodyMemory());
+    this.images =
+        new ImageQueue(
+            new ImageDecoder(settings.pixels()),
+            imageMemory,
+            settings.waitingImages(),
+            settings.answerTimeout(),
+            batcher);
+    QueuedThreadPool threads = new QueuedThreadPool(THREADS);
+    threads.setName("gpfm-http");
+    threads.setDaemon(true);
+    this.server = new Server(threads);
+    ConnectionWatch watch = new ConnectionWatch(settings.headerTimeout());
+    this.connector = connector(settings);
+    connector.addBean(watch);
+    server.addConnector(connector);
+    server.addBean(new NetworkConnectionLimit(settings.connections(), server));
+    server.setHandler(
+        new GracefulHandler(
+            new ServiceHandler(encoder, settings, images, batcher, bodyMemory, metrics, watch)));
+    server.setStopTimeout(settings.drainTimeout().toMillis());
+    metrics.gauge("gpfm_images_waiting", "Images that wait.", this::waiting);
+    metrics.gauge("gpfm_image_memory_bytes", "Memory of decoded images.", imageMemory::used);
+    metrics.gauge("gpfm_body_memory_bytes", "Memory of requests' bodies.", bodyMemory::used);
+    metrics.gauge("gpfm_connections", "Open connections.", watch::count);
+    metrics.gauge(
+        "gpfm_batcher_alive",
+        "1 while features can be had, else 0.",
+        () -> batcher.trouble() == null ? 1 : 0);
     try {
-      this.server = HttpServer.create(address, WAITING);
-    } catch (IOException e) {
+      server.start();
+    } catch (Exception e) {
+      shutDown();
       throw new OutputException(
-          "Cannot listen on %s (%s); choose another --port.".formatted(address, e.getMessage()), e);
+          "Cannot listen on %s (%s); choose another --port."
+              .formatted(settings.address(), rootMessage(e)),
+          e);
     }
-    this.batcher = new RequestBatcher(encoder, batchSize, WAITING);
-    server.createContext("/embed", guarded("POST", this::embed));
-    server.createContext("/info", guarded("GET", this::info));
-    server.createContext("/health", guarded("GET", x -> json(x, 200, new JsonObject())));
-    server.createContext("/", guarded("", x -> error(x, 404, "There is only /embed and /info.")));
-    server.setExecutor(threads);
-    server.start();
+    everySecond(watch);
+  }
+
+  private ServerConnector connector(ServiceSettings settings) {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setRequestHeaderSize(HEADER_BYTES);
+    ServerConnector made;
+    if (settings.tls().isPresent()) {
+      http.addCustomizer(new SecureRequestCustomizer(false));
+      String password = UUID.randomUUID().toString();
+      KeyStore store = PemFiles.keyStore(settings.tls().get(), password.toCharArray());
+      SslContextFactory.Server tls = new SslContextFactory.Server();
+      tls.setKeyStore(store);
+      tls.setKeyStorePassword(password);
+      made =
+          new ServerConnector(
+              server,
+              1,
+              1,
+              new SslConnectionFactory(tls, "http/1.1"),
+              new HttpConnectionFactory(http));
+    } else {
+      made = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+    }
+    InetSocketAddress address = settings.address();
+    made.setHost(address.getAddress().getHostAddress());
+    made.setPort(address.getPort());
+    made.setIdleTimeout(settings.idleTimeout().toMillis());
+    made.setAcceptQueueSize(settings.connections());
+    made.addBean(new ConnectionStatistics());
+    return made;
+  }
+
+  private void everySecond(ConnectionWatch watch) {
+    if (!server.isRunning()) {
+      return;
+    }
+    try {
+      watch.sweep();
+      batcher.watch();
+    } catch (RuntimeException e) {
+      LOG.error("Watching connections and batcher failed", e);
+    }
+    server.getScheduler().schedule(() -> everySecond(watch), 1, TimeUnit.SECONDS);
   }
 
   /** Where it listens. */
   public InetSocketAddress address() {
-    return server.getAddress();
+    return new InetSocketAddress(connector.getHost(), connector.getLocalPort());
   }
 
-  private HttpHandler guarded(String method, HttpHandler handler) {
-    return exchange -> {
-      try (exchange) {
-        String path = exchange.getHttpContext().getPath();
-        if (!method.isEmpty() && !exchange.getRequestURI().getPath().equals(path)) {
-          error(exchange, 404, "There is only /embed and /info.");
-        } else if (!method.isEmpty() && !exchange.getRequestMethod().equals(method)) {
-          exchange.getResponseHeaders().set("Allow", method);
-          error(exchange, 405, "Use " + method + " " + path + ".");
-        } else {
-          handler.handle(exchange);
-        }
-      } catch (IOException e) {
-        LOG.debug("A client went away: {}", e.toString());
-      } catch (RuntimeException e) {
-        LOG.error("A request failed", e);
-        error(exchange, 500, "The request failed; see the service's log.");
-      }
-    };
+  private int waiting() {
+    return images.waiting() + batcher.waiting();
   }
 
-  private void embed(HttpExchange exchange) throws IOException {
-    try {
-      Optional<CompletableFuture<float[]>> feature =
-          batcher.submit(ImageBody.read(exchange.getRequestBody(), MAX_BYTES, MAX_PIXELS));
-      if (feature.isEmpty()) {
-        throw new ImageBody.Rejected(503, "Too many images are waiting; try again later.");
-      }
-      answer(exchange, feature.get().get(PATIENCE_SECONDS, TimeUnit.SECONDS));
-    } catch (ImageBody.Rejected e) {
-      error(exchange, e.status(), String.valueOf(e.getMessage()));
-    } catch (TimeoutException e) {
-      error(exchange, 503, "The encoder is too busy; try again later.");
-    } catch (ExecutionException e) {
-      LOG.error("An image could not be embedded", e.getCause());
-      error(exchange, 500, "The image could not be embedded; see the service's log.");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      error(exchange, 503, "The service is closing; try again later.");
+  private static String rootMessage(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
     }
+    return root instanceof IOException ? String.valueOf(root.getMessage()) : root.toString();
   }
 
-  private void answer(HttpExchange exchange, float[] feature) throws IOException {
-    if ("application/octet-stream".equals(exchange.getRequestHeaders().getFirst("Accept"))) {
-      ByteBuffer bytes =
-          ByteBuffer.allocate(feature.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-      bytes.asFloatBuffer().put(feature);
-      send(exchange, 200, "application/octet-stream", bytes.array());
-      return;
-    }
-    JsonObject answer = new JsonObject();
-    answer.addProperty("model", encoder.info().name());
-    answer.addProperty("dimension", feature.length);
-    answer.add("feature", gson.toJsonTree(feature));
-    json(exchange, 200, answer);
-  }
-
-  private void info(HttpExchange exchange) throws IOException {
-    EncoderInfo info = encoder.info();
-    json(exchange, 200, gson.toJsonTree(info).getAsJsonObject());
-  }
-
-  private void error(HttpExchange exchange, int status, String sentence) throws IOException {
-    JsonObject answer = new JsonObject();
-    answer.addProperty("error", sentence);
-    json(exchange, status, answer);
-  }
-
-  private void json(HttpExchange exchange, int status, JsonObject answer) throws IOException {
-    byte[] bytes = gson.toJson(answer).getBytes(StandardCharsets.UTF_8);
-    send(exchange, status, "application/json", bytes);
-  }
-
-  private static void send(HttpExchange exchange, int status, String type, byte[] bytes)
-      throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", type);
-    exchange.sendResponseHeaders(status, bytes.length);
-    exchange.getResponseBody().write(bytes);
-  }
-
-  /** Stops listening, answers what has been asked for, within five seconds. */
+  /**
+   * Stops listening, answers what has been asked for within the settings' drain time, and refuses
+   * the rest.
+   */
   @Override
   public void close() {
-    server.stop(5);
+    shutDown();
+  }
+
+  private void shutDown() {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      LOG.warn("Requests in progress were cut off ({}).", rootMessage(e));
+    }
+    images.close();
     batcher.close();
-    threads.shutdownNow();
   }
 }

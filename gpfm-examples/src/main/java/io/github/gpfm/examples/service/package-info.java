@@ -1,7 +1,4 @@
-/**
- * An encoder behind HTTP, on the JDK's own server: {@link
- * io.github.gpfm.examples.service.EmbeddingService}.
- */
+/** An encoder behind HTTP, on Jetty: {@link io.github.gpfm.examples.service.EmbeddingService}. */
 @NullMarked
 package io.github.gpfm.examples.service;
 

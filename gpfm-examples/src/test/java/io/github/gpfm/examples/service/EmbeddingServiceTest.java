@@ -5,13 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.Gson;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.gpfm.api.Embeddings;
+import io.github.gpfm.api.TokenOutput;
 import io.github.gpfm.encoder.GpfmEncoder;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,9 +20,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,29 +32,14 @@ class EmbeddingServiceTest {
 
   @BeforeAll
   static void start() {
-    InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    service = new EmbeddingService(ENCODER, any, 4);
+
+    service = new EmbeddingService(ENCODER, ServiceSettings.defaults(0));
   }
 
   @AfterAll
   static void stop() {
     service.close();
     ENCODER.close();
-  }
-
-  private static BufferedImage image(int seed) {
-    BufferedImage image = new BufferedImage(64, 48, BufferedImage.TYPE_INT_RGB);
-    Random random = new Random(seed);
-    for (int i = 0; i < 64 * 48; i++) {
-      image.setRGB(i % 64, i / 64, random.nextInt(1 << 24));
-    }
-    return image;
-  }
-
-  private static byte[] png(BufferedImage image) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ImageIO.write(image, "png", out);
-    return out.toByteArray();
   }
 
   private static HttpRequest.Builder request(String path) {
@@ -73,8 +55,8 @@ class EmbeddingServiceTest {
 
   @Test
   void anImageIsAnsweredWithItsFeature() throws IOException, InterruptedException {
-    float[] expected = ENCODER.embed(image(1));
-    HttpResponse<String> response = post(png(image(1)));
+    float[] expected = ENCODER.embed(ServiceClient.image(1));
+    HttpResponse<String> response = post(ServiceClient.png(ServiceClient.image(1)));
     assertEquals(200, response.statusCode());
     JsonObject answer = new Gson().fromJson(response.body(), JsonObject.class);
     float[] feature = new Gson().fromJson(answer.get("feature"), float[].class);
@@ -83,7 +65,9 @@ class EmbeddingServiceTest {
         client.send(
             request("/embed")
                 .header("Accept", "application/octet-stream")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(png(image(1))))
+                .POST(
+                    HttpRequest.BodyPublishers.ofByteArray(
+                        ServiceClient.png(ServiceClient.image(1))))
                 .build(),
             HttpResponse.BodyHandlers.ofByteArray());
     float[] values = new float[expected.length];
@@ -97,13 +81,17 @@ class EmbeddingServiceTest {
     for (int i = 0; i < 24; i++) {
       answers.add(
           client.sendAsync(
-              request("/embed").POST(HttpRequest.BodyPublishers.ofByteArray(png(image(i)))).build(),
+              request("/embed")
+                  .POST(
+                      HttpRequest.BodyPublishers.ofByteArray(
+                          ServiceClient.png(ServiceClient.image(i))))
+                  .build(),
               HttpResponse.BodyHandlers.ofString()));
     }
     for (int i = 0; i < answers.size(); i++) {
       JsonObject answer = new Gson().fromJson(answers.get(i).join().body(), JsonObject.class);
       assertArrayEquals(
-          ENCODER.embed(image(i)),
+          ENCODER.embed(ServiceClient.image(i)),
           new Gson().fromJson(answer.get("feature"), float[].class),
           1e-5f);
     }
@@ -111,7 +99,7 @@ class EmbeddingServiceTest {
 
   @Test
   void badRequestsAreTheClientsFault() throws IOException, InterruptedException {
-    byte[] png = png(image(2));
+    byte[] png = ServiceClient.png(ServiceClient.image(2));
     assertEquals(400, post(new byte[0]).statusCode());
     assertEquals(415, post("not an image".getBytes()).statusCode());
     assertEquals(400, post(Arrays.copyOf(png, png.length / 2)).statusCode());
@@ -135,5 +123,58 @@ class EmbeddingServiceTest {
     HttpResponse<String> info =
         client.send(request("/info").GET().build(), HttpResponse.BodyHandlers.ofString());
     assertTrue(info.body().contains(ENCODER.info().name()), info.body());
+  }
+
+  @Test
+  void aBatchAnswersEachImageItsOwn() throws IOException {
+    ServiceClient other = new ServiceClient(service);
+    byte[] first = ServiceClient.png(ServiceClient.image(5));
+    byte[] second = ServiceClient.png(ServiceClient.image(6));
+    List<byte[]> parts = List.of(first, "no image".getBytes(), second);
+    HttpResponse<String> response =
+        other.send(ServiceClient.multipart(other.request("/embed/batch"), parts).build());
+    assertEquals(200, response.statusCode(), response.body());
+    JsonArray results =
+        new Gson().fromJson(response.body(), JsonObject.class).getAsJsonArray("results");
+    assertEquals(3, results.size());
+    assertEquals(415, results.get(1).getAsJsonObject().get("status").getAsInt());
+    assertEquals("1.png", results.get(1).getAsJsonObject().get("name").getAsString());
+    assertArrayEquals(
+        ENCODER.embed(ServiceClient.image(6)),
+        new Gson().fromJson(results.get(2).getAsJsonObject().get("feature"), float[].class),
+        1e-5f);
+    // As float32 there is no place for an error, so that the whole request fails and says why.
+    assertEquals(
+        415,
+        other.bytes(ServiceClient.multipart(other.request("/embed/batch"), parts)).statusCode());
+    HttpResponse<byte[]> raw =
+        other.bytes(
+            ServiceClient.multipart(
+                other.request("/embed/batch?tokens=patch"), List.of(first, second)));
+    assertEquals(200, raw.statusCode());
+    Embeddings expected =
+        ENCODER.embed(
+            List.of(ServiceClient.image(5), ServiceClient.image(6)), TokenOutput.PATCH_TOKENS);
+    int dimension = expected.dimension();
+    float[] values = new float[raw.body().length / 4];
+    ByteBuffer.wrap(raw.body()).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+    int length = dimension + expected.patchGrid().orElseThrow().length();
+    assertEquals(2 * length, values.length);
+    for (int i = 0; i < 2; i++) {
+      assertArrayEquals(
+          expected.vector(i),
+          Arrays.copyOfRange(values, i * length, i * length + dimension),
+          1e-5f);
+      assertArrayEquals(
+          expected.patchTokens(i),
+          Arrays.copyOfRange(values, i * length + dimension, (i + 1) * length),
+          1e-5f);
+    }
+    List<byte[]> many = java.util.Collections.nCopies(257, first);
+    assertEquals(
+        400,
+        other
+            .send(ServiceClient.multipart(other.request("/embed/batch"), many).build())
+            .statusCode());
   }
 }

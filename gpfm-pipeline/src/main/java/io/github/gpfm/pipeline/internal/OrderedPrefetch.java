@@ -8,6 +8,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 
 /**
  * Runs work on other threads ahead of its use, at most a given number of items ahead, and hands out
@@ -62,23 +63,34 @@ public final class OrderedPrefetch<T> {
     }
   }
 
-  /** Drops what is left; returns when none of it runs any more. */
-  public void cancel() {
+  /**
+   * Drops what is left; returns when none of it runs any more.
+   *
+   * @param discard takes results that nobody asked for, which may hold something open
+   */
+  public void cancel(Consumer<T> discard) {
     for (Future<T> future : running) {
       future.cancel(false);
     }
+    boolean interrupted = false;
     for (Future<T> future : running) {
-      try {
-        future.get();
-      } catch (CancellationException | ExecutionException e) {
-        // Its result is not wanted any more.
-        continue;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
+      boolean ended = false;
+      while (!ended) {
+        try {
+          discard.accept(future.get());
+          ended = true;
+        } catch (CancellationException | ExecutionException e) {
+          // Its result is not wanted any more.
+          ended = true;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
       }
     }
     running.clear();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void fill() {

@@ -5,15 +5,22 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import io.github.gpfm.api.InvalidOptionException;
-import io.github.gpfm.api.OutputException;
+import io.github.gpfm.api.Recipe;
+import io.github.gpfm.slideio.SlideFiles;
 import io.github.gpfm.support.AtomicFile;
+import io.github.gpfm.support.Decision;
 import io.github.gpfm.support.PartFile;
+import io.github.gpfm.support.RunStore;
+import io.github.gpfm.support.Sha256;
+import io.github.gpfm.tiling.internal.Parallel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** The folder of an extraction: what it is of, its plans, its shards. */
@@ -27,58 +34,88 @@ final class ExtractFolder {
     this.out = out;
   }
 
-  /** Makes the folder, or checks that it holds an extraction of the same and removes leftovers. */
-  static ExtractFolder open(Path out, ExtractOptions options, Map<String, Path> slides) {
+  /**
+   * Makes the folder, or checks that it holds an extraction of the same and removes leftovers.
+   *
+   * @param store of the folder, claimed
+   */
+  static ExtractFolder open(RunStore store, ExtractOptions options, Map<String, Path> slides) {
+    Path out = store.folder();
     ExtractFolder folder = new ExtractFolder(out);
-    JsonObject manifest = new JsonObject();
-    manifest.addProperty("schema", 1);
-    manifest.addProperty("options", options.fingerprint());
-    JsonObject files = new JsonObject();
-    JsonObject own = new JsonObject();
+    Recipe recipe = recipe(store, options, slides);
     try {
-      for (Map.Entry<String, Path> slide : slides.entrySet()) {
-        String recipe = options.fingerprint(slide.getValue());
-        if (!recipe.isEmpty()) {
-          own.addProperty(slide.getKey(), recipe);
-        }
-        files.addProperty(
-            slide.getKey(), Files.exists(slide.getValue()) ? size(slide.getValue()) : -1);
-      }
-      manifest.add("slides", files);
-      if (!own.isEmpty()) {
-        manifest.add("own", own);
-      }
-      Files.createDirectories(out);
       Files.createDirectories(folder.plans());
-      PartFile.removeStale(out);
       PartFile.removeStale(folder.plans());
       Path file = out.resolve("extract.json");
-      String text = GSON.toJson(manifest) + "\n";
-      if (!Files.exists(file)) {
-        AtomicFile.text(file, text);
-      } else if (!sameAs(file, manifest)) {
-        throw new InvalidOptionException(
-            out
-                + " holds an extraction of other slides or with other options: give another --out"
-                + " or remove it.");
+      Decision decision = Decision.of(recipe, Files.exists(file), read(file));
+      switch (decision.kind()) {
+        case SAME -> {}
+        case ABSENT -> folder.writeManifest(file, recipe);
+        case OTHER ->
+            throw new InvalidOptionException(
+                out
+                    + " holds an extraction of other slides or with other options ("
+                    + decision.describe()
+                    + "): give another --out or remove it.");
+        case OLD, FOREIGN ->
+            throw new InvalidOptionException(
+                out
+                    + " holds an extraction of a version up to 0.1.0, which cannot be resumed: give"
+                    + " another --out or remove it.");
       }
       return folder;
     } catch (IOException e) {
-      throw new OutputException(
-          "Cannot write to " + out + " (" + e.getMessage() + "): check its permissions.", e);
+      throw AtomicFile.cannotWrite(out, e);
     }
   }
 
-  private static long size(Path slide) throws IOException {
-    return Files.isDirectory(slide) ? 0 : Files.size(slide);
+  /** The options, and every slide with its content, in order. */
+  private static Recipe recipe(RunStore store, ExtractOptions options, Map<String, Path> slides) {
+    List<Map.Entry<String, Path>> list = List.copyOf(slides.entrySet());
+    String[] hashes = new String[list.size()];
+    Parallel.forEach(
+        list.size(),
+        options.threads(),
+        i -> hashes[i] = hash(store, list.get(i).getValue()),
+        done -> {});
+    Recipe.Builder recipe = Recipe.builder(store.hashes()).with(options);
+    recipe.add("slides", list.size() + ", " + Sha256.of(String.join("\n", slides.keySet())));
+    for (int i = 0; i < hashes.length; i++) {
+      String name = "slide." + list.get(i).getKey();
+      recipe.add(name, hashes[i]);
+      options.ownRecipe(list.get(i).getValue()).ifPresent(own -> recipe.part(name, own));
+    }
+    return recipe.build();
   }
 
-  private static boolean sameAs(Path file, JsonObject manifest) throws IOException {
+  private static String hash(RunStore store, Path slide) {
+    return Files.exists(slide) ? SlideFiles.of(slide).sha256(store.hashes()) : "missing";
+  }
+
+  private void writeManifest(Path file, Recipe recipe) {
+    JsonObject manifest = new JsonObject();
+    manifest.addProperty("schema", 2);
+    manifest.add("recipe", GSON.toJsonTree(recipe.entries()));
+    AtomicFile.text(file, GSON.toJson(manifest) + "\n");
+  }
+
+  /** What an extraction's manifest says; incomplete for one of an older schema. */
+  private static Optional<Recipe> read(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
     try {
-      return GSON.toJson(manifest)
-          .equals(GSON.toJson(GSON.fromJson(Files.readString(file), JsonObject.class)));
-    } catch (JsonParseException e) {
-      return false;
+      JsonObject manifest = GSON.fromJson(Files.readString(file), JsonObject.class);
+      Map<String, String> entries = new TreeMap<>();
+      if (manifest.has("recipe")) {
+        manifest
+            .getAsJsonObject("recipe")
+            .asMap()
+            .forEach((name, value) -> entries.put(name, value.getAsString()));
+      }
+      return Optional.of(Recipe.of(entries));
+    } catch (JsonParseException | ClassCastException | NullPointerException e) {
+      return Optional.empty();
     }
   }
 

@@ -1,14 +1,17 @@
 package io.github.gpfm.tiling.dataset;
 
+import io.github.gpfm.api.Described;
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.tiling.grid.Tiler;
 import io.github.gpfm.tiling.segment.TissueSegmenter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** What {@link TileExtractor} extracts. Immutable. */
-public final class ExtractOptions {
+public final class ExtractOptions implements Described {
   private final TileRecipe recipe;
   private final Map<Path, TileRecipe> own;
   private final TileChoice choice;
@@ -144,22 +147,22 @@ public final class ExtractOptions {
     return skipBroken;
   }
 
-  /** Everything that decides what is extracted of any slide, as text; resuming needs the same. */
-  String fingerprint() {
-    return String.join(
-        "; ",
-        recipe.fingerprint(),
-        "sample=" + choice.count(),
-        "stratified=" + choice.stratified(),
-        "seed=" + choice.seed(),
-        "encoding=" + encoding,
-        "shard-size=" + shardSize,
-        "skip-broken=" + skipBroken);
+  /** Everything that decides what is extracted of any slide; resuming needs the same. */
+  @Override
+  public void describe(Recipe.Builder description) {
+    description
+        .with(recipe)
+        .add("sample", choice.count().isPresent() ? choice.count().getAsInt() : "all")
+        .add("stratified", choice.stratified())
+        .add("sample-seed", choice.seed())
+        .add("encoding", encoding)
+        .add("shard-size", shardSize)
+        .add("skip-broken", skipBroken);
   }
 
-  /** The same of a slide with a recipe of its own; empty for the others. */
-  String fingerprint(Path slide) {
+  /** The recipe of a slide that has one of its own. */
+  Optional<TileRecipe> ownRecipe(Path slide) {
     TileRecipe one = recipe(slide);
-    return one.equals(recipe) ? "" : one.fingerprint();
+    return one.equals(recipe) ? Optional.empty() : Optional.of(one);
   }
 }

@@ -5,6 +5,7 @@ import io.github.gpfm.api.OutputException;
 import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.api.TilingException;
 import io.github.gpfm.slideio.Slides;
+import io.github.gpfm.support.RunStore;
 import io.github.gpfm.tiling.format.SlideName;
 import io.github.gpfm.tiling.grid.TileTable;
 import java.nio.file.Path;
@@ -54,11 +55,18 @@ public final class TileExtractor {
    *     of other slides or with other options
    * @throws TilingException if slides cannot be read and are not to be skipped; no shard is cut
    *     then
-   * @throws OutputException if the folder cannot be written
+   * @throws OutputException if the folder cannot be written, or another process extracts into it
    */
   public ExtractReport extract(List<Path> slides, Path out, ProgressListener progress) {
     Map<String, Path> byName = byName(slides);
-    ExtractFolder folder = ExtractFolder.open(out, options, byName);
+    try (RunStore store = RunStore.open(out)) {
+      store.claimAll("extracting tiles");
+      return extract(byName, ExtractFolder.open(store, options, byName), progress);
+    }
+  }
+
+  private ExtractReport extract(
+      Map<String, Path> byName, ExtractFolder folder, ProgressListener progress) {
     SortedMap<String, String> broken = new TreeMap<>();
     List<TileTable> tables =
         options

@@ -1,5 +1,7 @@
 package io.github.gpfm.tiling.dataset;
 
+import io.github.gpfm.api.Described;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.TileGrid;
 import io.github.gpfm.tiling.grid.TileTable;
@@ -18,7 +20,8 @@ import java.util.Set;
  * @param tiler lays the tiles
  * @param quality judges the tiles and drops some
  */
-public record TileRecipe(TissueSegmenter segmenter, Tiler tiler, TileQuality quality) {
+public record TileRecipe(TissueSegmenter segmenter, Tiler tiler, TileQuality quality)
+    implements Described {
   /** All tiles, unjudged. */
   public TileRecipe(TissueSegmenter segmenter, Tiler tiler) {
     this(segmenter, tiler, TileQuality.NONE);
@@ -30,15 +33,15 @@ public record TileRecipe(TissueSegmenter segmenter, Tiler tiler, TileQuality qua
     return quality.apply(slide, tissue, distinct(TileTable.of(name, tiler.tile(slide, tissue))));
   }
 
-  /** Everything that decides the tiles, as text. */
-  String fingerprint() {
-    return String.join(
-        "; ",
-        "segmenter=" + segmenter,
-        "tiler=" + tiler,
-        "scores=" + quality.scores(),
-        "filters=" + quality.filters(),
-        "limit=" + quality.limit());
+  /** Everything that decides the tiles. */
+  @Override
+  public void describe(Recipe.Builder recipe) {
+    recipe
+        .add("segmenter", segmenter.name())
+        .part("segmenter", segmenter)
+        .add("tiler", tiler.name())
+        .part("tiler", tiler)
+        .part("quality", quality);
   }
 
   /** Without tiles that repeat earlier coordinates. */

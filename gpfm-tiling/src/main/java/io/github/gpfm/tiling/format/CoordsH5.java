@@ -1,10 +1,12 @@
 package io.github.gpfm.tiling.format;
 
+import io.github.gpfm.api.Provenance;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.TileGeometry;
 import io.github.gpfm.api.TileGrid;
 import io.github.gpfm.api.TilingException;
 import io.github.gpfm.support.AtomicFile;
+import io.github.gpfm.support.ProvenanceJson;
 import io.github.gpfm.tiling.grid.TileTable;
 import io.github.gpfm.tiling.internal.PatcherLevel;
 import io.jhdf.HdfFile;
@@ -19,6 +21,7 @@ import io.jhdf.exceptions.HdfException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class CoordsH5 {
   private static final String COORDS = "coords";
   private static final String SCORES = "scores";
+  static final String PROVENANCE = "gpfm_provenance";
 
   private CoordsH5() {}
 
@@ -137,6 +141,11 @@ public final class CoordsH5 {
     return value;
   }
 
+  /** {@link #write(Path, CoordsLayout, Slide, TileTable, Optional)} without provenance. */
+  public static boolean write(Path file, CoordsLayout layout, Slide slide, TileTable table) {
+    return write(file, layout, slide, table, Optional.empty());
+  }
+
   /**
    * Writes the tiles of a slide and their scores. A slide without tiles gets no file, as with the
    * official patcher.
@@ -145,10 +154,16 @@ public final class CoordsH5 {
    * @param layout whose attributes
    * @param slide the slide
    * @param table its tiles
+   * @param provenance what they were made of, kept as the attribute {@code gpfm_provenance}
    * @return whether there were tiles and a file was written
    * @throws io.github.gpfm.api.OutputException if the file cannot be written
    */
-  public static boolean write(Path file, CoordsLayout layout, Slide slide, TileTable table) {
+  public static boolean write(
+      Path file,
+      CoordsLayout layout,
+      Slide slide,
+      TileTable table,
+      Optional<Provenance> provenance) {
     if (table.size() == 0) {
       return false;
     }
@@ -156,6 +171,7 @@ public final class CoordsH5 {
     SortedMap<String, Object> attributes =
         attributes(
             layout, slide, table.slide(), table.grid(), folder == null ? "" : folder.toString());
+    provenance.ifPresent(one -> attributes.put(PROVENANCE, ProvenanceJson.write(one)));
     AtomicFile.write(
         file,
         partial -> {

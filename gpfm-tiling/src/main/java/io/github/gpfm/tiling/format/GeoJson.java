@@ -252,7 +252,7 @@ public final class GeoJson {
       throw new TilingException(
           file + " holds no area to include or exclude: draw areas, not lines or points.");
     }
-    return RegionOfInterest.of(included, excluded);
+    return RegionOfInterest.of(included, excluded).named(String.valueOf(file.getFileName()));
   }
 
   /** Every feature's geometry, in order. */

@@ -1,10 +1,12 @@
 package io.github.gpfm.tiling.format;
 
 import io.github.gpfm.api.GpfmException;
+import io.github.gpfm.api.Provenance;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.TileGeometry;
 import io.github.gpfm.api.TileGrid;
 import io.github.gpfm.api.TilingException;
+import io.github.gpfm.support.ProvenanceJson;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -27,6 +29,13 @@ public record StoredCoords(
   /** Number of tiles. */
   public int size() {
     return coords.length / 2;
+  }
+
+  /** What the tiles were made of, in files of this library. */
+  public Optional<Provenance> provenance() {
+    return attributes.get(CoordsH5.PROVENANCE) instanceof String text
+        ? ProvenanceJson.read(text)
+        : Optional.empty();
   }
 
   /**

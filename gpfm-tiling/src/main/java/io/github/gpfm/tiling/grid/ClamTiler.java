@@ -1,6 +1,7 @@
 package io.github.gpfm.tiling.grid;
 
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.TileGeometry;
 import io.github.gpfm.api.TileGrid;
@@ -49,6 +50,21 @@ public record ClamTiler(
   /** These options with another tile edge and no overlap. */
   public ClamTiler withPatchSize(int size) {
     return new ClamTiler(patchLevel, size, size, usePadding, contourTest);
+  }
+
+  @Override
+  public String name() {
+    return "clam";
+  }
+
+  @Override
+  public void describe(Recipe.Builder recipe) {
+    recipe
+        .add("patch_level", patchLevel)
+        .add("patch_size", patchSize)
+        .add("step_size", stepSize)
+        .add("use_padding", usePadding)
+        .add("contour_fn", contourTest.label());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.gpfm.tiling.grid;
 
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.MppUnknownException;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.SlideLevel;
 import io.github.gpfm.api.TileGeometry;
@@ -146,6 +147,22 @@ public record GridTiler(
   /** These options within a region of interest. */
   public GridTiler within(RegionOfInterest region) {
     return new GridTiler(tileSize, overlap, resolution, test, border, Optional.of(region));
+  }
+
+  @Override
+  public String name() {
+    return "grid";
+  }
+
+  @Override
+  public void describe(Recipe.Builder recipe) {
+    recipe
+        .add("tile_size", tileSize)
+        .add("overlap", overlap)
+        .add("resolution", resolution)
+        .add("test", test)
+        .add("border", border);
+    roi.ifPresent(recipe::with);
   }
 
   @Override

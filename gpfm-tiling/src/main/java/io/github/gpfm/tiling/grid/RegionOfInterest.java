@@ -1,5 +1,8 @@
 package io.github.gpfm.tiling.grid;
 
+import io.github.gpfm.api.Described;
+import io.github.gpfm.api.Recipe;
+import io.github.gpfm.support.Sha256;
 import java.util.List;
 import java.util.Optional;
 import org.locationtech.jts.algorithm.locate.IndexedPointInAreaLocator;
@@ -13,18 +16,21 @@ import org.locationtech.jts.operation.union.UnaryUnionOp;
  * Where tiles may lie: inside the areas to include, if there are any, and not inside those to
  * exclude. Tiles are judged by their centre. Thread-safe.
  */
-public final class RegionOfInterest {
+public final class RegionOfInterest implements Described {
   private final Optional<IndexedPointInAreaLocator> include;
   private final Optional<IndexedPointInAreaLocator> exclude;
-  private final String description;
+  private final String name;
+  private final String sha256;
 
   private RegionOfInterest(
       Optional<IndexedPointInAreaLocator> include,
       Optional<IndexedPointInAreaLocator> exclude,
-      String description) {
+      String name,
+      String sha256) {
     this.include = include;
     this.exclude = exclude;
-    this.description = description;
+    this.name = name;
+    this.sha256 = sha256;
   }
 
   /**
@@ -33,11 +39,12 @@ public final class RegionOfInterest {
    */
   public static RegionOfInterest of(List<Geometry> include, List<Geometry> exclude) {
     return new RegionOfInterest(
-        locator(include),
-        locator(exclude),
-        Integer.toHexString(include.toString().hashCode())
-            + "-"
-            + Integer.toHexString(exclude.toString().hashCode()));
+        locator(include), locator(exclude), "areas", Sha256.of(include + "\n" + exclude));
+  }
+
+  /** These areas under the name that people know them by, for instance their file's. */
+  public RegionOfInterest named(String newName) {
+    return new RegionOfInterest(include, exclude, newName, sha256);
   }
 
   /** Whether a point, in level-0 pixels, may be the centre of a tile. */
@@ -47,10 +54,16 @@ public final class RegionOfInterest {
         && (exclude.isEmpty() || exclude.get().locate(point) == Location.EXTERIOR);
   }
 
+  /** One entry, {@code roi}: the name, and the hash of the areas' coordinates. */
+  @Override
+  public void describe(Recipe.Builder recipe) {
+    recipe.hash("roi", name, sha256);
+  }
+
   /** The same text for the same areas. */
   @Override
   public String toString() {
-    return "RegionOfInterest[" + description + "]";
+    return "RegionOfInterest[" + name + ", " + sha256 + "]";
   }
 
   private static Optional<IndexedPointInAreaLocator> locator(List<Geometry> areas) {

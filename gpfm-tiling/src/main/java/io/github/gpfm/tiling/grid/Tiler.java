@@ -1,5 +1,6 @@
 package io.github.gpfm.tiling.grid;
 
+import io.github.gpfm.api.Described;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.TileGrid;
 import io.github.gpfm.tiling.tissue.Tissue;
@@ -10,7 +11,10 @@ import io.github.gpfm.tiling.tissue.Tissue;
  * <p>Tilers are immutable and may be used by many threads at once; the same input gives the same
  * tiles in the same order.
  */
-public sealed interface Tiler permits ClamTiler, GridTiler {
+public sealed interface Tiler extends Described permits ClamTiler, GridTiler {
+  /** Short lower-case name, for instance {@code grid}. */
+  String name();
+
   /**
    * Lays the tiles.
    *

@@ -1,14 +1,14 @@
 package io.github.gpfm.tiling.qc;
 
+import io.github.gpfm.api.Described;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.ProgressListener;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.tiling.grid.TileTable;
 import io.github.gpfm.tiling.tissue.Tissue;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  * @param filters comparisons that a tile must pass, as {@link TileFilter#parse} reads them
  * @param limit how many of those that pass are kept
  */
-public record TileQuality(List<TileScore> scores, List<String> filters, TileLimit limit) {
+public record TileQuality(List<TileScore> scores, List<String> filters, TileLimit limit)
+    implements Described {
   /** Tiles are neither judged nor dropped. */
   public static final TileQuality NONE = new TileQuality(List.of(), List.of());
 
@@ -69,17 +70,18 @@ public record TileQuality(List<TileScore> scores, List<String> filters, TileLimi
     return limit.apply(table);
   }
 
-  /** By name, for provenance; only what decides which tiles there are. */
-  public Map<String, String> parameters() {
-    Map<String, String> map = new TreeMap<>();
+  /** What decides which tiles there are; scores that only judge them are notes. */
+  @Override
+  public void describe(Recipe.Builder recipe) {
+    recipe.note("scores", scores);
     if (!filters.isEmpty()) {
-      map.put("filter", String.join(" and ", filters));
+      recipe.add("filter", String.join(" and ", filters));
     }
     if (limit.count().isPresent()) {
-      map.put("max_tiles", Integer.toString(limit.count().getAsInt()));
-      map.put("stratify_by", limit.stratifyBy().orElse(""));
-      map.put("seed", Long.toString(limit.seed()));
+      recipe
+          .add("max_tiles", limit.count().getAsInt())
+          .add("stratify_by", limit.stratifyBy().orElse("nothing"))
+          .add("seed", limit.seed());
     }
-    return map;
   }
 }

@@ -1,5 +1,6 @@
 package io.github.gpfm.tiling.segment;
 
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.tiling.internal.ContourTracer;
 import io.github.gpfm.tiling.internal.PatcherLevel;
@@ -32,6 +33,11 @@ public record ClamSegmenter(SegmentationParameters parameters) implements Tissue
   @Override
   public String name() {
     return "clam";
+  }
+
+  @Override
+  public void describe(Recipe.Builder recipe) {
+    parameters.toMap().forEach(recipe::add);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.github.gpfm.tiling.segment;
 
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.tiling.internal.SegmentationImage;
 import io.github.gpfm.tiling.tissue.Tissue;
@@ -63,6 +64,11 @@ public record HsvEntropySegmenter(double entropy, RegionFilter filter) implement
   @Override
   public String name() {
     return "hsv-entropy";
+  }
+
+  @Override
+  public void describe(Recipe.Builder recipe) {
+    recipe.add("entropy", entropy).with(filter);
   }
 
   @Override

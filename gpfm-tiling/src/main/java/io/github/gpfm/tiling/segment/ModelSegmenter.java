@@ -1,6 +1,7 @@
 package io.github.gpfm.tiling.segment;
 
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.TileGrid;
 import io.github.gpfm.api.TilingException;
@@ -56,10 +57,13 @@ public record ModelSegmenter(
     return "model";
   }
 
-  /** The same text for the same network's name and settings. */
   @Override
-  public String toString() {
-    return "ModelSegmenter[" + model.name() + ", " + threshold + ", " + filter + "]";
+  public void describe(Recipe.Builder recipe) {
+    recipe
+        .part("model", model)
+        .add("threshold", threshold)
+        .note("batch-size", batchSize)
+        .with(filter);
   }
 
   @Override

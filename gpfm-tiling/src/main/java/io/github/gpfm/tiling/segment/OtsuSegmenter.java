@@ -1,5 +1,6 @@
 package io.github.gpfm.tiling.segment;
 
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.tiling.internal.SegmentationImage;
 import io.github.gpfm.tiling.internal.TwoPassOtsu;
@@ -31,6 +32,11 @@ public record OtsuSegmenter(RegionFilter filter) implements TissueSegmenter {
   @Override
   public String name() {
     return "otsu";
+  }
+
+  @Override
+  public void describe(Recipe.Builder recipe) {
+    recipe.with(filter);
   }
 
   @Override

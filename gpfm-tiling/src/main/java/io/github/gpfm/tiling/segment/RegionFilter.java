@@ -1,6 +1,8 @@
 package io.github.gpfm.tiling.segment;
 
+import io.github.gpfm.api.Described;
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.tiling.internal.ContourTracer;
 import io.github.gpfm.tiling.tissue.Tissue;
@@ -17,11 +19,16 @@ import org.opencv.core.Mat;
  * @param aH keep holes whose area exceeds this
  * @param maxNHoles keep at most this many holes of a piece, the largest
  */
-public record RegionFilter(double aT, double aH, int maxNHoles) {
+public record RegionFilter(double aT, double aH, int maxNHoles) implements Described {
   /** One patch of tissue, a quarter patch of hole, 32 holes. */
   public static final RegionFilter DEFAULT = new RegionFilter(1, 0.25, 32);
 
   private static final double PATCH = 512.0 * 512.0;
+
+  @Override
+  public void describe(Recipe.Builder recipe) {
+    recipe.add("a_t", aT).add("a_h", aH).add("max_n_holes", maxNHoles);
+  }
 
   /** Checks that nothing is negative. */
   public RegionFilter {

@@ -1,5 +1,6 @@
 package io.github.gpfm.tiling.segment;
 
+import io.github.gpfm.api.Described;
 import java.awt.image.BufferedImage;
 import java.util.List;
 
@@ -7,7 +8,7 @@ import java.util.List;
  * A segmentation network as {@link ModelSegmenter} sees it: square tiles in, a tissue probability
  * for each of their pixels out. Implementations may be called from many threads at once.
  */
-public interface TissueModel extends AutoCloseable {
+public interface TissueModel extends AutoCloseable, Described {
   /** Name for records, for instance the weights' file name. */
   String name();
 

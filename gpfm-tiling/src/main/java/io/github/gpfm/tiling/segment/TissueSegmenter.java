@@ -1,5 +1,6 @@
 package io.github.gpfm.tiling.segment;
 
+import io.github.gpfm.api.Described;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.tiling.tissue.Tissue;
 
@@ -9,7 +10,7 @@ import io.github.gpfm.tiling.tissue.Tissue;
  * <p>Segmenters are immutable and may be used by many threads at once. Native memory is released
  * before they return, and is bounded whatever the size of the slide.
  */
-public sealed interface TissueSegmenter
+public sealed interface TissueSegmenter extends Described
     permits ClamSegmenter, OtsuSegmenter, HsvEntropySegmenter, ModelSegmenter {
   /** Short lower-case name, for instance {@code clam}. */
   String name();

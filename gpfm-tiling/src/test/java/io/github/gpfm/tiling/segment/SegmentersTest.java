@@ -159,6 +159,11 @@ class SegmentersTest {
     }
 
     @Override
+    public void describe(io.github.gpfm.api.Recipe.Builder recipe) {
+      recipe.add("name", name()).add("size", size).add("mpp", mpp);
+    }
+
+    @Override
     public int tileSize() {
       return size;
     }

@@ -1,4 +1,4 @@
-package io.github.gpfm.encoder.features;
+package io.github.gpfm.support;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;

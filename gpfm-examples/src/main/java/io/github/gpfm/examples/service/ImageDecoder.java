@@ -1,0 +1,135 @@
+package io.github.gpfm.examples.service;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Iterator;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/** Decodes PNG and JPEG images, looking at their size before taking memory for them. */
+final class ImageDecoder {
+  /** Tiles are nearly square; a resize of a thread-like image costs more than its pixels tell. */
+  private static final int MAX_ASPECT = 16;
+
+  /** Deflate makes at most 1:1032, and a pixel has at least one bit. */
+  private static final long DENSEST_PNG = 8 * 1040;
+
+  /** Bytes that the resize to the network's input needs beside a decoded pixel: a copy as RGB. */
+  private static final int RESIZE_BYTES = 3;
+
+  /** Of one row in the resize's first pass: columns of the widest usual input, three channels. */
+  private static final long ROW_BYTES = 3 * 1024;
+
+  private final int maxPixels;
+
+  /**
+   * @param maxPixels pixels of an image, at most
+   */
+  ImageDecoder(int maxPixels) {
+    this.maxPixels = maxPixels;
+  }
+
+  /**
+   * Memory that an image takes from its decoding to its feature, from its header.
+   *
+   * @throws Rejected if the bytes are not a PNG or JPEG image, or it is too large
+   */
+  long memory(byte[] bytes) {
+    return with(
+        bytes,
+        reader -> {
+          long width = reader.getWidth(0);
+          long height = reader.getHeight(0);
+          check(width, height, bytes.length, isPng(bytes));
+          return width * height * (bytesPerPixel(bytes) + RESIZE_BYTES) + height * ROW_BYTES;
+        });
+  }
+
+  /**
+   * Decodes an image; call {@link #memory} first.
+   *
+   * @throws Rejected if it is damaged
+   */
+  BufferedImage decode(byte[] bytes) {
+    return with(bytes, reader -> reader.read(0));
+  }
+
+  private void check(long width, long height, int length, boolean png) {
+    long pixels = width * height;
+    if (pixels > maxPixels) {
+      throw new Rejected(
+          413,
+          "The image has %d x %d pixels, more than %d in all; send a tile."
+              .formatted(width, height, maxPixels));
+    }
+    if (Math.max(width, height) > MAX_ASPECT * Math.min(width, height)) {
+      throw new Rejected(
+          413,
+          "The image has %d x %d pixels; the longer side may be %d times the shorter at most."
+              .formatted(width, height, MAX_ASPECT));
+    }
+    if (png && pixels / DENSEST_PNG > length) {
+      throw new Rejected(400, "The image is damaged: it is too short for its size; send it again.");
+    }
+  }
+
+  /** Of the decoded image, from a PNG's bit depth and color type or a JPEG's usual three. */
+  private static int bytesPerPixel(byte[] bytes) {
+    if (!isPng(bytes) || bytes.length < 26) {
+      return 4;
+    }
+    int channels =
+        switch (bytes[25]) {
+          case 2 -> 3;
+          case 4 -> 2;
+          case 6 -> 4;
+          default -> 1;
+        };
+    return bytes[24] > 8 ? 2 * channels : channels;
+  }
+
+  private interface Task<T> {
+    T run(ImageReader reader) throws IOException;
+  }
+
+  private static <T> T with(byte[] bytes, Task<T> task) {
+    if (bytes.length == 0) {
+      throw new Rejected(400, "The image is empty; send a PNG or JPEG image.");
+    }
+    if (!isPng(bytes) && !isJpeg(bytes)) {
+      throw new Rejected(415, "This is not a PNG or JPEG image; send one.");
+    }
+    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+      if (!readers.hasNext()) {
+        throw new Rejected(415, "This is not a PNG or JPEG image that can be read; send another.");
+      }
+      ImageReader reader = readers.next();
+      try {
+        reader.setInput(in, true, true);
+        return task.run(reader);
+      } finally {
+        reader.dispose();
+      }
+    } catch (Rejected e) {
+      throw e;
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      // Codecs answer damaged files with many kinds of exceptions.
+      throw new Rejected(400, "The image is damaged; send it again.");
+    } catch (OutOfMemoryError e) {
+      throw new Rejected(503, "There is no memory to decode the image; try again later.");
+    }
+  }
+
+  private static boolean isPng(byte[] bytes) {
+    return bytes.length > 8 && ByteBuffer.wrap(bytes).getLong() == 0x89504e470d0a1a0aL;
+  }
+
+  private static boolean isJpeg(byte[] bytes) {
+    return bytes.length > 3 && ByteBuffer.wrap(bytes).getInt() >>> 8 == 0xffd8ff;
+  }
+}

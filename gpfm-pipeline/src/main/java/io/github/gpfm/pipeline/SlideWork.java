@@ -1,0 +1,207 @@
+package io.github.gpfm.pipeline;
+
+import io.github.gpfm.api.GpfmVersion;
+import io.github.gpfm.api.OutputException;
+import io.github.gpfm.api.Provenance;
+import io.github.gpfm.api.Recipe;
+import io.github.gpfm.api.SlideException;
+import io.github.gpfm.slideio.SlideFiles;
+import io.github.gpfm.support.Decision;
+import io.github.gpfm.support.FileClaim;
+import io.github.gpfm.support.RunStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides for one slide after another whether its result is there, is being made by another run, or
+ * is to be made here. Thread-safe.
+ */
+final class SlideWork {
+  /** The entry that says what a file holds. */
+  static final String RESULT = "result";
+
+  /** What to do: nothing more, with a result, or to make it under a claim. */
+  record Verdict(Optional<SlideResult> result, Optional<Making> making) {}
+
+  private final RunStore store;
+  private final boolean overwrite;
+
+  SlideWork(RunStore store, boolean overwrite) {
+    this.store = store;
+    this.overwrite = overwrite;
+  }
+
+  RunStore store() {
+    return store;
+  }
+
+  /**
+   * Decides.
+   *
+   * @param input the slide
+   * @param target the result's file
+   * @param companions files that belong to the result and are made with it
+   * @param recipe what it is to be made of
+   * @param files the slide's files, by which a change of the slide meanwhile is noticed
+   * @throws OutputException if something is there that must not be replaced without a word
+   */
+  Verdict decide(
+      SlideInput input, Path target, List<Path> companions, Recipe recipe, SlideFiles files) {
+    String stamp = files.stamp();
+    Found before = find(target, recipe);
+    if (!overwrite && before.isSame() && areThere(companions)) {
+      return done(SlideResult.skipped(input, target, before.file()));
+    }
+    FileClaim.Attempt attempt = store.claim(String.valueOf(target.getFileName()));
+    if (attempt.claim().isEmpty()) {
+      return done(SlideResult.busy(input, attempt.holder()));
+    }
+    FileClaim claim = attempt.claim().get();
+    try {
+      // Another run may have finished it between the look and the claim.
+      Found found = find(target, recipe);
+      boolean same = !overwrite && found.isSame();
+      if (same && areThere(companions)) {
+        claim.close();
+        return done(SlideResult.skipped(input, target, found.file()));
+      }
+      Optional<String> remark = overwrite ? Optional.empty() : remark(target, found, recipe);
+      return new Verdict(
+          Optional.empty(), Optional.of(new Making(claim, recipe, files, stamp, remark, same)));
+    } catch (Throwable e) {
+      claim.close();
+      throw e;
+    }
+  }
+
+  private static boolean areThere(List<Path> files) {
+    return files.stream().allMatch(Files::exists);
+  }
+
+  private static Verdict done(SlideResult result) {
+    return new Verdict(Optional.of(result), Optional.empty());
+  }
+
+  /** What is there, compared with what is wanted. */
+  private record Found(Decision decision, ResultFile file) {
+    boolean isSame() {
+      return decision.kind() == Decision.Kind.SAME;
+    }
+  }
+
+  private Found find(Path target, Recipe recipe) {
+    ResultFile there = ResultFile.find(target, store);
+    return new Found(Decision.of(recipe, there.exists(), there.recipe()), there);
+  }
+
+  /** Why the result is made again; refuses what cannot be made again without a loss. */
+  private static Optional<String> remark(Path target, Found found, Recipe recipe) {
+    return switch (found.decision().kind()) {
+      case ABSENT, SAME -> Optional.empty();
+      case OTHER -> {
+        boolean features =
+            found.file().recipe().flatMap(one -> one.get(RESULT)).equals(Optional.of("features"));
+        if (features && !recipe.get(RESULT).equals(Optional.of("features"))) {
+          throw refused(target, "holds features, which took long to make");
+        }
+        yield Optional.of("made again: " + found.decision().describe());
+      }
+      case OLD ->
+          throw refused(
+              target,
+              "was made by a version up to 0.1.0, whose record does not name everything that"
+                  + " decides it");
+      case FOREIGN -> {
+        if (found.file().damage().isEmpty()) {
+          throw refused(target, "was not made by this program");
+        }
+        yield Optional.of(
+            "made again: the file there cannot be read (" + found.file().damage() + ")");
+      }
+    };
+  }
+
+  private static OutputException refused(Path target, String why) {
+    return new OutputException(
+        target
+            + " "
+            + why
+            + ": give overwrite (--overwrite), another output folder (--out), or remove it.");
+  }
+
+  /** A result in the making: nobody else makes it until this is closed. */
+  static final class Making implements AutoCloseable {
+    private final FileClaim claim;
+    private final Recipe recipe;
+    private final SlideFiles files;
+    private final String stamp;
+    private final Optional<String> remark;
+    private final boolean same;
+
+    private Making(
+        FileClaim claim,
+        Recipe recipe,
+        SlideFiles files,
+        String stamp,
+        Optional<String> remark,
+        boolean same) {
+      this.claim = claim;
+      this.recipe = recipe;
+      this.files = files;
+      this.stamp = stamp;
+      this.remark = remark;
+      this.same = same;
+    }
+
+    /** Whether the result itself is there and only companions are missing. */
+    boolean same() {
+      return same;
+    }
+
+    Recipe recipe() {
+      return recipe;
+    }
+
+    /** Why it is made again, if it is. */
+    Optional<String> remark() {
+      return remark;
+    }
+
+    Provenance provenance() {
+      return new Provenance(
+          GpfmVersion.PRODUCER, Instant.now().truncatedTo(ChronoUnit.SECONDS), recipe.entries());
+    }
+
+    /**
+     * Refuses a result of a slide that was replaced while it was read.
+     *
+     * @throws SlideException naming it
+     */
+    void requireUnchanged() {
+      if (!files.stamp().equals(stamp)) {
+        throw new SlideException(
+            files.slide(),
+            files.slide() + " was changed while it was read: run again when it is whole.");
+      }
+    }
+
+    @Override
+    public void close() {
+      claim.close();
+    }
+  }
+
+  /** A slide's files; for a path without any, its reader says what is wrong with it. */
+  static SlideFiles files(SlideInput input) {
+    try {
+      return SlideFiles.of(input.path());
+    } catch (SlideException e) {
+      input.open().close();
+      throw e;
+    }
+  }
+}
