@@ -138,6 +138,11 @@ public final class Recipe {
     return differences;
   }
 
+  /** Whether an entry decides the same in both recipes. */
+  public boolean sameEntry(Recipe other, String name) {
+    return Objects.equals(deciding().get(name), other.deciding().get(name));
+  }
+
   private SortedMap<String, String> deciding() {
     SortedMap<String, String> deciding = new TreeMap<>();
     entries.forEach(

@@ -1,8 +1,12 @@
 package io.github.gpfm.examples;
 
 import io.github.gpfm.api.Encoder;
+import io.github.gpfm.api.OutputException;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.distill.expert.TokenCache;
+import io.github.gpfm.support.Decision;
 import io.github.gpfm.tiling.dataset.TileDataset;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -34,11 +38,18 @@ final class CacheCommand implements Callable<Integer> {
       description = "Leave patch tokens out, which are most of the file.")
   private boolean classOnly;
 
+  @Option(names = "--overwrite", description = "Make a finished cache again.")
+  private boolean overwrite;
+
   @Override
   public Integer call() {
     try (TileDataset tiles = data.open();
         Encoder encoder = expert.openForWholeTiles()) {
       boolean patches = !classOnly && encoder.info().patchSize() > 0;
+      if (!overwrite && isThere(TokenCache.recipe(tiles, encoder, patches))) {
+        System.out.println(out + ": there already, skipped (--overwrite makes it again)");
+        return 0;
+      }
       TokenCache.write(out, tiles, encoder, patches, ConsoleProgress.create("tiles"));
       System.out.printf(
           Locale.ROOT,
@@ -49,5 +60,24 @@ final class CacheCommand implements Callable<Integer> {
           encoder.info().dimension());
       return 0;
     }
+  }
+
+  /**
+   * Whether the cache is there; says why it is made again, and refuses to replace what is not one.
+   */
+  private boolean isThere(Recipe wanted) {
+    Decision decision = Decision.of(wanted, Files.exists(out), TokenCache.recipeOf(out));
+    switch (decision.kind()) {
+      case OTHER -> System.out.println(out + ": made again: " + decision.describe());
+      case OLD, FOREIGN ->
+          throw new OutputException(
+              out
+                  + (decision.kind() == Decision.Kind.OLD
+                      ? " was made by a version up to 0.1.0, whose record does not name the expert"
+                      : " is not a token cache")
+                  + ": give --overwrite or another --out.");
+      case ABSENT, SAME -> {}
+    }
+    return decision.kind() == Decision.Kind.SAME;
   }
 }

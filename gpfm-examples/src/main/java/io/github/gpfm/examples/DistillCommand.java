@@ -44,12 +44,17 @@ final class DistillCommand implements Callable<Integer> {
       description = "Change one option of the configuration; may be repeated.")
   private Map<String, String> changes = new LinkedHashMap<>();
 
+  @Option(
+      names = "--lengthen",
+      description = "Go on with a run of fewer optim.epochs; says what that does to the schedules.")
+  private boolean lengthen;
+
   @Override
   public Integer call() throws InterruptedException {
     DistillConfig chosen = DistillConfigs.with(DistillConfigs.read(config), changes);
     try (TileDataset tiles = data.open();
         Experts experts = Experts.open(chosen, tiles);
-        Trainer trainer = new Trainer(chosen, tiles, experts.byName(), out)) {
+        Trainer trainer = new Trainer(chosen, tiles, experts.byName(), out, lengthen)) {
       System.out.printf(
           Locale.ROOT,
           "%d tiles, %d experts, %,d parameters, %d of %d steps done%n",

@@ -1,5 +1,7 @@
 package io.github.gpfm.distill.config;
 
+import io.github.gpfm.support.Note;
+
 /**
  * One expert.
  *
@@ -13,7 +15,7 @@ package io.github.gpfm.distill.config;
 public record ExpertConfig(
     Kind kind,
     String model,
-    String path,
+    @Note String path,
     double classWeight,
     double patchWeight,
     boolean normalize) {

@@ -1,5 +1,7 @@
 package io.github.gpfm.distill.config;
 
+import io.github.gpfm.support.Content;
+
 /**
  * A DINOv2-layout vision transformer.
  *
@@ -28,7 +30,7 @@ public record StudentConfig(
     double dropPath,
     boolean dropPathUniform,
     int blockChunks,
-    String weights) {
+    @Content String weights) {
   /** Feed-forward layers. */
   public enum FeedForward {
     /** Linear, GELU, linear. */

@@ -1,5 +1,7 @@
 package io.github.gpfm.distill.config;
 
+import io.github.gpfm.support.Note;
+
 /**
  * Batch, length, precision and files of a run.
  *
@@ -21,18 +23,18 @@ package io.github.gpfm.distill.config;
  */
 public record TrainConfig(
     int batch,
-    int shards,
-    String devices,
+    @Note int shards,
+    @Note String devices,
     int epochLength,
-    Precision precision,
-    boolean recompute,
+    @Note Precision precision,
+    @Note boolean recompute,
     long seed,
-    Unreadable unreadable,
-    int loaderThreads,
-    int checkpointEvery,
-    int keepCheckpoints,
-    int exportEvery,
-    int logEvery) {
+    @Note Unreadable unreadable,
+    @Note int loaderThreads,
+    @Note int checkpointEvery,
+    @Note int keepCheckpoints,
+    @Note int exportEvery,
+    @Note int logEvery) {
   /** Ways to meet a tile that cannot be read. */
   public enum Unreadable {
     /** Write a checkpoint and end, naming it. */

@@ -1,12 +1,15 @@
 package io.github.gpfm.distill.expert;
 
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.distill.data.CropBatch;
 import io.github.gpfm.distill.data.CropGeometry;
 import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.encoder.weights.WeightTensor;
+import io.github.gpfm.support.FileHashes;
 import io.github.gpfm.tiling.dataset.TileDataset;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * know nothing of the crop's colours, and no more detail than the tile's grid has.
  */
 public final class CachedExpert implements Expert {
+  /** Metadata of version 0.1.0: the digest of the keys. */
+  private static final String TILES_0_1 = "tiles";
+
+  private final Path file;
   private final int dimension;
   private final int patchDimension;
   private final WeightTensor classTokens;
@@ -35,15 +42,33 @@ public final class CachedExpert implements Expert {
     if (patches != null) {
       fits &= patches.shape().size() == 4 && patches.size(0) == tiles.size() && patches.size(3) > 0;
     }
-    if (!fits || !TileDigest.of(tiles).equals(cache.metadata().get(TokenCache.TILES))) {
+    if (!fits || !isOf(cache.metadata(), tiles)) {
       throw new InvalidOptionException(
           "Token cache '%s' was made for other tiles than the run's; make it again from them."
               .formatted(file));
     }
+    this.file = file;
     dimension = (int) classes.size(1);
     classTokens = classes;
     patchTokens = patches;
     patchDimension = patches == null ? 0 : (int) patches.size(3);
+  }
+
+  /** Caches of 0.1.0 know the keys of their tiles only. */
+  private static boolean isOf(Map<String, String> metadata, TileDataset tiles) {
+    if (metadata.containsKey(TILES_0_1)) {
+      return tiles.keyDigest().equals(metadata.get(TILES_0_1));
+    }
+    Recipe made = Recipe.of(metadata);
+    Recipe now = Recipe.builder(FileHashes.inMemory()).with(tiles).build();
+    return now.entries().keySet().stream()
+        .filter(name -> name.startsWith("tiles."))
+        .allMatch(name -> now.sameEntry(made, name));
+  }
+
+  @Override
+  public void describe(Recipe.Builder recipe) {
+    recipe.file("file", file);
   }
 
   @Override

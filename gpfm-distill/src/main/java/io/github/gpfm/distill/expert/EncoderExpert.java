@@ -2,6 +2,7 @@ package io.github.gpfm.distill.expert;
 
 import io.github.gpfm.api.Embeddings;
 import io.github.gpfm.api.Encoder;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.TokenOutput;
 import io.github.gpfm.distill.config.CropsConfig;
 import io.github.gpfm.distill.data.CropBatch;
@@ -23,6 +24,11 @@ public final class EncoderExpert implements Expert {
   public EncoderExpert(Encoder encoder, CropsConfig crops) {
     this.encoder = encoder;
     this.crops = crops;
+  }
+
+  @Override
+  public void describe(Recipe.Builder recipe) {
+    recipe.with(encoder);
   }
 
   @Override

@@ -1,9 +1,11 @@
 package io.github.gpfm.distill.expert;
 
+import io.github.gpfm.api.Described;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.distill.data.CropBatch;
 
 /** A frozen foundation model whose tokens the student learns to predict. */
-public interface Expert extends AutoCloseable {
+public interface Expert extends AutoCloseable, Described {
   /** Length of its class tokens. */
   int dimension();
 
@@ -23,6 +25,12 @@ public interface Expert extends AutoCloseable {
    * @throws io.github.gpfm.api.GpfmException if the model cannot be run
    */
   ExpertTokens tokens(CropBatch batch, boolean patchTokens);
+
+  /** What decides its tokens. An expert that is given by a program should say more than this. */
+  @Override
+  default void describe(Recipe.Builder recipe) {
+    recipe.add("dimension", dimension()).add("patch-dimension", patchDimension());
+  }
 
   /** Releases the model. */
   @Override

@@ -11,6 +11,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import io.github.gpfm.api.EncoderException;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.WeightsException;
 import io.github.gpfm.distill.data.CropBatch;
 import io.github.gpfm.encoder.script.Engines;
@@ -63,6 +64,11 @@ public final class ScriptExpert implements Expert {
       manager.close();
       throw e;
     }
+  }
+
+  @Override
+  public void describe(Recipe.Builder recipe) {
+    recipe.file("file", file);
   }
 
   @Override

@@ -5,12 +5,16 @@ import io.github.gpfm.api.Encoder;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.OutputException;
 import io.github.gpfm.api.ProgressListener;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.TokenOutput;
+import io.github.gpfm.api.WeightsException;
 import io.github.gpfm.encoder.weights.DType;
 import io.github.gpfm.encoder.weights.Safetensors;
 import io.github.gpfm.encoder.weights.TensorData;
+import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.encoder.weights.WeightTensor;
 import io.github.gpfm.support.AtomicFile;
+import io.github.gpfm.support.FileHashes;
 import io.github.gpfm.support.PartFile;
 import io.github.gpfm.tiling.dataset.TileDataset;
 import java.awt.image.BufferedImage;
@@ -24,17 +28,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /**
  * Computes an expert's tokens of whole tiles once, for {@link CachedExpert}. The file is
  * safetensors: {@code cls_token} [tiles, E], {@code patch_token} [tiles, rows, columns, P] where
- * wanted, both in the dataset's order, and the digest of its keys as {@code tiles}.
+ * wanted, both in the dataset's order, and what they were made of as metadata.
  */
 public final class TokenCache {
   static final String CLASS_TOKENS = "cls_token";
   static final String PATCH_TOKENS = "patch_token";
-  static final String TILES = "tiles";
 
   private static final int BATCH = 32;
 
@@ -54,6 +57,36 @@ public final class TokenCache {
       TileDataset tiles,
       Encoder encoder,
       boolean patchTokens,
+      ProgressListener progress) {
+    write(file, tiles, encoder, patchTokens, recipe(tiles, encoder, patchTokens), progress);
+  }
+
+  /** What a cache is made of: the expert, the tiles and their content. */
+  public static Recipe recipe(TileDataset tiles, Encoder encoder, boolean patchTokens) {
+    return Recipe.builder(FileHashes.inMemory())
+        .with(encoder)
+        .add("patch-tokens", patchTokens)
+        .with(tiles)
+        .build();
+  }
+
+  /** What an existing cache was made of; empty if there is no cache that can be read. */
+  public static Optional<Recipe> recipeOf(Path file) {
+    try {
+      return Files.isRegularFile(file)
+          ? Optional.of(Recipe.of(WeightFile.open(file).metadata()))
+          : Optional.empty();
+    } catch (WeightsException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static void write(
+      Path file,
+      TileDataset tiles,
+      Encoder encoder,
+      boolean patchTokens,
+      Recipe recipe,
       ProgressListener progress) {
     if (patchTokens && encoder.info().patchSize() == 0) {
       throw new InvalidOptionException(
@@ -76,7 +109,7 @@ public final class TokenCache {
         if (patchTokens) {
           tensors.add(tensor(PATCH_TOKENS, patches, count, grid[0], grid[1], grid[2]));
         }
-        Safetensors.write(file, tensors, Map.of(TILES, TileDigest.of(tiles)));
+        Safetensors.write(file, tensors, recipe.entries());
       } finally {
         Files.deleteIfExists(classPart);
         Files.deleteIfExists(patchPart);

@@ -22,6 +22,7 @@ import io.github.gpfm.distill.schedule.Schedules.Rates;
 import io.github.gpfm.encoder.DeviceMemory;
 import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.support.AtomicFile;
+import io.github.gpfm.support.RunStore;
 import io.github.gpfm.tiling.dataset.TileDataset;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -48,15 +49,17 @@ public final class Trainer implements AutoCloseable {
   private final DistillConfig config;
   private final TileDataset tiles;
   private final Path folder;
-  private final RunLock lock;
+  private final RunStore store;
   private final StepState state;
   private final TrainStep step;
   private final ShardBuilder builder;
   private final Schedules schedules;
   private final Checkpoints checkpoints;
-  private final Map<String, String> identity;
+  private final RunRecipe recipe;
+  private final boolean lengthen;
   private long done;
   private long saved = -1;
+  private boolean resumed;
   private volatile boolean stopping;
 
   /**
@@ -71,12 +74,27 @@ public final class Trainer implements AutoCloseable {
    */
   public Trainer(
       DistillConfig config, TileDataset tiles, Map<String, Expert> experts, Path folder) {
+    this(config, tiles, experts, folder, false);
+  }
+
+  /**
+   * The same, for a run that may be longer than the one in the folder.
+   *
+   * @param lengthen whether a checkpoint of a run of fewer epochs is taken up; a warning then says
+   *     how the schedules jump
+   */
+  public Trainer(
+      DistillConfig config,
+      TileDataset tiles,
+      Map<String, Expert> experts,
+      Path folder,
+      boolean lengthen) {
+    this.lengthen = lengthen;
     this.config = config;
     this.tiles = tiles;
     this.folder = folder;
     this.schedules = Schedules.of(config);
     this.builder = new ShardBuilder(config, experts);
-    this.identity = RunIdentity.of(config, tiles);
     List<Device> devices = Devices.parse(config.train().devices(), config.train().shards());
     ParameterLayout layout =
         ParameterLayout.of(
@@ -84,12 +102,14 @@ public final class Trainer implements AutoCloseable {
             widths(config, experts, Expert::dimension),
             widths(config, experts, Expert::patchDimension));
     prepareFolder();
-    this.lock = new RunLock(folder);
+    this.store = RunStore.open(folder);
     this.checkpoints = new Checkpoints(folder, config.train().keepCheckpoints());
     try {
+      store.claimAll("training");
+      this.recipe = new RunRecipe(config, tiles, experts, store.hashes());
       this.state = new StepState(config, layout, devices.get(0));
     } catch (RuntimeException e) {
-      lock.close();
+      store.close();
       throw e;
     }
     try {
@@ -99,7 +119,7 @@ public final class Trainer implements AutoCloseable {
       this.step = new TrainStep(config, state, devices);
     } catch (RuntimeException e) {
       state.close();
-      lock.close();
+      store.close();
       throw e;
     }
   }
@@ -107,6 +127,11 @@ public final class Trainer implements AutoCloseable {
   /** Steps done so far, those of earlier sessions included. */
   public long done() {
     return done;
+  }
+
+  /** Whether a checkpoint of this very run was there. */
+  public boolean isResumed() {
+    return resumed;
   }
 
   /** Trainable values of the student and its heads. */
@@ -173,9 +198,14 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private void save() {
+  /**
+   * Writes a checkpoint of the steps done so far, unless it is there.
+   *
+   * @throws OutputException if it cannot be written
+   */
+  public void save() {
     if (saved != done) {
-      checkpoints.write(done, state.view(), identity);
+      checkpoints.write(done, state.view(), recipe.entries());
       saved = done;
     }
   }
@@ -189,7 +219,7 @@ public final class Trainer implements AutoCloseable {
   public void close() {
     step.close();
     state.close();
-    lock.close();
+    store.close();
   }
 
   private StepResult runStep(List<CropBatch> crops, Rates rates) {
@@ -219,10 +249,11 @@ public final class Trainer implements AutoCloseable {
   private void start() {
     Optional<WeightFile> latest = checkpoints.latest();
     if (latest.isPresent()) {
-      RunIdentity.requireSame(latest.get(), identity);
+      recipe.requireSame(latest.get(), Checkpoints.steps(latest.get().path()), lengthen);
       state.load(latest.get().tensors());
       done = Checkpoints.steps(latest.get().path());
       saved = done;
+      resumed = true;
       LOG.info("Resuming {} after step {}", folder, done);
     } else if (!config.student().weights().isEmpty()) {
       state.start(InitialWeights.read(Path.of(config.student().weights()), state.layout()));

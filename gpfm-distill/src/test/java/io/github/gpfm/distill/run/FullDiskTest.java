@@ -149,6 +149,13 @@ class FullDiskTest {
     train(folder, -1, () -> {});
     byte[] before = Files.readAllBytes(folder.resolve("config.yaml"));
     fill(0, 0);
+    assertTrue(
+        assertThrows(OutputException.class, () -> train(folder, -1, () -> {}))
+            .getMessage()
+            .startsWith("Cannot write /run"));
+    // Room for the run's claim on its folder.
+    Files.delete(ballast);
+    fill(0, 2 * BLOCK);
     String message =
         assertThrows(OutputException.class, () -> train(folder, -1, () -> {})).getMessage();
     assertTrue(message.contains("/run/config.yaml"), message);

@@ -6,9 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.TilingException;
 import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.config.DistillConfigs;
+import io.github.gpfm.distill.data.CropBatch;
+import io.github.gpfm.distill.expert.Expert;
+import io.github.gpfm.distill.expert.ExpertTokens;
+import io.github.gpfm.encoder.weights.Safetensors;
 import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.encoder.weights.WeightTensor;
 import io.github.gpfm.tiling.dataset.TileDataset;
@@ -17,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -100,14 +106,122 @@ class ResumeTest {
                     new RandomTiles(9, 64),
                     TinyRuns.experts(),
                     folder));
-    assertTrue(other.getMessage().contains("base-lr: 0.5"), other.getMessage());
+    assertTrue(other.getMessage().contains("(optim.base-lr: 0.01 → 0.5)"), other.getMessage());
     InvalidOptionException tiles =
         assertThrows(
             InvalidOptionException.class,
             () -> new Trainer(config, new RandomTiles(8, 64), TinyRuns.experts(), folder));
-    assertTrue(tiles.getMessage().contains("other tiles"), tiles.getMessage());
+    assertTrue(
+        tiles.getMessage().contains("(tiles.count: 9 → 8; tiles.keys: "), tiles.getMessage());
     assertEquals(
         DistillConfigs.write(config), Files.readString(folder.resolve("config.yaml")), "kept");
+  }
+
+  @Test
+  void whatDoesNotDecideMayChangeAndMoreEpochsMustBeAskedFor() {
+    RandomTiles tiles = new RandomTiles(9, 64);
+    session(TinyRuns.config(), folder, new ArrayList<>(), -1);
+    for (Map.Entry<String, String> free :
+        Map.of(
+                "train.shards", "1",
+                "train.recompute", "true",
+                "train.precision", "bfloat16",
+                "train.devices", "cpu",
+                "train.loader-threads", "3",
+                "train.checkpoint-every", "7")
+            .entrySet()) {
+      DistillConfig changed = TinyRuns.config(Map.of(free.getKey(), free.getValue()));
+      try (Trainer trainer = new Trainer(changed, tiles, TinyRuns.experts(), folder)) {
+        assertEquals(TinyRuns.config().totalSteps(), trainer.done(), free.getKey());
+      }
+    }
+    int epochs = TinyRuns.config().optim().epochs();
+    DistillConfig longer = TinyRuns.config(Map.of("optim.epochs", "" + (epochs + 1)));
+    InvalidOptionException asked =
+        assertThrows(
+            InvalidOptionException.class,
+            () -> new Trainer(longer, tiles, TinyRuns.experts(), folder));
+    assertTrue(asked.getMessage().contains("--lengthen"), asked.getMessage());
+    try (Trainer trainer = new Trainer(longer, tiles, TinyRuns.experts(), folder, true)) {
+      trainer.run(TrainingListener.NONE);
+      assertEquals(longer.totalSteps(), trainer.done());
+    }
+    assertThrows(
+        InvalidOptionException.class,
+        () -> new Trainer(TinyRuns.config(), tiles, TinyRuns.experts(), folder, true),
+        "a run does not become shorter");
+  }
+
+  @Test
+  void anExpertWithOtherContentIsRefused() throws IOException {
+    RandomTiles tiles = new RandomTiles(9, 64);
+    try (Trainer trainer = new Trainer(TinyRuns.config(), tiles, TinyRuns.experts(), folder)) {
+      trainer.stop();
+      trainer.run(TrainingListener.NONE);
+    }
+    Map<String, Expert> others = new LinkedHashMap<>(TinyRuns.experts());
+    String name = others.keySet().iterator().next();
+    Expert given = others.get(name);
+    others.put(
+        name,
+        new Expert() {
+          @Override
+          public int dimension() {
+            return given.dimension();
+          }
+
+          @Override
+          public int patchDimension() {
+            return given.patchDimension();
+          }
+
+          @Override
+          public boolean hasPatchTokens() {
+            return given.hasPatchTokens();
+          }
+
+          @Override
+          public ExpertTokens tokens(CropBatch batch, boolean patchTokens) {
+            return given.tokens(batch, patchTokens);
+          }
+
+          @Override
+          public void describe(Recipe.Builder recipe) {
+            Expert.super.describe(recipe);
+            recipe.hash("file", "other.safetensors", "0".repeat(64));
+          }
+
+          @Override
+          public void close() {
+            given.close();
+          }
+        });
+    InvalidOptionException refused =
+        assertThrows(
+            InvalidOptionException.class,
+            () -> new Trainer(TinyRuns.config(), tiles, others, folder));
+    assertTrue(
+        refused
+            .getMessage()
+            .contains("expert." + name + ".file: nothing → other.safetensors (00000000…)"),
+        refused.getMessage());
+  }
+
+  @Test
+  void aCheckpointOfVersion010IsRefusedInOneSentence() throws IOException {
+    RandomTiles tiles = new RandomTiles(9, 64);
+    session(TinyRuns.config(), folder, new ArrayList<>(), -1);
+    Path newest = new Checkpoints(folder, 9).latest().orElseThrow().path();
+    Safetensors.write(
+        newest,
+        List.copyOf(WeightFile.open(newest).tensors().values()),
+        Map.of("config", "student:\n  width: 16", "tiles", "0".repeat(64)));
+    InvalidOptionException refused =
+        assertThrows(
+            InvalidOptionException.class,
+            () -> new Trainer(TinyRuns.config(), tiles, TinyRuns.experts(), folder));
+    assertTrue(refused.getMessage().contains("0.1.0"), refused.getMessage());
+    assertTrue(refused.getMessage().contains(newest.toString()), refused.getMessage());
   }
 
   @Test

@@ -1,8 +1,10 @@
 package io.github.gpfm.examples.miniature;
 
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.distill.data.CropBatch;
 import io.github.gpfm.distill.expert.Expert;
 import io.github.gpfm.distill.expert.ExpertTokens;
+import io.github.gpfm.support.Sha256;
 import java.util.Arrays;
 
 /**
@@ -62,6 +64,15 @@ final class CellExpert implements Expert {
     }
     moments(own, c, mean, std, 2 * c);
     return new CellExpert(measure, mean, std);
+  }
+
+  /** The measure, and how it is standardised. */
+  @Override
+  public void describe(Recipe.Builder recipe) {
+    recipe
+        .add("measure", measure.getClass().getSimpleName())
+        .add("mean", Sha256.of(Arrays.toString(mean)))
+        .add("std", Sha256.of(Arrays.toString(std)));
   }
 
   @Override

@@ -96,16 +96,19 @@ final class Miniature {
     return folder(student, seed).resolve("teacher.safetensors");
   }
 
-  /** Trains one student, unless that has been done. */
+  /** Trains one student, as far as that has not been done with the same tiles and experts. */
   private void train(Students student, long seed) {
-    if (Files.exists(weights(student, seed))) {
-      return;
-    }
     DistillConfig config = student.config(shared, seed);
     Ground ground = ground(seed);
     Map<String, Expert> experts = experts(config, ground);
     try (Trainer trainer = new Trainer(config, ground.tiles(), experts, folder(student, seed))) {
+      boolean trained = student == Students.NONE || trainer.done() >= config.totalSteps();
+      if (trained && Files.exists(weights(student, seed)) && trainer.isResumed()) {
+        return;
+      }
       if (student == Students.NONE) {
+        // What tells a later comparison that these weights are of the same configuration.
+        trainer.save();
         trainer.export("teacher");
       } else {
         progress.started(student.title() + ", seed " + seed, config.totalSteps(), trainer.done());

@@ -51,12 +51,10 @@ final class NetworkExperts {
     return STRENGTHS.containsKey(name);
   }
 
-  /** Opens an expert; trains it first where that has not been done. */
+  /** Opens an expert; trains it first as far as that has not been done on the same tiles. */
   Expert open(String name, CropsConfig crops) {
     Path weights = folder.resolve(name).resolve("teacher.safetensors");
-    if (!Files.exists(weights)) {
-      train(name);
-    }
+    train(name);
     return new EncoderExpert(GpfmEncoder.builder().weights(weights).batchSize(64).build(), crops);
   }
 
@@ -67,6 +65,10 @@ final class NetworkExperts {
     changes.put("optim.epochs", String.valueOf(EPOCHS));
     DistillConfig config = DistillConfigs.with(shared, changes);
     try (Trainer trainer = new Trainer(config, tiles, Map.of(), folder.resolve(name))) {
+      if (trainer.done() >= config.totalSteps()
+          && Files.exists(folder.resolve(name).resolve("teacher.safetensors"))) {
+        return;
+      }
       progress.started("expert " + name, config.totalSteps(), trainer.done());
       trainer.run((done, total, result) -> progress.advanced(done));
       progress.finished();

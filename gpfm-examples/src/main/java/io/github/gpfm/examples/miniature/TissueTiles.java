@@ -1,13 +1,16 @@
 package io.github.gpfm.examples.miniature;
 
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.slideio.Slides;
+import io.github.gpfm.support.Sha256;
 import io.github.gpfm.tiling.dataset.TileDataset;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,6 +82,22 @@ final class TissueTiles implements TileDataset {
   @Override
   public String key(int i) {
     return tiles.get(i).key();
+  }
+
+  /** The keys and every pixel. */
+  @Override
+  public void describe(Recipe.Builder recipe) {
+    TileDataset.super.describe(recipe);
+    Sha256 pixels = new Sha256();
+    for (Tile tile : tiles) {
+      int width = tile.image().getWidth();
+      int height = tile.image().getHeight();
+      int[] rgb = tile.image().getRGB(0, 0, width, height, null, 0, width);
+      ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * rgb.length);
+      bytes.asIntBuffer().put(rgb);
+      pixels.add(bytes.array(), bytes.capacity());
+    }
+    recipe.hash("tiles.content", sources().size() + " pictures", pixels.hex());
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.github.gpfm.tiling.dataset;
 
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.TilingException;
+import io.github.gpfm.support.Sha256;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,6 +60,14 @@ final class FolderDataset implements TileDataset {
   @Override
   public String key(int i) {
     return names.get(i);
+  }
+
+  @Override
+  public void describe(Recipe.Builder recipe) {
+    TileDataset.super.describe(recipe);
+    Sha256 all = new Sha256();
+    names.forEach(name -> all.add(recipe.sha256(folder.resolve(name)) + "\n"));
+    recipe.hash("tiles.content", String.valueOf(folder.getFileName()), all.hex());
   }
 
   @Override

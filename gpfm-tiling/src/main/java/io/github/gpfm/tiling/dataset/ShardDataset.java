@@ -1,6 +1,8 @@
 package io.github.gpfm.tiling.dataset;
 
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.TilingException;
+import io.github.gpfm.support.Sha256;
 import java.awt.image.BufferedImage;
 import java.io.EOFException;
 import java.io.IOException;
@@ -108,6 +110,14 @@ final class ShardDataset implements TileDataset {
   @Override
   public String key(int i) {
     return keys[i];
+  }
+
+  @Override
+  public void describe(Recipe.Builder recipe) {
+    TileDataset.super.describe(recipe);
+    Sha256 all = new Sha256();
+    shards.forEach(shard -> all.add(recipe.sha256(shard) + "\n"));
+    recipe.hash("tiles.content", shards.size() + " shards", all.hex());
   }
 
   @Override

@@ -1,6 +1,9 @@
 package io.github.gpfm.tiling.dataset;
 
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.TilingException;
+import io.github.gpfm.slideio.SlideFiles;
+import io.github.gpfm.support.Sha256;
 import io.github.gpfm.tiling.grid.TileReader;
 import io.github.gpfm.tiling.grid.TileTable;
 import java.awt.image.BufferedImage;
@@ -74,6 +77,17 @@ final class SlideDataset implements TileDataset {
     }
     int found = Arrays.binarySearch(firstTile, i);
     return found >= 0 ? found : -found - 2;
+  }
+
+  @Override
+  public void describe(Recipe.Builder recipe) {
+    TileDataset.super.describe(recipe);
+    Sha256 all = new Sha256();
+    for (int i = 0; i < slides.size(); i++) {
+      String geometry = String.valueOf(tables.get(i).grid().geometry());
+      all.add(SlideFiles.of(slides.get(i)).sha256(recipe::sha256) + " " + geometry + "\n");
+    }
+    recipe.hash("tiles.content", slides.size() + " slides", all.hex());
   }
 
   @Override

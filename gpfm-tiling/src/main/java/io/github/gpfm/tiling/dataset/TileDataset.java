@@ -1,7 +1,10 @@
 package io.github.gpfm.tiling.dataset;
 
+import io.github.gpfm.api.Described;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.TilingException;
 import io.github.gpfm.slideio.Slides;
+import io.github.gpfm.support.Sha256;
 import io.github.gpfm.tiling.grid.TileTable;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -15,7 +18,7 @@ import java.util.stream.Stream;
  * Tiles with random access, for training. The order is fixed: the same files give the same tile for
  * the same number. Every method may be called from many threads at once.
  */
-public interface TileDataset extends AutoCloseable {
+public interface TileDataset extends AutoCloseable, Described {
   /** Number of tiles. */
   int size();
 
@@ -30,6 +33,24 @@ public interface TileDataset extends AutoCloseable {
 
   /** A name of tile {@code i} that no other tile of the set has. */
   String key(int i);
+
+  /**
+   * How many tiles there are and their keys in order. A data set that is made of files adds their
+   * content; one whose pixels can change otherwise should add what decides them.
+   */
+  @Override
+  default void describe(Recipe.Builder recipe) {
+    recipe.add("tiles.count", size()).hash("tiles.keys", size() + " keys", keyDigest());
+  }
+
+  /** SHA-256 of the keys in order, lower-case hexadecimal. */
+  default String keyDigest() {
+    Sha256 digest = new Sha256();
+    for (int i = 0; i < size(); i++) {
+      digest.add(key(i) + "\0");
+    }
+    return digest.hex();
+  }
 
   /** Releases files; image reads afterwards fail. */
   @Override
