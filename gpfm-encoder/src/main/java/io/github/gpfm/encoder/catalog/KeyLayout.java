@@ -1,5 +1,6 @@
 package io.github.gpfm.encoder.catalog;
 
+import io.github.gpfm.support.yaml.Default;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,12 +29,12 @@ import java.util.regex.Pattern;
  */
 public record KeyLayout(
     String name,
-    List<String> strip,
-    boolean chunkedBlocks,
-    Map<String, List<String>> keys,
-    List<String> withoutLeadingOnes,
-    boolean configJson,
-    List<String> ignored) {
+    @Default("[]") List<String> strip,
+    @Default("false") boolean chunkedBlocks,
+    @Default("{}") Map<String, List<String>> keys,
+    @Default("[]") List<String> withoutLeadingOnes,
+    @Default("false") boolean configJson,
+    @Default("[]") List<String> ignored) {
   private static final Pattern CHUNKED = Pattern.compile("^(.*\\b)?blocks\\.\\d+\\.(\\d+\\..*)$");
 
   /** Copies the collections. */

@@ -1,6 +1,7 @@
 package io.github.gpfm.encoder.catalog;
 
 import io.github.gpfm.encoder.image.Preprocessing;
+import io.github.gpfm.support.yaml.Default;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,16 +32,16 @@ public record ModelCard(
     String title,
     Architecture architecture,
     KeyLayout layout,
-    boolean sizesFromFile,
+    @Default("false") boolean sizesFromFile,
     Feature feature,
     Preprocessing preprocessing,
     int tileSize,
     double mpp,
-    List<String> files,
+    @Default("[]") List<String> files,
     String page,
     String licence,
     String citation,
-    List<String> unconfirmed,
+    @Default("[]") List<String> unconfirmed,
     String check) {
   /** Checks that the architecture gives the feature. */
   public ModelCard {

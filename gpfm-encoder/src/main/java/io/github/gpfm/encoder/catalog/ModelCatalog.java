@@ -1,12 +1,15 @@
 package io.github.gpfm.encoder.catalog;
 
+import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.support.yaml.Default;
+import io.github.gpfm.support.yaml.Spelling;
+import io.github.gpfm.support.yaml.YamlBinder;
+import io.github.gpfm.support.yaml.YamlNode;
+import io.github.gpfm.support.yaml.YamlReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -15,10 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
 
 /**
  * Model cards by name, in order. Immutable. {@link #builtIn()} has the published models; {@link
@@ -26,7 +25,21 @@ import org.yaml.snakeyaml.error.YAMLException;
  * models.yaml} and may use its layouts.
  */
 public final class ModelCatalog {
-  private static final int MAX_CHARACTERS = 4 << 20;
+  private static final YamlBinder BINDER =
+      YamlBinder.strict()
+          .formerly(Spelling.CAMEL)
+          .singleAsList()
+          .with(String.class, ModelCatalog::text)
+          .variants(
+              Architecture.class,
+              "type",
+              new TreeMap<>(
+                  Map.of(
+                      "vit", VitArchitecture.class,
+                      "clip-vision", ClipVisionArchitecture.class,
+                      "conch", ConchArchitecture.class,
+                      "swin", SwinArchitecture.class,
+                      "resnet", ResNetArchitecture.class)));
 
   private final Map<String, KeyLayout> layouts;
   private final Map<String, ModelCard> cards;
@@ -43,7 +56,7 @@ public final class ModelCatalog {
       ModelCatalog catalog = new ModelCatalog(Map.of(), Map.of());
       for (String name : List.of("layouts.yaml", "models.yaml", "general-models.yaml")) {
         try (InputStream in = ModelCatalog.class.getResourceAsStream(name)) {
-          catalog = catalog.extended(parse(Objects.requireNonNull(in), name), name);
+          catalog = catalog.extended(YamlReader.stream(name, Objects.requireNonNull(in)));
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
@@ -90,8 +103,10 @@ public final class ModelCatalog {
    *     place
    */
   public ModelCatalog with(Path file) {
-    try (Reader reader = Files.newBufferedReader(file)) {
-      return extended(parse(reader, file.toString()), file.toString());
+    try {
+      return extended(YamlReader.file(file));
+    } catch (InvalidOptionException e) {
+      throw new CatalogException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new CatalogException(
           "Model file '%s' cannot be read (%s); check the path.".formatted(file, e.getMessage()),
@@ -135,94 +150,45 @@ public final class ModelCatalog {
     return find(fitted.name()).architecture().family().equals(fitted.architecture().family());
   }
 
-  private static Object parse(Object source, String name) {
-    LoaderOptions options = new LoaderOptions();
-    options.setAllowDuplicateKeys(false);
-    options.setCodePointLimit(MAX_CHARACTERS);
-    Yaml yaml = new Yaml(new SafeConstructor(options));
-    try {
-      return source instanceof Reader reader ? yaml.load(reader) : yaml.load((InputStream) source);
-    } catch (YAMLException e) {
-      throw new CatalogException(
-          "Model file '%s' is no YAML: %s."
-              .formatted(name, String.valueOf(e.getMessage()).replaceAll("\\s+", " ")),
-          e);
+  /** The parts of a file; models may name layouts of the same file. */
+  private record Document(@Default("[]") YamlNode layouts, @Default("[]") YamlNode models) {}
+
+  private record Layouts(@Default("[]") List<KeyLayout> layouts) {}
+
+  private record Models(@Default("[]") List<ModelCard> models) {}
+
+  private ModelCatalog extended(YamlNode.Section document) {
+    if (document.entries().isEmpty()) {
+      throw new CatalogException(document.place().source() + " is empty; it needs 'models'.");
     }
+    BINDER.with(YamlNode.class, (node, path) -> node).bind(document, Document.class);
+    Map<String, KeyLayout> allLayouts = new LinkedHashMap<>(layouts);
+    BINDER
+        .bind(document.without("models"), Layouts.class)
+        .layouts()
+        .forEach(layout -> allLayouts.put(layout.name(), layout));
+    Map<String, ModelCard> allCards = new LinkedHashMap<>(cards);
+    BINDER
+        .with(KeyLayout.class, (node, path) -> layout(allLayouts, node, path))
+        .bind(document.without("layouts"), Models.class)
+        .models()
+        .forEach(card -> allCards.put(card.name().toLowerCase(Locale.ROOT), card));
+    return new ModelCatalog(
+        Collections.unmodifiableMap(allLayouts), Collections.unmodifiableMap(allCards));
   }
 
-  private ModelCatalog extended(Object document, String file) {
-    try {
-      if (document == null) {
-        throw new CatalogException("it is empty; it needs 'models'.");
-      }
-      Map<String, Object> top = YamlRecords.map(document, "the document");
-      for (String key : top.keySet()) {
-        if (!key.equals("layouts") && !key.equals("models")) {
-          throw new CatalogException(
-              "the document has no '" + key + "'; it may have layouts, models.");
-        }
-      }
-      Map<String, KeyLayout> allLayouts = new LinkedHashMap<>(layouts);
-      for (KeyLayout layout : read(top, "layouts", KeyLayout.class, new YamlRecords())) {
-        allLayouts.put(layout.name(), layout);
-      }
-      Map<String, ModelCard> allCards = new LinkedHashMap<>(cards);
-      for (ModelCard card : read(top, "models", ModelCard.class, records(allLayouts))) {
-        allCards.put(card.name().toLowerCase(Locale.ROOT), card);
-      }
-      return new ModelCatalog(
-          Collections.unmodifiableMap(allLayouts), Collections.unmodifiableMap(allCards));
-    } catch (CatalogException e) {
-      throw new CatalogException("Model file '" + file + "': " + e.getMessage(), e);
+  private static KeyLayout layout(Map<String, KeyLayout> layouts, YamlNode node, String path) {
+    KeyLayout layout = node instanceof YamlNode.Scalar name ? layouts.get(name.text()) : null;
+    if (layout == null) {
+      throw YamlBinder.wrong(node, path, "one of " + String.join(", ", layouts.keySet()));
     }
+    return layout;
   }
 
-  private static <T> List<T> read(
-      Map<String, Object> top, String key, Class<T> type, YamlRecords records) {
-    List<T> items = new ArrayList<>();
-    List<?> given = top.get(key) == null ? List.of() : YamlRecords.list(top.get(key), key);
-    for (int i = 0; i < given.size(); i++) {
-      String where = key + "[" + i + "]";
-      if (given.get(i) instanceof Map<?, ?> map && map.get("name") instanceof String name) {
-        where = key + " '" + name + "'";
-      }
-      items.add(records.read(given.get(i), type, where));
+  private static String text(YamlNode node, String path) {
+    if (node instanceof YamlNode.Scalar scalar && !scalar.text().isBlank()) {
+      return scalar.text().strip();
     }
-    return items;
-  }
-
-  private static YamlRecords records(Map<String, KeyLayout> layouts) {
-    YamlRecords records = new YamlRecords();
-    return records
-        .with(
-            KeyLayout.class,
-            (value, where) -> {
-              KeyLayout layout = layouts.get(value.toString());
-              if (layout == null) {
-                throw new CatalogException(
-                    "%s must be one of %s, not '%s'."
-                        .formatted(where, String.join(", ", layouts.keySet()), value));
-              }
-              return layout;
-            })
-        .with(Architecture.class, (value, where) -> architecture(records, value, where));
-  }
-
-  private static Architecture architecture(YamlRecords records, Object value, String where) {
-    Map<String, Class<? extends Architecture>> types = new TreeMap<>();
-    types.put("vit", VitArchitecture.class);
-    types.put("clip-vision", ClipVisionArchitecture.class);
-    types.put("conch", ConchArchitecture.class);
-    types.put("swin", SwinArchitecture.class);
-    types.put("resnet", ResNetArchitecture.class);
-    Map<String, Object> fields = YamlRecords.map(value, where);
-    Object type = fields.remove("type");
-    Class<? extends Architecture> record = types.get(String.valueOf(type));
-    if (record == null) {
-      throw new CatalogException(
-          "%s.type must be one of %s, not '%s'."
-              .formatted(where, String.join(", ", types.keySet()), type));
-    }
-    return records.read(fields, record, where);
+    throw YamlBinder.wrong(node, path, "text");
   }
 }

@@ -2,6 +2,7 @@ package io.github.gpfm.encoder.catalog;
 
 import io.github.gpfm.encoder.vit.FeedForward;
 import io.github.gpfm.encoder.vit.PositionResampling;
+import io.github.gpfm.support.yaml.Default;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +34,7 @@ public record VitArchitecture(
     int hidden,
     int registers,
     PositionRows positionRows,
-    boolean layerScale,
+    @Default("false") boolean layerScale,
     PositionResampling positionResampling,
     double normEps)
     implements Architecture {

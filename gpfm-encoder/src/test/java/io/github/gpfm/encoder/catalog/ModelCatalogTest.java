@@ -7,19 +7,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.gpfm.encoder.vit.FeedForward;
+import io.github.gpfm.testkit.Misspellings;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ModelCatalogTest {
   @TempDir Path folder;
@@ -29,14 +36,14 @@ class ModelCatalogTest {
       models:
         - name: mine
           title: My model
-          architecture: {type: vit, width: 32, depth: 2, heads: 4, patchSize: 16, grid: 4,
-            feedForward: gelu, hidden: 128, layerScale: true, registers: 0,
-            positionRows: class, positionResampling: antialias, normEps: 1.0e-6}
+          architecture: {type: vit, width: 32, depth: 2, heads: 4, patch-size: 16, grid: 4,
+            feed-forward: gelu, hidden: 128, layer-scale: true, registers: 0,
+            position-rows: class, position-resampling: antialias, norm-eps: 1.0e-6}
           layout: LAYOUT
           feature: class-token
           preprocessing: {resize: exact, size: 64, interpolation: bicubic, crop: 0,
             mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5]}
-          tileSize: 64
+          tile-size: 64
           mpp: 0.5
           files: [mine.pth]
           page: https://example.org/mine
@@ -134,7 +141,7 @@ class ModelCatalogTest {
             keys:
               "blocks.{i}.attn.qkv.{p}": ["b.{i}.q.{p}", "b.{i}.k.{p}", "b.{i}.v.{p}"]
               cls_token: first
-            withoutLeadingOnes: [cls_token]
+            without-leading-ones: [cls_token]
             ignored: [optimiser.*]
         """;
     ModelCatalog catalog =
@@ -170,19 +177,25 @@ class ModelCatalogTest {
       delimiter = '|',
       value = {
         "width: 32|width: thick|models 'mine'.architecture.width must be a whole number, not 'thick'.",
-        "width: 32|breadth: 32|models 'mine'.architecture.width is missing.",
-        "hidden: 128|hidden: 128, colour: red|models 'mine'.architecture has no 'colour'",
+        "width: 32, |''|models 'mine'.architecture.width is missing.",
+        "width: 32|breadth: 32|line 4: unknown option models 'mine'.architecture.breadth; known here are type, width,",
+        "width: 32|widht: 32|models 'mine'.architecture.widht; did you mean 'width'? Known here are type, width,",
+        "title: My model|titel: My model|line 3: unknown option models 'mine'.titel; did you mean 'title'?",
+        "title: My model|title: ' '|line 3: models 'mine'.title must be text, not the text ' ' in quotes.",
+        "norm-eps: 1.0e-6|norm-eps: .inf|models 'mine'.architecture.norm-eps must be a finite number, not '.inf'.",
+        "size: 64|size: 64.5|models 'mine'.preprocessing.size must be a whole number",
+        "hidden: 128|hidden: 128, colour: red|unknown option models 'mine'.architecture.colour; known here are",
         "heads: 4|heads: 5|models 'mine'.architecture: heads 5 does not divide width 32.",
         "type: vit|type: unet|models 'mine'.architecture.type must be one of clip-vision",
         "feature: class-token|feature: contrast|Model 'mine' has no feature contrast",
-        "feedForward: gelu|feedForward: relu|must be one of gelu, quick-gelu, swiglu, not 'relu'",
+        "feed-forward: gelu|feed-forward: relu|must be one of gelu, quick-gelu, swiglu (probably 'gelu'), not 'relu'",
         "layout: timm|layout: nobody|models 'mine'.layout must be one of timm",
         "mpp: 0.5|mpp: -1|mpp must be a positive number",
         "size: 64|size: 60|patchSize 16 does not divide the input size 60",
         "crop: 0|crop: 65|crop must be 1 to size 64",
-        "models:|model:|the document has no 'model'; it may have layouts, models.",
-        "title: My model|title: My model: it|is no YAML",
-        "tileSize: 64|name: twice|is no YAML"
+        "models:|model:|line 1: unknown option model; did you mean 'models'? Known here are layouts, models.",
+        "title: My model|title: My model: it|is not valid YAML (line 3: mapping values",
+        "tile-size: 64|name: twice|line 11: 'name' is given twice, first in line 2; leave one out."
       })
   void aFaultInAUsersFileIsNamed(String from, String to, String message) throws IOException {
     String text = MODEL.replace("LAYOUT", "timm");
@@ -192,6 +205,49 @@ class ModelCatalogTest {
     assertTrue(e.getMessage().contains(message), e.getMessage());
     assertTrue(e.getMessage().contains(file.toString()), e.getMessage());
     assertFalse(e.getMessage().contains("\n"), e.getMessage());
+  }
+
+  static List<Misspellings.Case> misspelt() {
+    String layouts =
+        "layouts: [{name: n, strip: [a], chunked-blocks: no, keys: {a: b},"
+            + " without-leading-ones: [c], config-json: no, ignored: [d]}]\n";
+    String model = MODEL.replace("LAYOUT", "n") + "    sizes-from-file: no\n    unconfirmed: [x]\n";
+    return Misspellings.of(layouts + model, "keys"::equals);
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void misspelt(Misspellings.Case mistake) throws IOException {
+    Path file = write(mistake.yaml());
+    String message =
+        assertThrows(CatalogException.class, () -> Encoders.catalog().with(file)).getMessage();
+    assertTrue(
+        message.contains(mistake.wrong() + "; did you mean '" + mistake.key() + "'?"), message);
+    assertTrue(message.startsWith("'" + file + "', line "), message);
+  }
+
+  @Test
+  void theBuiltInFilesAndTheExampleHaveTodaysSpelling() throws IOException {
+    for (String name : List.of("layouts.yaml", "models.yaml", "general-models.yaml")) {
+      try (InputStream in = ModelCatalog.class.getResourceAsStream(name)) {
+        // Words of prose and names of tensors have no colon behind them.
+        String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        Matcher former = Pattern.compile("\\b[a-z]+[A-Z][A-Za-z]*:").matcher(text);
+        assertFalse(former.find(), name);
+      }
+    }
+  }
+
+  @Test
+  void theFormerSpellingIsReadToo() throws IOException {
+    String former =
+        Pattern.compile("-([a-z])(?=[a-z-]*:)")
+            .matcher(MODEL.replace("LAYOUT", "timm"))
+            .replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT));
+    assertTrue(former.contains("tileSize") && former.contains("positionResampling"), former);
+    ModelCard before = Encoders.catalog().with(write(former)).find("mine");
+    ModelCard now = Encoders.catalog().with(write(MODEL.replace("LAYOUT", "timm"))).find("mine");
+    assertEquals(now, before);
   }
 
   @Test
