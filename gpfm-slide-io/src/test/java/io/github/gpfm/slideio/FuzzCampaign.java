@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.SlideFormatException;
 import io.github.gpfm.api.SlideLevel;
+import io.github.gpfm.testkit.Mutator;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

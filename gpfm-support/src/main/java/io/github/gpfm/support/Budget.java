@@ -155,13 +155,18 @@ public final class Budget {
           "%s asks for more memory than there is: it is damaged, or give more with java -Xmx."
               .formatted(file),
           e);
-    } catch (Exception | StackOverflowError | LinkageError | AssertionError e) {
+    } catch (Exception | StackOverflowError | LinkageError | AssertionError | InternalError e) {
       throw failure.apply(
           "%s cannot be read as %s (%s): replace it.".formatted(file, kind, reason(e)), e);
     }
   }
 
-  private static String reason(Throwable e) {
+  /** What the library found wrong: the innermost cause says it best. */
+  private static String reason(Throwable failure) {
+    Throwable e = failure;
+    for (int i = 0; i < 20 && e.getCause() != null; i++) {
+      e = e.getCause();
+    }
     String message = e.getMessage();
     String name =
         e.getClass()
@@ -169,7 +174,9 @@ public final class Budget {
             .replaceFirst("(Exception|Error)$", "")
             .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
             .toLowerCase(Locale.ROOT);
-    return message == null ? name : Printable.line(message, 200);
+    return message == null
+        ? name
+        : Printable.line(message.replaceFirst("^([a-z]+\\.)+\\w+(Exception|Error): ", ""), 200);
   }
 
   private GpfmException exceeded(String what, String property) {

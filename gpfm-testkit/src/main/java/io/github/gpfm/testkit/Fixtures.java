@@ -30,6 +30,11 @@ public final class Fixtures {
     return resolve("gpfm.data", "../shared/data", relative);
   }
 
+  /** The failing inputs' folder or file {@code relative}; skips the test if it is not there. */
+  public static Path cases(String relative) {
+    return resolve("gpfm.cases", "../shared/cases", relative);
+  }
+
   /** Parses a JSON object. */
   public static JsonObject json(Path file) {
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {

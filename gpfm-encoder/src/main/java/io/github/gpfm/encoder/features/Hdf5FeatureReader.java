@@ -2,13 +2,10 @@ package io.github.gpfm.encoder.features;
 
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.Provenance;
+import io.github.gpfm.support.Budget;
 import io.github.gpfm.support.ProvenanceJson;
-import io.jhdf.HdfFile;
-import io.jhdf.api.Attribute;
-import io.jhdf.api.Dataset;
-import io.jhdf.api.Node;
-import io.jhdf.exceptions.HdfException;
-import java.io.IOException;
+import io.github.gpfm.support.hdf5.Hdf5Input;
+import io.github.gpfm.support.hdf5.Hdf5Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,45 +19,44 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code features} and {@code coords} of HDF5 files of this library, CLAM and TRIDENT. */
 final class Hdf5FeatureReader implements FeatureReader {
   private final Path file;
-  private final HdfFile hdf;
-  private final Dataset features;
+  private final Hdf5Input hdf;
+  private final Hdf5Table features;
+  private final int dimensions;
   private final int rows;
   private final int patches;
   private final int dimension;
 
-  private Hdf5FeatureReader(Path file, HdfFile hdf, Dataset features, int[] shape) {
+  private Hdf5FeatureReader(Path file, Hdf5Input hdf, Hdf5Table features, int[] shape) {
     this.file = file;
     this.hdf = hdf;
     this.features = features;
+    this.dimensions = shape.length;
     this.patches = patches(features, shape);
     this.rows = patches > 0 ? shape[0] : shape[shape.length - 2];
     this.dimension = shape[shape.length - 1];
   }
 
   /** TRIDENT and others store [1, n, d] for some models: only our attribute tells it from n = 1. */
-  private static int patches(Dataset features, int[] shape) {
+  private static int patches(Hdf5Table features, int[] shape) {
     boolean batched = shape.length == 3 && shape[0] == 1;
-    boolean own = features.getAttribute(Hdf5Features.PATCHES) != null;
-    return shape.length == 2 || batched && !own ? 0 : shape[1];
+    return shape.length == 2 || batched && features.attribute(Hdf5Features.PATCHES).isEmpty()
+        ? 0
+        : shape[1];
   }
 
   static FeatureReader open(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new GpfmException("There is no feature file " + file + ": check the path.");
     }
-    HdfFile hdf = null;
+    Hdf5Input hdf = Hdf5Input.open(file, Budget.of(file, GpfmException::new));
     try {
-      hdf = new HdfFile(file);
-      long stated = hdf.getHdfBackingStorage().getSuperblock().getEndOfFileAddress();
-      if (Files.size(file) < stated) {
-        throw new GpfmException(
-            file + " is truncated: it has " + Files.size(file) + " of " + stated + " bytes.");
-      }
-      Node node = hdf.getChild(Hdf5Features.FEATURES);
-      if (!(node instanceof Dataset features)) {
-        throw new GpfmException(file + " holds no dataset 'features': is it a feature file?");
-      }
-      int[] shape = features.getDimensions();
+      Hdf5Table features =
+          hdf.table(Hdf5Features.FEATURES)
+              .orElseThrow(
+                  () ->
+                      new GpfmException(
+                          file + " holds no dataset 'features': is it a feature file?"));
+      int[] shape = features.shape();
       if (shape.length != 2 && shape.length != 3) {
         throw new GpfmException(
             file
@@ -69,11 +65,8 @@ final class Hdf5FeatureReader implements FeatureReader {
                 + ", neither [n, d] nor [n, patches, d].");
       }
       return new Hdf5FeatureReader(file, hdf, features, shape);
-    } catch (HdfException | IOException e) {
-      closeQuietly(hdf);
-      throw damaged(file, e);
-    } catch (GpfmException e) {
-      closeQuietly(hdf);
+    } catch (RuntimeException | Error e) {
+      hdf.close();
       throw e;
     }
   }
@@ -95,11 +88,11 @@ final class Hdf5FeatureReader implements FeatureReader {
 
   @Override
   public long[] coords() {
-    Node node = hdf.getChild(Hdf5Features.COORDS);
-    if (!(node instanceof Dataset coords)) {
+    Optional<Hdf5Table> coords = hdf.table(Hdf5Features.COORDS);
+    if (coords.isEmpty()) {
       return new long[0];
     }
-    Object flat = coords.getDataFlat();
+    Object flat = coords.get().readFlat();
     if (flat instanceof long[] values) {
       return values;
     }
@@ -164,8 +157,7 @@ final class Hdf5FeatureReader implements FeatureReader {
 
   @Override
   public Optional<Provenance> provenance() {
-    Attribute attribute = features.getAttribute(Hdf5Features.PROVENANCE);
-    return attribute != null && attribute.getData() instanceof String text
+    return features.attribute(Hdf5Features.PROVENANCE).orElse(0) instanceof String text
         ? ProvenanceJson.read(text)
         : Optional.empty();
   }
@@ -181,21 +173,16 @@ final class Hdf5FeatureReader implements FeatureReader {
     if (patches > 0) {
       offset = new long[] {firstRow, 0, 0};
       shape = new int[] {count, patches, dimension};
-    } else if (features.getDimensions().length == 3) {
+    } else if (dimensions == 3) {
       offset = new long[] {0, firstRow, 0};
       shape = new int[] {1, count, dimension};
     }
-    try {
-      int length = Math.multiplyExact(Math.max(1, patches), dimension);
-      float[] values = new float[Math.multiplyExact(count, length)];
-      int end = fill(features.getData(offset, shape), values, 0);
-      if (end != values.length) {
-        throw new GpfmException(file + ": 'features' does not hold floating-point numbers.");
-      }
-      return values;
-    } catch (HdfException e) {
-      throw damaged(file, e);
+    int length = Math.multiplyExact(Math.max(1, patches), dimension);
+    float[] values = new float[Math.multiplyExact(count, length)];
+    if (values.length > 0 && fill(features.read(offset, shape), values, 0) != values.length) {
+      throw new GpfmException(file + ": 'features' does not hold floating-point numbers.");
     }
+    return values;
   }
 
   /** Copies nested arrays of floats or doubles; returns the end. */
@@ -219,16 +206,5 @@ final class Hdf5FeatureReader implements FeatureReader {
   @Override
   public void close() {
     hdf.close();
-  }
-
-  private static void closeQuietly(@Nullable HdfFile hdf) {
-    if (hdf != null) {
-      hdf.close();
-    }
-  }
-
-  private static GpfmException damaged(Path file, Exception e) {
-    return new GpfmException(
-        file + " is not a readable HDF5 file (" + e.getMessage() + "): make it again.", e);
   }
 }

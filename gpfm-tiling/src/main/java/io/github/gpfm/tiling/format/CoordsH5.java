@@ -6,18 +6,16 @@ import io.github.gpfm.api.TileGeometry;
 import io.github.gpfm.api.TileGrid;
 import io.github.gpfm.api.TilingException;
 import io.github.gpfm.support.AtomicFile;
+import io.github.gpfm.support.Budget;
 import io.github.gpfm.support.ProvenanceJson;
+import io.github.gpfm.support.hdf5.Hdf5Input;
+import io.github.gpfm.support.hdf5.Hdf5Table;
 import io.github.gpfm.tiling.grid.TileTable;
 import io.github.gpfm.tiling.internal.PatcherLevel;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
-import io.jhdf.api.Attribute;
-import io.jhdf.api.Dataset;
-import io.jhdf.api.Group;
-import io.jhdf.api.Node;
 import io.jhdf.api.WritableDataset;
 import io.jhdf.api.WritableGroup;
-import io.jhdf.exceptions.HdfException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -205,29 +203,28 @@ public final class CoordsH5 {
     if (!Files.isRegularFile(file)) {
       throw new TilingException("There is no coordinates file " + file + ".");
     }
-    try (HdfFile hdf = new HdfFile(file)) {
-      Dataset coords = hdf.getDatasetByPath(COORDS);
-      long[] xy = flatten(coords.getData());
+    try (Hdf5Input hdf = Hdf5Input.open(file, Budget.of(file, TilingException::new))) {
+      Hdf5Table coords =
+          hdf.table(COORDS)
+              .orElseThrow(
+                  () ->
+                      new TilingException(
+                          file + " holds no dataset 'coords': is it a coordinates file?"));
+      long[] xy = flatten(coords.read());
       if (xy == null) {
         throw new TilingException(file + ": dataset 'coords' is not a table of two integers.");
       }
       SortedMap<String, Object> attributes = new TreeMap<>();
-      for (Attribute attribute : coords.getAttributes().values()) {
-        attributes.put(attribute.getName(), value(attribute.getData()));
-      }
+      coords.attributes().forEach((name, data) -> attributes.put(name, value(data)));
       SortedMap<String, double[]> scores = new TreeMap<>();
-      Node group = hdf.getChild(SCORES);
-      if (group instanceof Group columns) {
-        for (Node column : columns) {
-          if (column instanceof Dataset dataset && dataset.getData() instanceof double[] values) {
-            scores.put(column.getName(), values);
-          }
-        }
-      }
+      hdf.tables(SCORES)
+          .forEach(
+              (name, column) -> {
+                if (column.read() instanceof double[] values) {
+                  scores.put(name, values);
+                }
+              });
       return new StoredCoords(file, xy, attributes, scores);
-    } catch (HdfException e) {
-      throw new TilingException(
-          file + " is not a readable coordinates file (" + e.getMessage() + "): write it anew.", e);
     }
   }
 

@@ -1,5 +1,7 @@
-package io.github.gpfm.slideio;
+package io.github.gpfm.testkit;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -7,18 +9,20 @@ import java.util.Random;
  * Damages a file in the ways files get damaged or made hostile; the same seed gives the same
  * mutant.
  */
-final class Mutator {
+public final class Mutator {
   private static final long[] STRIKING = {
     0, 1, 2, 7, 8, 255, 256, 4096, 65535, 65536, 0x7fffffffL, 0x80000000L, 0xffffffffL, -1L
   };
 
   private final Random random;
 
-  Mutator(long seed) {
+  /** A source of damage that is the same for the same seed. */
+  public Mutator(long seed) {
     random = new Random(seed);
   }
 
-  byte[] mutate(byte[] original) {
+  /** A damaged copy: bits, bytes, numbers, pieces; shorter or longer. */
+  public byte[] mutate(byte[] original) {
     byte[] bytes = original.clone();
     int changes = 1 + random.nextInt(8);
     for (int i = 0; i < changes && bytes.length > 0; i++) {
@@ -31,6 +35,32 @@ final class Mutator {
         case 7 -> copyWithin(bytes);
         case 8 -> Arrays.fill(bytes, position(bytes), bytes.length, (byte) random.nextInt(256));
         default -> bytes = Arrays.copyOf(bytes, bytes.length + random.nextInt(4096));
+      }
+    }
+    return bytes;
+  }
+
+  /**
+   * A copy of a file made of little-endian words, such as HDF5, some of whose words that look like
+   * addresses point elsewhere: at themselves, at the start, past the end, at one another.
+   */
+  public byte[] relink(byte[] original) {
+    byte[] bytes = original.clone();
+    ByteBuffer words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int changes = 1 + random.nextInt(3);
+    for (int tries = 0; tries < 4000 && changes > 0 && bytes.length > 16; tries++) {
+      int at = random.nextInt(bytes.length - 8);
+      long word = words.getLong(at);
+      if (word > 0 && word < bytes.length) {
+        long[] targets = {
+          at, at & ~7, at - 8, 0, random.nextInt(bytes.length), bytes.length - 8, word ^ 8, -1
+        };
+        words.putLong(
+            at,
+            random.nextInt(3) == 0
+                ? STRIKING[random.nextInt(STRIKING.length)] << random.nextInt(33)
+                : targets[random.nextInt(targets.length)]);
+        changes--;
       }
     }
     return bytes;
