@@ -1,5 +1,6 @@
 package io.github.gpfm.encoder;
 
+import io.github.gpfm.api.CancelledException;
 import io.github.gpfm.api.DeviceMemoryException;
 import io.github.gpfm.api.Embeddings;
 import io.github.gpfm.api.EncoderException;
@@ -17,11 +18,12 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
@@ -40,6 +42,9 @@ final class BatchEmbedder implements AutoCloseable {
     void accept(int first, Embeddings embeddings);
   }
 
+  /** How the names of threads begin that call {@link #run} for others. */
+  static final String CALLERS = "gpfm-embed";
+
   private static final int AHEAD = 2;
 
   private final List<BatchModel> models;
@@ -57,8 +62,8 @@ final class BatchEmbedder implements AutoCloseable {
     this.idle = new ArrayBlockingQueue<>(models.size(), false, this.models);
     this.preprocessor = preprocessor;
     this.batchSize = new AtomicInteger(batchSize);
-    this.modelThreads = Executors.newFixedThreadPool(models.size(), daemon("gpfm-model"));
-    this.imageThreads = Executors.newFixedThreadPool(workers, daemon("gpfm-image"));
+    this.modelThreads = Executors.newFixedThreadPool(models.size(), threads("gpfm-model"));
+    this.imageThreads = Executors.newFixedThreadPool(workers, threads("gpfm-image"));
     int size = preprocessor.preprocessing().inputSize();
     this.imageBytes = size * size * 3;
   }
@@ -69,25 +74,42 @@ final class BatchEmbedder implements AutoCloseable {
   }
 
   /**
-   * Embeds images 0 to {@code count} - 1.
+   * Embeds images 0 to {@code count} - 1. Nothing of the call goes on once it has returned.
    *
    * @param images called on worker threads, in no particular order
+   * @param stop no further batch begins once it is set; set as well when the call ends early
+   * @throws CancelledException if it was stopped, or the thread was interrupted
    */
-  void run(int count, IntFunction<BufferedImage> images, TokenOutput output, Sink sink) {
+  void run(
+      int count,
+      IntFunction<BufferedImage> images,
+      TokenOutput output,
+      AtomicBoolean stop,
+      Sink sink) {
     Deque<Batch> inFlight = new ArrayDeque<>();
     try {
       int next = 0;
       while (next < count || !inFlight.isEmpty()) {
         while (next < count && inFlight.size() < window()) {
+          requireWanted(stop);
           int size = Math.min(batchSize.get(), count - next);
-          inFlight.add(start(next, size, images, output));
+          inFlight.add(start(next, size, images, output, stop));
           next += size;
         }
-        Batch batch = inFlight.remove();
-        sink.accept(batch.first, await(batch.result));
+        Batch batch = inFlight.peek();
+        Embeddings embeddings = await(batch.result);
+        inFlight.remove();
+        sink.accept(batch.first, embeddings);
       }
     } finally {
+      stop.set(true);
       inFlight.forEach(batch -> batch.result.handle((result, error) -> null).join());
+    }
+  }
+
+  private static void requireWanted(AtomicBoolean stop) {
+    if (stop.get() || Thread.currentThread().isInterrupted()) {
+      throw new CancelledException("Embedding was cancelled.");
     }
   }
 
@@ -98,25 +120,39 @@ final class BatchEmbedder implements AutoCloseable {
   /** Runs one black image on every device: engines tune themselves on their first calls. */
   void warmUp() {
     for (BatchModel model : models) {
-      model.run(ByteBuffer.allocateDirect(imageBytes), 1, TokenOutput.CLASS_TOKEN);
+      NativeWork.call(
+          () -> model.run(ByteBuffer.allocateDirect(imageBytes), 1, TokenOutput.CLASS_TOKEN));
     }
   }
 
   private record Batch(int first, CompletableFuture<Embeddings> result) {}
 
-  private Batch start(int first, int size, IntFunction<BufferedImage> images, TokenOutput output) {
+  private Batch start(
+      int first,
+      int size,
+      IntFunction<BufferedImage> images,
+      TokenOutput output,
+      AtomicBoolean stop) {
     ByteBuffer pixels = borrow(size);
     CompletableFuture<?>[] loaded = new CompletableFuture<?>[size];
     for (int i = 0; i < size; i++) {
       int index = i;
       loaded[i] =
           CompletableFuture.runAsync(
-              () -> pixels.put(index * imageBytes, preprocessor.apply(images.apply(first + index))),
+              () -> {
+                requireWanted(stop);
+                pixels.put(index * imageBytes, preprocessor.apply(images.apply(first + index)));
+              },
               imageThreads);
     }
     CompletableFuture<Embeddings> result =
         CompletableFuture.allOf(loaded)
-            .thenApplyAsync(done -> embed(pixels, size, output), modelThreads);
+            .thenApplyAsync(
+                done -> {
+                  requireWanted(stop);
+                  return embed(pixels, size, output);
+                },
+                modelThreads);
     return new Batch(first, result.whenComplete((done, error) -> giveBack(pixels)));
   }
 
@@ -126,7 +162,7 @@ final class BatchEmbedder implements AutoCloseable {
       model = idle.take();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new EncoderException("The encoder was interrupted.", e);
+      throw new CancelledException("Embedding was cancelled.", e);
     }
     try {
       List<BatchModel.Result> parts = new ArrayList<>();
@@ -148,7 +184,7 @@ final class BatchEmbedder implements AutoCloseable {
       ByteBuffer part = pixels.duplicate();
       part.position(done * imageBytes).limit((done + n) * imageBytes);
       try {
-        parts.add(model.run(part.slice(), n, output));
+        parts.add(NativeWork.call(() -> model.run(part.slice(), n, output)));
         done += n;
       } catch (DeviceMemoryException e) {
         if (n == 1) {
@@ -189,8 +225,11 @@ final class BatchEmbedder implements AutoCloseable {
 
   private static Embeddings await(CompletableFuture<Embeddings> result) {
     try {
-      return result.join();
-    } catch (CompletionException e) {
+      return result.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancelledException("Embedding was cancelled.", e);
+    } catch (ExecutionException e) {
       Throwable cause = e.getCause();
       if (cause instanceof GpfmException known) {
         throw known;
@@ -220,13 +259,31 @@ final class BatchEmbedder implements AutoCloseable {
     }
   }
 
-  private static ThreadFactory daemon(String name) {
+  /** A thread that works for one encoder. */
+  private static final class OwnThread extends Thread {
+    private final BatchEmbedder owner;
+
+    OwnThread(BatchEmbedder owner, Runnable task, String name) {
+      super(task, name);
+      this.owner = owner;
+      setDaemon(true);
+    }
+  }
+
+  /** Makes threads that {@link #isOwn} knows. */
+  final ThreadFactory threads(String name) {
     AtomicInteger number = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
+    return task -> new OwnThread(this, task, name + "-" + number.incrementAndGet());
+  }
+
+  /** Whether a thread works for this encoder. */
+  boolean isOwn(Thread thread) {
+    return thread instanceof OwnThread own && own.owner == this;
+  }
+
+  /** Whether a thread loads images or runs the network, which a call of {@link #run} waits for. */
+  boolean isWorker(Thread thread) {
+    return isOwn(thread) && !thread.getName().startsWith(CALLERS);
   }
 
   /** Ends the threads and closes the models; no call may be in progress. */

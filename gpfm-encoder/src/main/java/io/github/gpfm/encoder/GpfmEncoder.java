@@ -25,7 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -54,7 +54,7 @@ public final class GpfmEncoder implements Encoder {
   private final ToIntFunction<TokenOutput> dimensions;
   private final BatchEmbedder embedder;
   private final ExecutorService callers;
-  private final ReadWriteLock lifecycle = new ReentrantReadWriteLock();
+  private final ReentrantReadWriteLock lifecycle = new ReentrantReadWriteLock();
   private boolean closed;
 
   GpfmEncoder(
@@ -65,14 +65,7 @@ public final class GpfmEncoder implements Encoder {
     this.info = info;
     this.dimensions = dimensions;
     this.embedder = embedder;
-    this.callers =
-        Executors.newFixedThreadPool(
-            callers,
-            task -> {
-              Thread thread = new Thread(task, "gpfm-embed");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.callers = Executors.newFixedThreadPool(callers, embedder.threads(BatchEmbedder.CALLERS));
   }
 
   /**
@@ -108,41 +101,93 @@ public final class GpfmEncoder implements Encoder {
     return join(parts, images.size());
   }
 
+  private Embeddings embed(List<BufferedImage> images, AtomicBoolean stop) {
+    if (images.isEmpty()) {
+      return embed(images);
+    }
+    List<Embeddings> parts = new ArrayList<>();
+    embed(
+        images.size(),
+        images::get,
+        TokenOutput.CLASS_TOKEN,
+        stop,
+        (first, part) -> parts.add(part));
+    return join(parts, images.size());
+  }
+
   /**
    * Embeds many images without holding them all: while the network runs on one batch, worker
-   * threads load and resize the next.
+   * threads load and resize the next. An interrupt of the calling thread ends it after the batch in
+   * progress.
+   *
+   * @throws io.github.gpfm.api.CancelledException if the calling thread is interrupted; its
+   *     interrupt flag stays set
    */
   @Override
   public void embed(int count, IntFunction<BufferedImage> images, TokenOutput output, Sink sink) {
+    embed(count, images, output, new AtomicBoolean(), sink);
+  }
+
+  private void embed(
+      int count,
+      IntFunction<BufferedImage> images,
+      TokenOutput output,
+      AtomicBoolean stop,
+      Sink sink) {
     requireTokens(output);
     lifecycle.readLock().lock();
     try {
       if (closed) {
         throw new EncoderException("The encoder is closed; build a new one.");
       }
-      embedder.run(count, images, output, sink::accept);
+      embedder.run(count, images, output, stop, sink::accept);
     } finally {
       lifecycle.readLock().unlock();
     }
   }
 
+  /** Embeds without waiting; cancelling the future ends the work after the batch in progress. */
   @Override
   public CompletableFuture<Embeddings> embedAsync(List<BufferedImage> images) {
     List<BufferedImage> copy = List.copyOf(images);
+    AtomicBoolean stop = new AtomicBoolean();
     try {
-      return CompletableFuture.supplyAsync(() -> embed(copy), callers);
+      CompletableFuture<Embeddings> result =
+          CompletableFuture.supplyAsync(() -> embed(copy, stop), callers);
+      result.whenComplete(
+          (embeddings, error) -> {
+            if (error != null) {
+              stop.set(true);
+            }
+          });
+      return result;
     } catch (RejectedExecutionException e) {
       return CompletableFuture.failedFuture(
           new EncoderException("The encoder is closed; build a new one.", e));
     }
   }
 
-  /** Releases weights and native memory once calls in progress have ended. */
+  /**
+   * Releases weights and native memory once calls in progress have ended. Called from within what
+   * follows on a future of {@link #embedAsync}, it does not wait for other futures: those not begun
+   * fail.
+   *
+   * @throws EncoderException if it is called from within {@link #embed(int, IntFunction,
+   *     TokenOutput, Sink)}, by its sink or its source of images: it would wait for itself
+   */
   @Override
   public void close() {
+    boolean follows = embedder.isOwn(Thread.currentThread());
+    if (lifecycle.getReadHoldCount() > 0
+        || (follows && embedder.isWorker(Thread.currentThread()))) {
+      throw new EncoderException(
+          "close() was called from within embed(), which it waits for; call it after embed().");
+    }
     callers.shutdown();
     try {
-      callers.awaitTermination(1, TimeUnit.HOURS);
+      if (!follows) {
+        callers.awaitTermination(1, TimeUnit.HOURS);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -33,6 +33,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -178,6 +179,7 @@ class GpfmEncoderTest {
           50,
           GpfmEncoderTest::gray,
           TokenOutput.CLASS_TOKEN,
+          new AtomicBoolean(),
           (first, part) -> {
             assertEquals(found.size(), first);
             for (float value : part.toArray()) {
@@ -223,6 +225,7 @@ class GpfmEncoderTest {
           4 * devices * 5,
           GpfmEncoderTest::gray,
           TokenOutput.CLASS_TOKEN,
+          new AtomicBoolean(),
           (first, part) -> {
             for (float value : part.toArray()) {
               found.add(value);
@@ -250,6 +253,7 @@ class GpfmEncoderTest {
           images.size(),
           images::get,
           TokenOutput.CLASS_TOKEN,
+          new AtomicBoolean(),
           (first, part) -> {
             for (int i = 0; i < part.count(); i++) {
               found.add(part.vector(i));
@@ -280,7 +284,12 @@ class GpfmEncoderTest {
       assertThrows(
           DeviceMemoryException.class,
           () ->
-              embedder.run(5, GpfmEncoderTest::gray, TokenOutput.CLASS_TOKEN, (first, part) -> {}));
+              embedder.run(
+                  5,
+                  GpfmEncoderTest::gray,
+                  TokenOutput.CLASS_TOKEN,
+                  new AtomicBoolean(),
+                  (first, part) -> {}));
     }
   }
 

@@ -1,9 +1,13 @@
 package io.github.gpfm.examples;
 
 import io.github.gpfm.api.ProgressListener;
+import io.github.gpfm.support.Printable;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -60,7 +64,7 @@ public final class ConsoleProgress implements ProgressListener {
   @Override
   public synchronized void started(String stage, long total, long done) {
     finished();
-    this.stage = stage;
+    this.stage = Printable.of(stage);
     this.total = total;
     this.done = done;
     resumed = done;
@@ -69,13 +73,17 @@ public final class ConsoleProgress implements ProgressListener {
     if (terminal) {
       bar =
           new ProgressBarBuilder()
-              .setTaskName(stage)
+              .setTaskName(this.stage)
               .setInitialMax(total)
               .startsFrom(done, Duration.ZERO)
               .setStyle(ProgressBarStyle.ASCII)
               .setUnit(" " + unit, 1)
               .setUpdateIntervalMillis(250)
               .showSpeed()
+              // The bar's own control characters are meant.
+              .setConsumer(
+                  new ConsoleProgressBarConsumer(
+                      new PrintStream(new FileOutputStream(FileDescriptor.err))))
               .build();
     }
   }

@@ -70,6 +70,7 @@ final class DistillCommand implements Callable<Integer> {
 
   /** Trains so that a signal ends the run with a checkpoint, and says how it ended. */
   private void train(Trainer trainer, long total) throws InterruptedException {
+    Interruption.endsInOwnOrder();
     CountDownLatch ended = new CountDownLatch(1);
     Thread onSignal =
         new Thread(

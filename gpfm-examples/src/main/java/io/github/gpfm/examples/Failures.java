@@ -1,12 +1,16 @@
 package io.github.gpfm.examples;
 
+import io.github.gpfm.api.CancelledException;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.support.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -15,6 +19,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns every failure into one sentence and an exit code. */
@@ -44,6 +49,17 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     return USAGE;
   }
 
+  /** Of an argument to a path; a locale such as C cannot name every file. */
+  static Path path(String argument) {
+    try {
+      return Path.of(argument);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException(
+          "'%s' is not a path that this system's character set (%s) can name; with other letters than English ones, set LC_ALL=C.UTF-8"
+              .formatted(Printable.of(argument), System.getProperty("sun.jnu.encoding")));
+    }
+  }
+
   @Override
   public int handleExecutionException(
       Exception e, CommandLine commandLine, ParseResult parseResult) {
@@ -67,18 +83,21 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
   /** One sentence for a person. */
   static String describe(Throwable e) {
+    if (Interruption.requested()) {
+      return e instanceof CancelledException ? sentence(oneLine(e.getMessage())) : "Cancelled.";
+    }
     if (e instanceof GpfmException) {
       return sentence(oneLine(e.getMessage()));
     }
     if (e instanceof NoSuchFileException missing) {
-      return missing.getFile() + " does not exist.";
+      return Printable.of(missing.getFile()) + " does not exist.";
     }
     if (e instanceof AccessDeniedException denied) {
-      return denied.getFile() + " may not be read or written by this user.";
+      return Printable.of(denied.getFile()) + " may not be read or written by this user.";
     }
     if (e instanceof FileSystemException file) {
       String reason = file.getReason() == null ? "cannot be read or written" : file.getReason();
-      return sentence(file.getFile() + ": " + reason);
+      return sentence(Printable.of(file.getFile() + ": " + reason));
     }
     if (e instanceof IOException) {
       return sentence("Reading or writing failed: " + oneLine(String.valueOf(e.getMessage())));
@@ -94,7 +113,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   }
 
   private static String oneLine(@Nullable String message) {
-    return String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", "; ");
+    return Printable.of(String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", "; "));
   }
 
   private static String sentence(String message) {

@@ -1,6 +1,9 @@
 package io.github.gpfm.examples;
 
 import io.github.gpfm.examples.miniature.MiniatureCommand;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +13,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /**
- * The {@code gpfm} command: exit code 0 when all went well, 1 on a failure, 2 on a usage error.
- * Failures are one sentence on standard error.
+ * The {@code gpfm} command: exit code 0 when all went well, 1 on a failure (also of standard
+ * output), 2 on a usage error, 130 or 143 after Ctrl-C or SIGTERM. Failures are one sentence on
+ * standard error.
  */
 @Command(
     name = "gpfm",
@@ -60,7 +64,10 @@ public final class Gpfm {
    */
   public static void main(String[] args) {
     RuntimeDefaults.apply();
-    System.exit(run(args));
+    Interruption interruption = Interruption.install();
+    int code = run(args);
+    interruption.done();
+    System.exit(code);
   }
 
   /**
@@ -70,8 +77,39 @@ public final class Gpfm {
    * @return the exit code
    */
   public static int run(String... args) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    Charset charset = charset();
+    System.setOut(new TerminalStream(out, charset));
+    System.setErr(new TerminalStream(err, charset));
+    try {
+      int code = execute(args);
+      if (System.out.checkError() && code == 0) {
+        System.err.println(
+            "Standard output could not be written: its disk is full or its reader has gone.");
+        return 1;
+      }
+      return code;
+    } finally {
+      System.out.flush();
+      System.err.flush();
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+
+  /** What the streams' bytes are read as: the user's locale tells, unless set. */
+  private static Charset charset() {
+    String name = System.getProperty("stdout.encoding", System.getProperty("sun.stdout.encoding"));
+    return name == null || !Charset.isSupported(name)
+        ? Charset.defaultCharset()
+        : Charset.forName(name);
+  }
+
+  private static int execute(String... args) {
     CommandLine commandLine = commandLine(args);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.registerConverter(Path.class, Failures::path);
     Failures failures = new Failures();
     commandLine.setParameterExceptionHandler(failures);
     commandLine.setExecutionExceptionHandler(failures);
@@ -79,6 +117,9 @@ public final class Gpfm {
       return commandLine.execute(args);
     } catch (OutOfMemoryError e) {
       return failures.report(commandLine, e);
+    } finally {
+      commandLine.getOut().flush();
+      commandLine.getErr().flush();
     }
   }
 

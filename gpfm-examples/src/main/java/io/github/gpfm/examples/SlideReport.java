@@ -3,6 +3,7 @@ package io.github.gpfm.examples;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.pipeline.RunSummary;
 import io.github.gpfm.pipeline.SlideResult;
+import io.github.gpfm.support.Printable;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -22,20 +23,18 @@ final class SlideReport {
     for (SlideResult slide : summary.slides()) {
       switch (slide.status()) {
         case DONE -> {
-          slide.remark().ifPresent(remark -> System.out.println(slide.file() + ": " + remark));
-          System.out.println(done(slide));
+          slide.remark().ifPresent(remark -> say(slide.file() + ": " + remark));
+          say(done(slide));
         }
         case BUSY ->
-            System.out.println(
+            say(
                 slide.slide()
                     + ": passed over, "
                     + slide.remark().orElse("another run")
                     + " is making it");
-        case SKIPPED ->
-            System.out.println(
-                slide.file() + ": there already, skipped (--overwrite makes it again)");
+        case SKIPPED -> say(slide.file() + ": there already, skipped (--overwrite makes it again)");
         case EMPTY ->
-            System.out.println(
+            say(
                 slide.slide()
                     + ": no tile lies on tissue"
                     + " (lower --a-t or choose another --segmenter if there is tissue)");
@@ -64,6 +63,11 @@ final class SlideReport {
           summary.seconds());
     }
     return exit;
+  }
+
+  /** One line, whatever a slide is called. */
+  private static void say(String line) {
+    System.out.println(Printable.of(line));
   }
 
   private static String passedOver(RunSummary summary) {

@@ -1,5 +1,6 @@
 package io.github.gpfm.pipeline;
 
+import io.github.gpfm.api.CancelledException;
 import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.pipeline.internal.OrderedPrefetch;
 import io.github.gpfm.pipeline.internal.OutputFolder;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,7 +82,9 @@ final class Cohort<P> {
             threads);
     try {
       for (SlideInput input : inputs) {
+        requireWanted(results.size(), inputs.size(), null);
         SlideResult result = finish(input, steps);
+        result.failure().ifPresent(e -> requireWanted(results.size(), inputs.size(), e));
         results.add(result);
         progress.advanced(results.size());
       }
@@ -90,6 +94,19 @@ final class Cohort<P> {
       executor.shutdown();
     }
     return new RunSummary(started, (System.nanoTime() - start) / 1e9, parameters, results);
+  }
+
+  /**
+   * Ends the run where the thread was interrupted, and where a slide failed since it was cancelled:
+   * that is not the slide's fault.
+   */
+  private static void requireWanted(int done, int all, @Nullable Throwable failure) {
+    boolean cancelled = failure instanceof CancelledException;
+    if (cancelled || Thread.currentThread().isInterrupted()) {
+      throw new CancelledException(
+          "Cancelled after %d of %d slides; run the same again to go on.".formatted(done, all),
+          failure);
+    }
   }
 
   /** What another run was making when its turn came may be done by now, or that run dead. */

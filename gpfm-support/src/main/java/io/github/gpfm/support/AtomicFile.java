@@ -1,10 +1,13 @@
 package io.github.gpfm.support;
 
+import io.github.gpfm.api.CancelledException;
 import io.github.gpfm.api.OutputException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,11 +128,15 @@ public final class AtomicFile {
    *
    * @param failure what was thrown: an {@link IOException}, or an {@link UncheckedIOException}
    *     around it
+   * @throws CancelledException if the thread was interrupted: then the file is not at fault
    */
   public static OutputException cannotWrite(Path file, Exception failure) {
     Throwable cause = failure;
     if (failure instanceof UncheckedIOException && failure.getCause() != null) {
       cause = failure.getCause();
+    }
+    if (cause instanceof ClosedByInterruptException || cause instanceof InterruptedIOException) {
+      throw new CancelledException("Writing " + file + " was cancelled.", cause);
     }
     String message = cause.getMessage() == null ? "" : ": " + cause.getMessage();
     return new OutputException(

@@ -1,0 +1,75 @@
+package io.github.gpfm.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.TypeConversionException;
+
+class TerminalTest {
+  @TempDir private Path folder;
+
+  @Test
+  void controlCharactersAreShown() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream plain = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    try (TerminalStream out = new TerminalStream(plain, StandardCharsets.UTF_8)) {
+      out.println("a\u001b[31mb\u009b2Jc\u007f\tµ ü 組");
+      out.println(Path.of("x\ny"));
+    }
+    assertEquals(
+        "a\\x1b[31mb\\x9b2Jc\\x7f\tµ ü 組\nx\\ny\n",
+        bytes.toString(StandardCharsets.UTF_8).replace("\r", ""));
+  }
+
+  @Test
+  void aNameFromAStrangerIsOneLineWithoutEscapes() throws IOException {
+    Path file = Files.writeString(folder.resolve("a\u001b[31m\nb.svs"), "no slide");
+    CommandRun run = CommandRun.of("info", file.toString());
+    assertEquals(1, run.exitCode());
+    assertFalse(run.err().contains("\u001b"), run.err());
+    assertEquals(1, run.err().lines().count(), run.err());
+    assertTrue(run.err().contains("a\\x1b[31m"), run.err());
+  }
+
+  @Test
+  void standardOutputThatCannotBeWrittenFailsTheRun() {
+    PrintStream real = System.out;
+    PrintStream realErr = System.err;
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    System.setOut(
+        new PrintStream(
+            new OutputStream() {
+              @Override
+              public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+              }
+            }));
+    try {
+      assertEquals(1, Gpfm.run("models"));
+      assertEquals(1, Gpfm.run("--help"));
+    } finally {
+      System.setOut(real);
+      System.setErr(realErr);
+    }
+    assertTrue(err.toString(StandardCharsets.UTF_8).contains("Standard output"), err.toString());
+  }
+
+  @Test
+  void aPathThatTheLocaleCannotNameSaysHowToNameIt() {
+    TypeConversionException e =
+        org.junit.jupiter.api.Assertions.assertThrows(
+            TypeConversionException.class, () -> Failures.path("a\u0000b.tif"));
+    assertTrue(e.getMessage().contains("LC_ALL=C.UTF-8"), e.getMessage());
+  }
+}
