@@ -105,9 +105,11 @@ final class Hdf5FeatureReader implements FeatureReader {
   /** Of this library, TRIDENT ({@code patch_size_level0}) or CLAM (size and downsample). */
   @Override
   public OptionalDouble tileSize() {
-    if (!(hdf.getChild(Hdf5Features.COORDS) instanceof Dataset coords)) {
+    Optional<Hdf5Table> table = hdf.table(Hdf5Features.COORDS);
+    if (table.isEmpty()) {
       return OptionalDouble.empty();
     }
+    Hdf5Table coords = table.get();
     for (String name : List.of("gpfm_level0_size", "patch_size_level0")) {
       OptionalDouble edge = number(coords, name);
       if (edge.isPresent()) {
@@ -123,9 +125,8 @@ final class Hdf5FeatureReader implements FeatureReader {
     return OptionalDouble.of(size.getAsDouble() * downsample.getAsDouble() * custom);
   }
 
-  private static OptionalDouble number(Dataset dataset, String name) {
-    Attribute attribute = dataset.getAttribute(name);
-    Object value = attribute == null ? null : attribute.getData();
+  private static OptionalDouble number(Hdf5Table dataset, String name) {
+    Object value = dataset.attribute(name).orElse("");
     double number =
         value instanceof Number n
             ? n.doubleValue()
@@ -140,18 +141,20 @@ final class Hdf5FeatureReader implements FeatureReader {
   @Override
   public SortedMap<String, Object> coordsAttributes() {
     SortedMap<String, Object> attributes = new TreeMap<>();
-    if (hdf.getChild(Hdf5Features.COORDS) instanceof Dataset coords) {
-      for (Attribute attribute : coords.getAttributes().values()) {
-        Object value = attribute.getData();
-        if (value instanceof Integer || value instanceof Long) {
-          attributes.put(attribute.getName(), ((Number) value).longValue());
-        } else if (value instanceof Number number) {
-          attributes.put(attribute.getName(), number.doubleValue());
-        } else if (value instanceof String) {
-          attributes.put(attribute.getName(), value);
-        }
-      }
-    }
+    hdf.table(Hdf5Features.COORDS)
+        .map(Hdf5Table::attributes)
+        .ifPresent(
+            stored ->
+                stored.forEach(
+                    (name, value) -> {
+                      if (value instanceof Integer || value instanceof Long) {
+                        attributes.put(name, ((Number) value).longValue());
+                      } else if (value instanceof Number number) {
+                        attributes.put(name, number.doubleValue());
+                      } else if (value instanceof String) {
+                        attributes.put(name, value);
+                      }
+                    }));
     return attributes;
   }
 
