@@ -33,14 +33,14 @@ class CatalogOptionParityTest {
         models:
           - name: mine
             title: My model
-            architecture: {type: vit, width: %s, depth: %s, heads: %s, patchSize: %s, grid: %d,
-              feedForward: gelu, hidden: %s, layerScale: true, registers: 0,
-              positionRows: class, positionResampling: antialias, normEps: %s}
+            architecture: {type: vit, width: %s, depth: %s, heads: %s, patch-size: %s, grid: %d,
+              feed-forward: gelu, hidden: %s, layer-scale: true, registers: 0,
+              position-rows: class, position-resampling: antialias, norm-eps: %s}
             layout: timm
             feature: class-token
             preprocessing: {resize: exact, size: %s, interpolation: bicubic, crop: 0,
               mean: %s, std: %s}
-            tileSize: 256
+            tile-size: 256
             mpp: 0.5
             files: [model.safetensors]
             page: https://example.org/mine

@@ -6,7 +6,6 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,7 @@ public final class RecordDescription implements Described {
   @Override
   public void describe(Recipe.Builder recipe) {
     for (RecordComponent component : value.getClass().getRecordComponents()) {
-      String name = kebab(component.getName());
+      String name = KebabCase.of(component.getName());
       @Nullable Object content = content(component);
       if (component.isAnnotationPresent(Content.class)) {
         file(recipe, name, content);
@@ -75,20 +74,13 @@ public final class RecordDescription implements Described {
         add(recipe, name + "." + i, list.get(i), false);
       }
     } else {
-      String text = content instanceof Enum<?> constant ? kebab(constant.name()) : "" + content;
+      String text =
+          content instanceof Enum<?> constant ? KebabCase.of(constant.name()) : "" + content;
       if (note) {
         recipe.note(name, text);
       } else {
         recipe.add(name, text);
       }
     }
-  }
-
-  /** {@code baseLr} and {@code BASE_LR} become {@code base-lr}. */
-  static String kebab(String name) {
-    if (name.equals(name.toUpperCase(Locale.ROOT))) {
-      return name.toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-    return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 }

@@ -2,6 +2,7 @@ package io.github.gpfm.support.yaml;
 
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.support.KebabCase;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -86,7 +87,7 @@ final class Binding {
           .entries()
           .forEach(
               (key, entry) ->
-                  values.put(key, value(entry.value(), element, join(path, Shown.of(key)))));
+                  values.put(key, value(entry.value(), element, join(path, YamlPlace.shown(key)))));
       return Collections.unmodifiableMap(values);
     }
     throw new IllegalStateException("no rule for components of type " + type);
@@ -111,7 +112,7 @@ final class Binding {
   private static String label(YamlNode item, int index) {
     if (item instanceof YamlNode.Section section
         && section.find("name").orElse(item) instanceof YamlNode.Scalar name) {
-      return " '" + Shown.of(name.text()) + "'";
+      return " '" + YamlPlace.shown(name.text()) + "'";
     }
     return "[" + index + "]";
   }
@@ -145,7 +146,7 @@ final class Binding {
       if (component.isAnnotationPresent(Inline.class)) {
         addKeys(component.getType(), known);
       } else {
-        known.add(Spelling.kebab(component.getName()));
+        known.add(KebabCase.of(component.getName()));
       }
     }
   }
@@ -163,7 +164,7 @@ final class Binding {
                     "%s: unknown option %s%s"
                         .formatted(
                             entry.keyPlace(),
-                            join(path, Shown.of(key)),
+                            join(path, YamlPlace.shown(key)),
                             NearestName.hint(key, known)));
               }
               YamlNode.Entry other = entries.put(name, entry);
@@ -202,7 +203,7 @@ final class Binding {
   }
 
   private Object component(YamlNode.Section section, RecordComponent component, String path) {
-    String key = Spelling.kebab(component.getName());
+    String key = KebabCase.of(component.getName());
     Optional<YamlNode> given = section.find(key);
     Default fallback = component.getAnnotation(Default.class);
     if (given.isEmpty() && component.getType() == Optional.class) {
@@ -253,11 +254,11 @@ final class Binding {
     List<String> names = new ArrayList<>();
     String given = node instanceof YamlNode.Scalar scalar && !node.isNull() ? scalar.text() : "";
     for (Object constant : type.getEnumConstants()) {
-      String name = Spelling.kebab(((Enum<?>) constant).name());
+      String name = KebabCase.of(((Enum<?>) constant).name());
       if (name.equals(given)) {
         return constant;
       }
-      if (name.equals(Spelling.kebab(given))) {
+      if (name.equals(KebabCase.of(given))) {
         note(node.place(), given, name);
         return constant;
       }

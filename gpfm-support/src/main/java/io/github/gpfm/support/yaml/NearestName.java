@@ -1,5 +1,6 @@
 package io.github.gpfm.support.yaml;
 
+import io.github.gpfm.support.KebabCase;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
@@ -15,7 +16,7 @@ final class NearestName {
    * that has the wrong name among its words, as {@code base-lr} has {@code lr}.
    */
   static Optional<String> of(String wrong, Collection<String> known) {
-    String meant = Spelling.kebab(wrong);
+    String meant = KebabCase.of(wrong);
     if (meant.isEmpty() || meant.length() > LONGEST) {
       return Optional.empty();
     }

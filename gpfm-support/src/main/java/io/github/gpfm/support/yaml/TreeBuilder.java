@@ -58,7 +58,7 @@ final class TreeBuilder {
     if (!ALLOWED_TAGS.contains(node.getTag())) {
       throw new InvalidOptionException(
           "%s: the tag '%s' is not allowed; write the value without it."
-              .formatted(place, Shown.of(node.getTag().getValue())));
+              .formatted(place, YamlPlace.shown(node.getTag().getValue())));
     }
     if (node instanceof ScalarNode scalar) {
       boolean plain = scalar.isPlain() || !scalar.getTag().equals(Tag.STR);
@@ -89,7 +89,7 @@ final class TreeBuilder {
       if (before != null) {
         throw new InvalidOptionException(
             "%s: '%s' is given twice%s; leave one out."
-                .formatted(place, Shown.of(key), before.firstInLine()));
+                .formatted(place, YamlPlace.shown(key), before.firstInLine()));
       }
       if (tuple.getKeyNode().getTag().equals(Tag.MERGE)) {
         for (YamlNode.Section merged : merged(tuple.getValueNode())) {

@@ -1,6 +1,7 @@
 package io.github.gpfm.support.yaml;
 
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.support.KebabCase;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -207,14 +208,12 @@ public final class YamlBinder {
   }
 
   private static String text(YamlNode node) {
-    return node instanceof YamlNode.Scalar scalar ? Shown.of(scalar.text()) : "";
+    return node instanceof YamlNode.Scalar scalar ? YamlPlace.shown(scalar.text()) : "";
   }
 
   /** The present spelling of a key, if this binder reads the one it has; else the key itself. */
   String present(String key) {
-    return formerly.stream().anyMatch(spelling -> spelling.matches(key))
-        ? Spelling.kebab(key)
-        : key;
+    return formerly.stream().anyMatch(spelling -> spelling.matches(key)) ? KebabCase.of(key) : key;
   }
 
   Map<Class<?>, Converter<?>> converters() {

@@ -21,7 +21,7 @@ public final class YamlOverrides {
       YamlNode.Section section, String option, Map<String, String> changes) {
     YamlNode.Section changed = section;
     for (Map.Entry<String, String> change : changes.entrySet()) {
-      String source = option + " " + Shown.of(change.getKey());
+      String source = option + " " + YamlPlace.shown(change.getKey());
       YamlNode value = YamlReader.value(source, change.getValue());
       List<String> path = List.of(change.getKey().split("\\.", -1));
       changed = set(changed, source, new ArrayList<>(), path, value);
@@ -43,7 +43,8 @@ public final class YamlOverrides {
     if (entry == null) {
       throw new InvalidOptionException(
           "%s: there is no '%s'%s"
-              .formatted(source, Shown.of(key), NearestName.hint(key, section.entries().keySet())));
+              .formatted(
+                  source, YamlPlace.shown(key), NearestName.hint(key, section.entries().keySet())));
     }
     done.add(key);
     if (!(entry.value() instanceof YamlNode.Section inner)) {

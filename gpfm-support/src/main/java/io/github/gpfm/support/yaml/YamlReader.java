@@ -111,8 +111,8 @@ public final class YamlReader {
   private static String where(YAMLException e) {
     if (e instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
       return "line %d: %s"
-          .formatted(marked.getProblemMark().getLine() + 1, Shown.of(marked.getProblem()));
+          .formatted(marked.getProblemMark().getLine() + 1, YamlPlace.shown(marked.getProblem()));
     }
-    return Shown.of(String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+    return YamlPlace.shown(String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
   }
 }

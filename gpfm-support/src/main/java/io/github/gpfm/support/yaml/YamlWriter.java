@@ -1,5 +1,6 @@
 package io.github.gpfm.support.yaml;
 
+import io.github.gpfm.support.KebabCase;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -30,21 +31,6 @@ public final class YamlWriter {
     return (YamlNode.Section) node(map(value), new YamlPlace(source, 0));
   }
 
-  /** Every single value by its dotted path, in the order of the components. */
-  public static Map<String, String> entries(Record value) {
-    Map<String, String> entries = new LinkedHashMap<>();
-    addEntries("", map(value), entries);
-    return entries;
-  }
-
-  private static void addEntries(String path, Object plain, Map<String, String> entries) {
-    if (plain instanceof Map<?, ?> map) {
-      map.forEach((key, value) -> addEntries(Binding.join(path, (String) key), value, entries));
-    } else {
-      entries.put(path, String.valueOf(plain));
-    }
-  }
-
   private static Map<String, Object> map(Object value) {
     Map<String, Object> map = new LinkedHashMap<>();
     for (RecordComponent component : value.getClass().getRecordComponents()) {
@@ -52,7 +38,7 @@ public final class YamlWriter {
       if (component.isAnnotationPresent(Inline.class)) {
         map.putAll(map(of));
       } else if (!Optional.empty().equals(of)) {
-        map.put(Spelling.kebab(component.getName()), plain(of));
+        map.put(KebabCase.of(component.getName()), plain(of));
       }
     }
     return map;
@@ -64,7 +50,7 @@ public final class YamlWriter {
     } else if (value instanceof Record) {
       return map(value);
     } else if (value instanceof Enum<?> constant) {
-      return Spelling.kebab(constant.name());
+      return KebabCase.of(constant.name());
     } else if (value instanceof Map<?, ?> map) {
       Map<String, Object> copy = new LinkedHashMap<>();
       map.forEach((key, of) -> copy.put((String) key, plain(of)));
