@@ -43,6 +43,7 @@ final class ConfigRules {
     checkOptimisation(config.optim(), config.teacher());
     checkTraining(config);
     checkSizes(config);
+    RecipeRules.check(source, config);
   }
 
   /** A tensor, a shard's crops and the count of steps each have to fit an array or an int. */
@@ -138,7 +139,7 @@ final class ConfigRules {
         config.experts().values().stream()
             .anyMatch(e -> e.classWeight() > 0 || e.patchWeight() > 0);
     require(
-        config.usesSelfDistillation() || expert,
+        config.usesSelfDistillation() || expert || config.recipe().hasGram(),
         "there is nothing to learn; give self.dino-weight, self.ibot-weight or an expert's weight");
     MaskingConfig masking = config.masking();
     require(
@@ -162,7 +163,9 @@ final class ConfigRules {
               notNegative("experts." + name + ".class-weight", e.classWeight());
               notNegative("experts." + name + ".patch-weight", e.patchWeight());
               require(
-                  e.classWeight() > 0 || e.patchWeight() > 0,
+                  e.classWeight() > 0
+                      || e.patchWeight() > 0
+                      || config.recipe().gramExpert().equals(name),
                   "experts.%s has no weight; give one or leave the expert out".formatted(name));
             });
   }

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param optim optimiser and its schedules
  * @param teacher momentum and temperature schedules
  * @param train batch, length, precision, files
+ * @param recipe ingredients beyond GPFM's
  */
 public record DistillConfig(
     StudentConfig student,
@@ -26,7 +27,22 @@ public record DistillConfig(
     MaskingConfig masking,
     OptimConfig optim,
     TeacherConfig teacher,
-    TrainConfig train) {
+    TrainConfig train,
+    RecipeConfig recipe) {
+
+  /** GPFM's own recipe. */
+  public DistillConfig(
+      StudentConfig student,
+      SelfConfig self,
+      DistillTermsConfig distill,
+      Map<String, ExpertConfig> experts,
+      CropsConfig crops,
+      MaskingConfig masking,
+      OptimConfig optim,
+      TeacherConfig teacher,
+      TrainConfig train) {
+    this(student, self, distill, experts, crops, masking, optim, teacher, train, RecipeConfig.GPFM);
+  }
 
   /** The experts in their order. */
   public List<ExpertConfig> expertList() {
@@ -41,6 +57,12 @@ public record DistillConfig(
   /** Optimiser steps of the whole schedule. */
   public int totalSteps() {
     return Math.multiplyExact(optim.epochs(), train.epochLength());
+  }
+
+  /** Whether an expert's patch tokens are needed, for its own term or for the Gram term. */
+  public boolean needsPatchTokens(String expert) {
+    ExpertConfig its = experts.get(expert);
+    return its != null && its.patchWeight() > 0 || recipe.gramExpert().equals(expert);
   }
 
   /** Global crop edge in patches. */

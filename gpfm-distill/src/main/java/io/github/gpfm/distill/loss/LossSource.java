@@ -12,9 +12,11 @@ public final class LossSource {
   /**
    * {@code dino_loss}, {@code ibot_loss}, {@code koleo_loss}, the teacher's {@code centering},
    * {@code next_centre} and {@code sinkhorn_knopp}; {@code cosine_loss}, {@code kl_loss} and {@code
-   * feature_loss} of the experts.
+   * feature_loss} of the experts; {@code mixed_loss}, {@code teacher_coefficients} and {@code
+   * gram_loss} of later recipes.
    */
   public static ScriptSource terms() {
-    return ScriptSource.resources(LossSource.class, "self.torchscript", "expert.torchscript");
+    return ScriptSource.resources(
+        LossSource.class, "self.torchscript", "expert.torchscript", "recipe.torchscript");
   }
 }

@@ -1,6 +1,7 @@
 package io.github.gpfm.distill.model;
 
 import io.github.gpfm.distill.config.DistillConfig;
+import io.github.gpfm.distill.config.ExpertConfig;
 import io.github.gpfm.distill.config.HeadConfig;
 import io.github.gpfm.distill.config.StudentConfig;
 import io.github.gpfm.distill.config.StudentConfig.FeedForward;
@@ -23,6 +24,18 @@ public record ParameterLayout(List<ParameterSpec> student, int teacherCount) {
   /** What is added to an expert's name for the head of its patch tokens. */
   static final String PATCH_HEAD = "_patch";
 
+  /** What is added for the head that reads the first values of a token, before their number. */
+  static final String NESTED = "_nested";
+
+  /** What is added for the projectors of a ladder. */
+  static final String LADDER = "_ladder";
+
+  /** What precedes a block's number in the name of its class projector. */
+  static final String CLASS_RUNG = ".class.";
+
+  /** What precedes a block's number in the name of its patch projector. */
+  static final String PATCH_RUNG = ".patch.";
+
   private static final String STUDENT = "student.";
 
   /** Copies the list. */
@@ -42,6 +55,8 @@ public record ParameterLayout(List<ParameterSpec> student, int teacherCount) {
   /**
    * The layout of a configuration. An expert has one head, as in the official code; one whose class
    * and patch tokens are both learned and differ in length has another, {@code <expert>_patch}.
+   * With nested dimensions it has the same for each of them, {@code <expert>_nested<dimension>};
+   * with a ladder it has projectors in their place, {@code <expert>_ladder.class.<block>}.
    *
    * @param classWidths length of every expert's class tokens, by name
    * @param patchWidths length of every expert's patch tokens, by name
@@ -65,14 +80,60 @@ public record ParameterLayout(List<ParameterSpec> student, int teacherCount) {
               String head = ParameterSpec.DISTILL_HEADS + name;
               int classes = Objects.requireNonNull(classWidths.get(name), name);
               int patches = Objects.requireNonNull(patchWidths.get(name), name);
-              boolean classOnly = expert.patchWeight() == 0;
-              boolean patchOnly = expert.classWeight() == 0;
-              addHead(specs, head, shape.width(), pupil(config, patchOnly ? patches : classes));
-              if (!classOnly && !patchOnly && classes != patches) {
-                addHead(specs, head + PATCH_HEAD, shape.width(), pupil(config, patches));
+              if (expert.classWeight() == 0 && expert.patchWeight() == 0) {
+                return;
+              }
+              if (!config.recipe().ladder().isEmpty()) {
+                addLadder(specs, head, config, expert, classes, patches);
+                return;
+              }
+              addHeads(specs, head, shape.width(), config, expert, classes, patches);
+              for (int width : config.recipe().nested()) {
+                addHeads(specs, head + NESTED + width, width, config, expert, classes, patches);
               }
             });
     return new ParameterLayout(specs, teacherCount);
+  }
+
+  /** The head that reads {@code width} values of a token, and another for patches where needed. */
+  private static void addHeads(
+      List<ParameterSpec> specs,
+      String head,
+      int width,
+      DistillConfig config,
+      ExpertConfig expert,
+      int classes,
+      int patches) {
+    boolean classOnly = expert.patchWeight() == 0;
+    boolean patchOnly = expert.classWeight() == 0;
+    addHead(specs, head, width, pupil(config, patchOnly ? patches : classes));
+    if (!classOnly && !patchOnly && classes != patches) {
+      addHead(specs, head + PATCH_HEAD, width, pupil(config, patches));
+    }
+  }
+
+  /** UNIC's projectors: two linear layers for each block, for class and patch tokens. */
+  private static void addLadder(
+      List<ParameterSpec> specs,
+      String head,
+      DistillConfig config,
+      ExpertConfig expert,
+      int classes,
+      int patches) {
+    StudentConfig shape = config.student();
+    for (String kind : List.of(CLASS_RUNG, PATCH_RUNG)) {
+      boolean ofClass = kind.equals(CLASS_RUNG);
+      if ((ofClass ? expert.classWeight() : expert.patchWeight()) == 0) {
+        continue;
+      }
+      for (int block : config.recipe().ladder()) {
+        String name = head + LADDER + kind + block;
+        boolean last = block == shape.depth();
+        int hidden = last ? config.recipe().ladderLastHidden() : config.recipe().ladderHidden();
+        addLinear(specs, name + ".fc1", hidden, shape.width());
+        addLinear(specs, name + ".fc2", ofClass ? classes : patches, hidden);
+      }
+    }
   }
 
   private static HeadConfig pupil(DistillConfig config, int outputs) {

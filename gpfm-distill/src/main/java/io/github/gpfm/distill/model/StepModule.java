@@ -30,13 +30,12 @@ public final class StepModule implements AutoCloseable {
   /** Loads the program of a configuration. */
   public StepModule(DistillConfig config, ParameterLayout layout, Device device) {
     module = StepProgram.of(config, layout).load(device, ScriptProgram.Mode.TRAINING);
-    List<String> experts = List.copyOf(config.experts().keySet());
     Map<String, NDArray> parameters = module.parameters();
     for (ParameterSpec spec : layout.student()) {
-      student.add(parameters.get(path(spec, experts)));
+      student.add(parameters.get(path(spec, config)));
     }
     for (ParameterSpec spec : layout.student().subList(0, layout.teacherCount())) {
-      teacher.add(parameters.get(path(spec, experts).replaceFirst("^student\\.", "teacher.")));
+      teacher.add(parameters.get(path(spec, config).replaceFirst("^student\\.", "teacher.")));
     }
   }
 
@@ -56,12 +55,16 @@ public final class StepModule implements AutoCloseable {
   }
 
   /** The dotted name a parameter has in the program. */
-  private static String path(ParameterSpec spec, List<String> experts) {
+  private static String path(ParameterSpec spec, DistillConfig config) {
     String name = spec.flatName();
     if (!name.startsWith(ParameterSpec.DISTILL_HEADS)) {
       return name;
     }
+    List<String> experts = List.copyOf(config.experts().keySet());
     String expert = spec.module().substring(ParameterSpec.DISTILL_HEADS.length());
+    if (config.recipe().changesTerms()) {
+      return RecipeProgram.path(config, expert, spec.localName());
+    }
     int index = experts.indexOf(expert);
     if (index >= 0) {
       return "pupils." + index + ".head." + spec.localName();

@@ -34,7 +34,10 @@ final class StepProgram {
           .and(LossSource.terms())
           .and(
               ScriptSource.resources(
-                  StepProgram.class, "networks.torchscript", "step.torchscript"));
+                  StepProgram.class,
+                  "networks.torchscript",
+                  "recipe.torchscript",
+                  "step.torchscript"));
 
   private final DistillConfig config;
   private final ParameterLayout layout;
@@ -51,12 +54,17 @@ final class StepProgram {
 
   private ScriptNode root() {
     SelfConfig self = config.self();
+    boolean official = !config.recipe().changesTerms();
     List<ScriptNode> pupils = new ArrayList<>();
-    config.experts().forEach((name, expert) -> pupils.add(pupil(name, expert)));
+    if (official) {
+      config.experts().forEach((name, expert) -> pupils.add(pupil(name, expert)));
+    }
     return ScriptNode.of("Step")
         .child("student", network())
         .child("teacher", network())
         .children("pupils", pupils)
+        .child("recipe", official ? null : mixed(new RecipeProgram(config, this::head).node()))
+        .constant("ladder", RecipeProgram.ladder(config))
         .constant("depth", config.student().depth())
         .constant("patch", config.student().patchSize())
         .constant("recompute", config.train().recompute())
@@ -109,7 +117,12 @@ final class StepProgram {
 
   private @Nullable ScriptNode head(String prefix) {
     Map<String, WeightTensor> weights = placeholders(prefix);
-    return weights.isEmpty() ? null : VitProgram.head(weights);
+    if (weights.isEmpty()) {
+      return null;
+    }
+    return weights.containsKey("fc1.weight")
+        ? VitProgram.feedForward(weights, "", FeedForward.GELU)
+        : VitProgram.head(weights);
   }
 
   private ScriptNode mixed(ScriptNode node) {
