@@ -35,6 +35,25 @@ public record CropsConfig(
     boolean rotations,
     List<Double> mean,
     List<Double> std) {
+  /** The same with global crops of another size. */
+  public CropsConfig withGlobalSize(int size) {
+    return new CropsConfig(
+        size,
+        localSize,
+        localCount,
+        globalScaleMin,
+        globalScaleMax,
+        localScaleMin,
+        localScaleMax,
+        blur,
+        colour,
+        solarize,
+        stainJitter,
+        rotations,
+        mean,
+        std);
+  }
+
   /** Blur probabilities of first global, second global and local crops. */
   public enum Blur {
     /** 0, 0.9, 0.5: what the official code does, its wrapper taking one minus the probability. */

@@ -1,7 +1,9 @@
 package io.github.gpfm.distill.data;
 
 import io.github.gpfm.api.GpfmException;
+import io.github.gpfm.distill.config.CropsConfig;
 import io.github.gpfm.distill.config.DistillConfig;
+import io.github.gpfm.distill.config.RecipeConfig.IbotPatches;
 import io.github.gpfm.distill.config.TrainConfig.Unreadable;
 import io.github.gpfm.distill.data.Seeds.Purpose;
 import io.github.gpfm.tiling.dataset.TileDataset;
@@ -29,8 +31,6 @@ public final class BatchLoader implements AutoCloseable {
 
   private final DistillConfig config;
   private final TileDataset tiles;
-  private final MultiCrop multiCrop;
-  private final BlockMasks blockMasks;
   private final TileOrder order;
   private final ExecutorService threads;
   private final Deque<List<CompletableFuture<CropBatch>>> ahead = new ArrayDeque<>();
@@ -45,8 +45,6 @@ public final class BatchLoader implements AutoCloseable {
   public BatchLoader(DistillConfig config, TileDataset tiles, long start) {
     this.config = config;
     this.tiles = tiles;
-    this.multiCrop = new MultiCrop(config.crops());
-    this.blockMasks = new BlockMasks(config.globalGrid(), config.globalGrid());
     this.order = new TileOrder(tiles.size(), config.train().seed());
     this.next = start;
     this.depth = 2;
@@ -113,6 +111,8 @@ public final class BatchLoader implements AutoCloseable {
 
   private CompletableFuture<CropBatch> startShard(long step, int shard, int size) {
     long seed = config.train().seed();
+    CropsConfig crops = CropSizes.at(config, step);
+    MultiCrop multiCrop = new MultiCrop(crops);
     float[] globals = new float[2 * size * multiCrop.globalLength()];
     float[] locals = new float[config.crops().localCount() * size * multiCrop.localLength()];
     int[] numbers = new int[size];
@@ -138,9 +138,13 @@ public final class BatchLoader implements AutoCloseable {
               },
               threads));
     }
+    int grid = crops.globalSize() / config.student().patchSize();
+    BlockMasks blockMasks = new BlockMasks(grid, grid);
     BlockMasks.Collated masks =
-        blockMasks.collate(
-            2 * size, config.masking(), Seeds.stream(seed, Purpose.MASKS, step, shard));
+        config.recipe().ibotPatches() == IbotPatches.ALL
+            ? blockMasks.everyPatch(2 * size)
+            : blockMasks.collate(
+                2 * size, config.masking(), Seeds.stream(seed, Purpose.MASKS, step, shard));
     return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
         .thenApply(done -> new CropBatch(step, numbers, globals, List.of(geometry), locals, masks));
   }

@@ -72,6 +72,16 @@ public record BlockMasks(int height, int width) {
     return flatten(masks, patches, upperBound);
   }
 
+  /** No patch is masked, and every patch of {@code crops} global crops counts in the iBOT term. */
+  public Collated everyPatch(int crops) {
+    int patches = height * width;
+    long[] indices = new long[crops * patches];
+    float[] weights = new float[indices.length];
+    Arrays.setAll(indices, i -> i);
+    Arrays.fill(weights, 1f / patches);
+    return new Collated(new boolean[indices.length], indices, weights, indices.length);
+  }
+
   private static Collated flatten(boolean[][] masks, int patches, int upperBound) {
     int total = 0;
     for (boolean[] mask : masks) {

@@ -18,4 +18,9 @@ public record CropBatch(
     float[] globals,
     List<CropGeometry> geometry,
     float[] locals,
-    BlockMasks.Collated masks) {}
+    BlockMasks.Collated masks) {
+  /** Edge s of the global crops, pixels. */
+  public int globalSize() {
+    return (int) Math.round(Math.sqrt(globals.length / (6.0 * tiles.length)));
+  }
+}

@@ -18,7 +18,13 @@ public final class Seeds {
     /** Block masks of one step. */
     MASKS,
     /** Drop path of one step. */
-    DROP_PATH
+    DROP_PATH,
+    /** Size of one step's global crops. */
+    SIZE,
+    /** Experts left out of one step. */
+    TEACHER_DROP,
+    /** Tiles that are chosen, before the training. */
+    SELECTION
   }
 
   private Seeds() {}

@@ -50,7 +50,7 @@ public final class EncoderExpert implements Expert {
   public ExpertTokens tokens(CropBatch batch, boolean patchTokens) {
     List<BufferedImage> images = new ArrayList<>();
     for (int i = 0; i < 2 * batch.tiles().length; i++) {
-      images.add(picture(batch.globals(), i));
+      images.add(picture(batch.globals(), i, batch.globalSize()));
     }
     if (!patchTokens) {
       return ExpertTokens.ofClasses(dimension(), encoder.embed(images).toArray());
@@ -69,8 +69,7 @@ public final class EncoderExpert implements Expert {
     encoder.close();
   }
 
-  private BufferedImage picture(float[] values, int index) {
-    int size = crops.globalSize();
+  private BufferedImage picture(float[] values, int index, int size) {
     int plane = size * size;
     BufferedImage image = new BufferedImage(size, size, BufferedImage.TYPE_INT_RGB);
     int[] rgb = new int[plane];

@@ -13,7 +13,9 @@ import ai.djl.ndarray.NDList;
  * @param maskIndices int64 [M], positions in the flattened masks
  * @param maskWeights float32 [M], one over the masked patches of the owning crop
  * @param expertTokens per expert, where its weight is positive: class tokens float32 [2B, 1, E],
- *     then patch tokens float32 [2B, rows, columns, E]
+ *     then patch tokens float32 [2B, rows, columns, E]; then, where the recipe asks for it, the
+ *     Gram anchor's patch tokens [2B, rows, columns, E], uniform numbers [experts, 2B] for teacher
+ *     dropping, and a factor for each of the experts' terms, which {@link TrainStep} adds
  * @param globalKeep images kept by drop path, int64, two per block; a single empty array for none
  * @param localKeep the same for the local crops
  */

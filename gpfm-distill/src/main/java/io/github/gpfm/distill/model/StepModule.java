@@ -34,7 +34,9 @@ public final class StepModule implements AutoCloseable {
     for (ParameterSpec spec : layout.student()) {
       student.add(parameters.get(path(spec, config)));
     }
-    for (ParameterSpec spec : layout.student().subList(0, layout.teacherCount())) {
+    // A frozen teacher keeps the values it was loaded with.
+    int bound = config.recipe().hasFrozenTeacher() ? 0 : layout.teacherCount();
+    for (ParameterSpec spec : layout.student().subList(0, bound)) {
       teacher.add(parameters.get(path(spec, config).replaceFirst("^student\\.", "teacher.")));
     }
   }
@@ -50,7 +52,9 @@ public final class StepModule implements AutoCloseable {
   public void bind(NDList studentMemory, NDList teacherMemory) {
     try (NDManager scope = module.newScope()) {
       module.call(scope, "bind", student, studentMemory);
-      module.call(scope, "bind", teacher, teacherMemory);
+      if (!teacher.isEmpty()) {
+        module.call(scope, "bind", teacher, teacherMemory);
+      }
     }
   }
 

@@ -61,7 +61,11 @@ final class StepProgram {
     }
     return ScriptNode.of("Step")
         .child("student", network())
-        .child("teacher", network())
+        .child(
+            "teacher",
+            config.recipe().hasFrozenTeacher()
+                ? mixed(FrozenTeacher.open(config).network())
+                : network())
         .children("pupils", pupils)
         .child("recipe", official ? null : mixed(new RecipeProgram(config, this::head).node()))
         .constant("ladder", RecipeProgram.ladder(config))

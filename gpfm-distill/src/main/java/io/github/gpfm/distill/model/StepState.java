@@ -27,6 +27,7 @@ public final class StepState implements AutoCloseable {
   private static final String COUNTERS = "counters";
 
   private final ParameterLayout layout;
+  private final LossBalance balance;
   private final NDManager manager;
   private final NDList student = new NDList();
   private final NDList teacher = new NDList();
@@ -43,6 +44,7 @@ public final class StepState implements AutoCloseable {
   /** Fresh parameters drawn from the configuration's seed; the teacher is a copy of the student. */
   public StepState(DistillConfig config, ParameterLayout layout, Device device) {
     this.layout = layout;
+    this.balance = new LossBalance(config);
     this.manager = Engines.newManager(device);
     for (ParameterSpec spec : layout.student()) {
       NDArray array = Tensors.toArray(manager, Initializer.draw(spec, config.train().seed()));
@@ -66,6 +68,10 @@ public final class StepState implements AutoCloseable {
   /** Names, shapes and order of the parameters. */
   public ParameterLayout layout() {
     return layout;
+  }
+
+  LossBalance balance() {
+    return balance;
   }
 
   NDManager manager() {
@@ -172,6 +178,9 @@ public final class StepState implements AutoCloseable {
       put(of, tensors, "optim.exp_avg." + names.get(i), first.get(i));
       put(of, tensors, "optim.exp_avg_sq." + names.get(i), second.get(i));
     }
+    if (balance.used()) {
+      tensors.put(LossBalance.TENSOR, balance.tensor());
+    }
     tensors.put(
         COUNTERS,
         WeightTensor.ofLongs(
@@ -200,6 +209,9 @@ public final class StepState implements AutoCloseable {
     patchCentre = replaced(patchCentre, tensors.get("ibot_patch_loss.center"));
     nextClassCentre = replaced(nextClassCentre, tensors.get("dino_loss.next_center"));
     nextPatchCentre = replaced(nextPatchCentre, tensors.get("ibot_patch_loss.next_center"));
+    if (balance.used()) {
+      balance.load(Objects.requireNonNull(tensors.get(LossBalance.TENSOR)));
+    }
     long[] counters = Objects.requireNonNull(tensors.get(COUNTERS)).toLongs();
     updates = counters[0];
     lossScale = Double.longBitsToDouble(counters[1]);

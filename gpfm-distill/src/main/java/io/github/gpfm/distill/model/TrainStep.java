@@ -66,6 +66,7 @@ public final class TrainStep implements AutoCloseable {
    */
   public StepResult run(List<StepBatch> shards, Rates rates) {
     replicas.forEach(Replica::begin);
+    addBalance(shards);
     try (NDManager scope = replicas.get(0).newScope()) {
       NDList centres = new NDList();
       List<NDList> targets = targets(scope, shards, rates.temperature(), centres);
@@ -87,6 +88,15 @@ public final class TrainStep implements AutoCloseable {
     threads.close();
     update.close();
     replicas.forEach(Replica::close);
+  }
+
+  /** The factors on the experts' terms go behind their tokens. */
+  private void addBalance(List<StepBatch> shards) {
+    if (state.balance().used()) {
+      float[] factors = state.balance().factors();
+      shards.forEach(
+          shard -> shard.expertTokens().add(shard.globalCrops().getManager().create(factors)));
+    }
   }
 
   private double lossScale() {
@@ -171,6 +181,7 @@ public final class TrainStep implements AutoCloseable {
       requireFinite(terms.get(k), values[k + 1]);
     }
     requireFinite("objective", values[0]);
+    state.balance().update(named);
     for (int k = values.length; k < results.get(0).size(); k++) {
       NDArray sum = results.get(0).get(k);
       for (NDList other : results.subList(1, results.size())) {

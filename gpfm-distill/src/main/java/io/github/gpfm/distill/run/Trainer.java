@@ -12,6 +12,7 @@ import io.github.gpfm.distill.config.DistillConfigs;
 import io.github.gpfm.distill.data.BatchLoader;
 import io.github.gpfm.distill.data.CropBatch;
 import io.github.gpfm.distill.expert.Expert;
+import io.github.gpfm.distill.expert.Standardizer;
 import io.github.gpfm.distill.model.ParameterLayout;
 import io.github.gpfm.distill.model.StepBatch;
 import io.github.gpfm.distill.model.StepResult;
@@ -52,6 +53,7 @@ public final class Trainer implements AutoCloseable {
   private final RunStore store;
   private final StepState state;
   private final TrainStep step;
+  private final Standardizer standardizer;
   private final ShardBuilder builder;
   private final Schedules schedules;
   private final Checkpoints checkpoints;
@@ -94,7 +96,6 @@ public final class Trainer implements AutoCloseable {
     this.tiles = tiles;
     this.folder = folder;
     this.schedules = Schedules.of(config);
-    this.builder = new ShardBuilder(config, experts);
     List<Device> devices = Devices.parse(config.train().devices(), config.train().shards());
     ParameterLayout layout =
         ParameterLayout.of(
@@ -116,6 +117,8 @@ public final class Trainer implements AutoCloseable {
       checkpoints.removeParts();
       start();
       AtomicFile.text(folder.resolve("config.yaml"), DistillConfigs.write(config));
+      this.standardizer = FirstPass.standardizer(config, tiles, experts, folder, recipe.entries());
+      this.builder = new ShardBuilder(config, experts, standardizer);
       this.step = new TrainStep(config, state, devices);
     } catch (RuntimeException e) {
       state.close();
@@ -218,6 +221,7 @@ public final class Trainer implements AutoCloseable {
   @Override
   public void close() {
     step.close();
+    standardizer.close();
     state.close();
     store.close();
   }
@@ -287,7 +291,7 @@ public final class Trainer implements AutoCloseable {
                 throw new InvalidOptionException(
                     "Expert '%s' of the configuration is not given.".formatted(name));
               }
-              if (expert.patchWeight() > 0 && !model.hasPatchTokens()) {
+              if (config.needsPatchTokens(name) && !model.hasPatchTokens()) {
                 throw new InvalidOptionException(
                     "Expert '%s' has no patch tokens; set its patch-weight to 0.".formatted(name));
               }
