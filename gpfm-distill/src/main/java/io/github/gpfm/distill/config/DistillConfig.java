@@ -1,5 +1,6 @@
 package io.github.gpfm.distill.config;
 
+import io.github.gpfm.support.yaml.Default;
 import java.util.List;
 import java.util.Map;
 
@@ -28,7 +29,7 @@ public record DistillConfig(
     OptimConfig optim,
     TeacherConfig teacher,
     TrainConfig train,
-    RecipeConfig recipe) {
+    @Default("{}") RecipeConfig recipe) {
 
   /** GPFM's own recipe. */
   public DistillConfig(

@@ -23,7 +23,17 @@ import java.util.Set;
 public final class DistillConfigs {
   /** The presets that ship. */
   public static final List<String> PRESETS =
-      List.of("official-vitl14", "official-vith14", "official-vitg14", "tiny");
+      List.of(
+          "official-vitl14",
+          "official-vith14",
+          "official-vitg14",
+          "tiny",
+          "phi-s",
+          "unic",
+          "shazam",
+          "nested",
+          "h0-mini",
+          "gram");
 
   private static final String PRESET = "preset";
   private static final YamlBinder BINDER = YamlBinder.strict();

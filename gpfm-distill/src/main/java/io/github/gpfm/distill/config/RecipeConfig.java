@@ -1,5 +1,6 @@
 package io.github.gpfm.distill.config;
 
+import io.github.gpfm.support.yaml.Default;
 import java.util.List;
 
 /**
@@ -34,23 +35,23 @@ import java.util.List;
  *     2312.06709); empty for {@code crops.global-size} alone
  */
 public record RecipeConfig(
-    Standardize standardize,
-    int standardizeTiles,
-    LossMix classLoss,
-    LossMix patchLoss,
-    Balance balance,
-    double balanceMomentum,
-    double teacherDrop,
-    List<Integer> ladder,
-    int ladderHidden,
-    int ladderLastHidden,
-    List<Integer> nested,
-    String gramExpert,
-    double gramWeight,
-    boolean gramRemoveNegative,
-    String frozenTeacher,
-    IbotPatches ibotPatches,
-    List<Integer> globalSizes) {
+    @Default("none") Standardize standardize,
+    @Default("2048") int standardizeTiles,
+    @Default("{cosine: 1.0, smooth-l1: 0.0, squared: 0.0}") LossMix classLoss,
+    @Default("{cosine: 0.9, smooth-l1: 0.1, squared: 0.0}") LossMix patchLoss,
+    @Default("none") Balance balance,
+    @Default("0.99") double balanceMomentum,
+    @Default("0.0") double teacherDrop,
+    @Default("[]") List<Integer> ladder,
+    @Default("768") int ladderHidden,
+    @Default("3072") int ladderLastHidden,
+    @Default("[]") List<Integer> nested,
+    @Default("''") String gramExpert,
+    @Default("1.0") double gramWeight,
+    @Default("false") boolean gramRemoveNegative,
+    @Default("''") String frozenTeacher,
+    @Default("masked") IbotPatches ibotPatches,
+    @Default("[]") List<Integer> globalSizes) {
   /** The official step. */
   public static final RecipeConfig GPFM =
       new RecipeConfig(
