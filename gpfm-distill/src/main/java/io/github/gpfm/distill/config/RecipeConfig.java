@@ -1,5 +1,6 @@
 package io.github.gpfm.distill.config;
 
+import io.github.gpfm.support.Content;
 import io.github.gpfm.support.yaml.Default;
 import java.util.List;
 
@@ -49,7 +50,7 @@ public record RecipeConfig(
     @Default("''") String gramExpert,
     @Default("1.0") double gramWeight,
     @Default("false") boolean gramRemoveNegative,
-    @Default("''") String frozenTeacher,
+    @Default("''") @Content String frozenTeacher,
     @Default("masked") IbotPatches ibotPatches,
     @Default("[]") List<Integer> globalSizes) {
   /** The official step. */

@@ -1,5 +1,6 @@
 package io.github.gpfm.distill.run;
 
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.WeightsException;
 import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.config.ExpertConfig;
@@ -12,11 +13,13 @@ import io.github.gpfm.distill.expert.Standardizer;
 import io.github.gpfm.distill.expert.TokenStatistics;
 import io.github.gpfm.encoder.weights.Safetensors;
 import io.github.gpfm.encoder.weights.WeightFile;
+import io.github.gpfm.support.Decision;
 import io.github.gpfm.tiling.dataset.TileDataset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,13 +35,17 @@ final class FirstPass {
 
   private FirstPass() {}
 
-  /** The standardiser of a run: that of its folder if it is of this run, else a new one. */
+  /**
+   * The standardiser of a run: that of its folder if it is of this run, else a new one.
+   *
+   * @param entries the run's recipe
+   */
   static Standardizer standardizer(
       DistillConfig config,
       TileDataset tiles,
       Map<String, Expert> experts,
       Path folder,
-      Map<String, String> identity) {
+      Map<String, String> entries) {
     if (config.recipe().standardize() == Standardize.NONE || config.experts().isEmpty()) {
       return Standardizer.none();
     }
@@ -46,16 +53,18 @@ final class FirstPass {
     if (Files.exists(file)) {
       try {
         WeightFile kept = WeightFile.open(file);
-        if (kept.metadata().equals(identity)) {
+        Decision decision =
+            Decision.of(Recipe.of(entries), true, Optional.of(Recipe.of(kept.metadata())));
+        if (decision.kind() == Decision.Kind.SAME) {
           return Standardizer.of(kept.tensors());
         }
-        LOG.info("Making {} again: it is of another run", file);
+        LOG.info("Making {} again: {}", file, decision.describe());
       } catch (WeightsException e) {
         LOG.warn("Making it again: {}", e.getMessage());
       }
     }
     Standardizer made = make(config, tiles, experts);
-    Safetensors.write(file, made.tensors(), identity);
+    Safetensors.write(file, made.tensors(), entries);
     return made;
   }
 
