@@ -75,7 +75,7 @@ final class BenchCommand implements Callable<Integer> {
             task.name(),
             task.type().key(),
             task.settings().text("organ").orElse("?"),
-            task.settings().text("obtained_from").orElse("?"));
+            task.settings().text("obtained-from").orElse("?"));
       }
       return 0;
     }

@@ -192,6 +192,7 @@ public final class BenchRunner {
     return switch (type) {
       case ROI_CLASSIFICATION -> new RoiClassificationRunner();
       case ROI_RETRIEVAL -> new RoiRetrievalRunner();
+      case ROI_ROBUSTNESS -> new RoiRobustnessRunner();
       case WSI_CLASSIFICATION, WSI_REGRESSION, WSI_MULTILABEL, SURVIVAL -> new SlideRunner();
       case VQA -> new VqaRunner();
       case REPORT_GENERATION -> new ReportRunner();

@@ -27,7 +27,12 @@ final class CaseOutput {
       String method = p.method().replaceAll("_$", "");
       // Figures of one method over other columns are a table of their own.
       String name = "seed-" + seed + (method.isEmpty() ? "" : "-" + method);
-      String kind = p.kind() == PredictionKind.CREDITS && method.isEmpty() ? "-means" : "";
+      String kind =
+          switch (p.kind()) {
+            case CREDITS -> method.isEmpty() ? "-means" : "";
+            case RATIOS -> "-" + TaskDefinition.fileName(p.columns().get(0));
+            default -> "";
+          };
       tables.computeIfAbsent(name + kind, k -> new ArrayList<>()).add(p);
     }
     tables.forEach(
@@ -57,7 +62,7 @@ final class CaseOutput {
           case SURVIVAL -> List.of("time", "censored");
           case VALUES, LABELS -> first.columns().stream().map(c -> "true " + c).toList();
           case CLASS_CREDITS -> List.of("class");
-          case CREDITS, TEXTS -> List.of();
+          case CREDITS, TEXTS, RATIOS -> List.of();
         });
     int truths = header.size() - 3;
     first.columns().forEach(header::add);

@@ -27,10 +27,7 @@ import java.util.stream.Stream;
 final class CellRecipe {
   // Keys that do not decide what is said of a case.
   private static final Set<String> NOTES =
-      Set.of("metric", "organ", "obtained_from", "unconfirmed", "split_rule", "time_unit");
-  private static final List<String> PATHS =
-      List.of("table", "splits", "fold_columns", "images", "train", "val", "test", "tokenizer");
-
+      Set.of("metric", "organ", "obtained-from", "unconfirmed", "split-rule", "time-unit");
   private final TaskRunner.Run run;
   private final Recipe.Hasher hasher;
 
@@ -63,8 +60,8 @@ final class CellRecipe {
         .forEach(
             (key, value) -> {
               String name = prefix + "." + key;
-              if (PATHS.contains(key)) {
-                path(recipe, name, settings.path(key).orElseThrow());
+              if (value instanceof Path path && !key.equals("weights")) {
+                path(recipe, name, path);
               } else if (NOTES.contains(key) || key.equals("features") || key.equals("weights")) {
                 recipe.note(name, value);
               } else {

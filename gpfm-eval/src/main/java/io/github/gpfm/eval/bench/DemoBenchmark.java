@@ -42,17 +42,17 @@ public final class DemoBenchmark {
         - {name: tiles, type: roi-classification}
         - {name: similar tiles, type: roi-retrieval}
         - {name: grade, type: wsi-classification, table: labels.csv, head: abmil, hidden: 32,
-           attention: 16, epochs: 15, sure_epochs: 10, learning_rate: 0.003, attention_maps: 2}
+           attention: 16, epochs: 15, sure-epochs: 10, learning-rate: 0.003, attention-maps: 2}
         - {name: grade by TransMIL, type: wsi-classification, table: labels.csv, head: transmil,
-           hidden: 32, epochs: 8, sure_epochs: 8, learning_rate: 0.001}
+           hidden: 32, epochs: 8, sure-epochs: 8, learning-rate: 0.001}
         - {name: survival, type: survival, table: survival.csv, folds: 3, hidden: 128,
-           attention: 64, epochs: 60, sure_epochs: 60, learning_rate: 0.001}
+           attention: 64, epochs: 60, sure-epochs: 60, learning-rate: 0.001}
         - {name: survival by Cox, type: survival, table: survival.csv, folds: 3, loss: cox, hidden: 32,
-           attention: 16, epochs: 30, sure_epochs: 20, learning_rate: 0.003}
+           attention: 16, epochs: 30, sure-epochs: 20, learning-rate: 0.003}
         - {name: questions, type: vqa, table: questions.csv, width: 32, heads: 2, layers: 1,
-           epochs: 12, learning_rate: 0.002}
+           epochs: 12, learning-rate: 0.002}
         - {name: reports, type: report-generation, table: reports.csv, width: 32, heads: 2, layers: 1,
-           epochs: 25, max_words: 24, learning_rate: 0.002}
+           epochs: 25, max-words: 24, learning-rate: 0.002}
       """;
 
   private final Path folder;

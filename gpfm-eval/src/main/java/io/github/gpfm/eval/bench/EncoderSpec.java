@@ -6,7 +6,6 @@ import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.roi.ColourTextureEncoder;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * An encoder of the benchmark: features already made ({@code features: DIR}), or made here by
@@ -14,23 +13,20 @@ import java.util.stream.Stream;
  *
  * @param name unique name
  * @param settings its block
+ * @param base folder that the template of its features starts from
  */
-public record EncoderSpec(String name, Settings settings) {
-  static EncoderSpec of(Settings settings) {
-    EncoderSpec spec = new EncoderSpec(settings.require("name"), settings);
-    long sources = Stream.of("features", "weights", "builtin").filter(settings::has).count();
-    if (sources == 0) {
+public record EncoderSpec(String name, Settings settings, Path base) {
+  static EncoderSpec of(EncoderKeys keys, Path base) {
+    if (keys.features().isEmpty() && keys.weights().isEmpty() && keys.builtin().isEmpty()) {
       throw new EvaluationException(
-          "encoder '" + spec.name + "' needs one of 'features', 'weights' or 'builtin'");
+          "encoder '" + keys.name() + "' needs one of 'features', 'weights' or 'builtin'");
     }
-    return spec;
+    return new EncoderSpec(keys.name(), Settings.of("encoder '" + keys.name() + "'", keys), base);
   }
 
   /** Folder with features of a task: {@code {task}} in it stands for the task's name. */
   public Optional<Path> features(TaskDefinition task) {
-    return settings
-        .text("features")
-        .map(f -> settings.base().resolve(f.replace("{task}", task.fileName())));
+    return settings.text("features").map(f -> base.resolve(f.replace("{task}", task.fileName())));
   }
 
   /** Name as part of a file name. */

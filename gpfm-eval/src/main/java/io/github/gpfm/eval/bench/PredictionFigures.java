@@ -33,6 +33,7 @@ final class PredictionFigures {
       case LABELS -> labels(p);
       case CREDITS, CLASS_CREDITS -> credits(p);
       case TEXTS -> texts(p);
+      case RATIOS -> ratios(p);
     };
   }
 
@@ -249,6 +250,26 @@ final class PredictionFigures {
             for (int i = 0; i < values.length; i++) {
               sum += weights[i] * values[i];
               total += weights[i];
+            }
+            return sum / total;
+          });
+    }
+    return figures;
+  }
+
+  private static Map<String, ToDoubleFunction<double[]>> ratios(Predictions p) {
+    Map<String, ToDoubleFunction<double[]>> figures = new LinkedHashMap<>();
+    for (int c = 0; c < p.columns().size(); c += 2) {
+      double[] hits = p.column(c);
+      double[] trials = p.column(c + 1);
+      figures.put(
+          p.method() + p.columns().get(c),
+          weights -> {
+            double sum = 0;
+            double total = 0;
+            for (int i = 0; i < hits.length; i++) {
+              sum += weights[i] * hits[i];
+              total += weights[i] * trials[i];
             }
             return sum / total;
           });

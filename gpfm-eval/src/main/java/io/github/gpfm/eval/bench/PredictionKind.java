@@ -15,5 +15,9 @@ public enum PredictionKind {
   /** As {@link #CREDITS}, averaged within the classes first; the truth is the class. */
   CLASS_CREDITS,
   /** The counts BLEU pools over the corpus, then each text's own figures. */
-  TEXTS
+  TEXTS,
+  /**
+   * Pairs of columns, hits and trials: the figure is the sum of the hits over that of the trials.
+   */
+  RATIOS
 }

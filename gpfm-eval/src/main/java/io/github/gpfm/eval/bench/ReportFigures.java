@@ -158,7 +158,7 @@ final class ReportFigures {
     if (task.type() != TaskType.SURVIVAL) {
       return;
     }
-    String unit = task.settings().text("time_unit").orElse("months");
+    String unit = task.settings().text("time-unit").orElse("months");
     for (EncoderSpec encoder : report.config().encoders()) {
       Figure c = report.figures(task, encoder).get("c_index");
       PooledRisks.groups(report.results(task, encoder))

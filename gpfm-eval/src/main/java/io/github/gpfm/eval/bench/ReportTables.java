@@ -94,6 +94,18 @@ final class ReportTables {
                   "any_of_acc@3",
                   "any_of_acc@5",
                   "map@5");
+          case ROI_ROBUSTNESS ->
+              List.of(
+                  "robustness_index",
+                  "robustness_index_standardize",
+                  "robustness_index_combat",
+                  "clustering_score",
+                  "performance_drop",
+                  "hed_robustness_index",
+                  "reinhard_robustness_index",
+                  "jpeg_robustness_index",
+                  "blur_robustness_index",
+                  "resolution_robustness_index");
           case WSI_CLASSIFICATION ->
               List.of("auc", "balanced_accuracy", "f1_macro", "accuracy", "kappa", "auprc");
           case WSI_REGRESSION -> List.of("pearson", "spearman", "r2", "mae");

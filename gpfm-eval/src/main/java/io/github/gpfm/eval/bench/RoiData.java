@@ -40,6 +40,16 @@ record RoiData(
     List<String> notes) {
   private static final double INNER_SHARE = 0.2;
 
+  /** All tiles of {@code images} or {@code table}, undivided. */
+  static LabelledFeatures all(TaskRunner.Run run, List<String> notes) {
+    Settings task = run.task().settings();
+    if (!task.has("images") && !task.has("table")) {
+      throw new EvaluationException(
+          "task '" + run.task().name() + "' needs its tiles as 'images' or 'table'");
+    }
+    return part(run, task.has("images") ? "images" : "table", notes);
+  }
+
   static RoiData load(TaskRunner.Run run) {
     List<String> notes = new ArrayList<>();
     Settings task = run.task().settings();
@@ -63,7 +73,7 @@ record RoiData(
       }
     } else {
       LabelledFeatures all = part(run, task.has("images") ? "images" : "table", notes);
-      double share = task.number("train_share", 0.8);
+      double share = task.number("train-share", 0.8);
       List<int[]> parts = divide(run, all, share);
       train = all.select(all.name() + "/train", parts.get(0));
       held = all.select(all.name() + "/held-out", parts.get(1));

@@ -1,31 +1,59 @@
 package io.github.gpfm.eval.bench;
 
 import io.github.gpfm.eval.EvaluationException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A block of a configuration, with typed access whose errors name the block and the key.
+ * The keys of a block that were given, with the values they were bound to. What a key may be called
+ * and what it may hold is the business of the records they come from; here it is only looked up.
  *
  * @param where name of the block for messages
- * @param values keys and values as YAML gives them
- * @param base folder that relative paths start from
+ * @param values value by key, in kebab case: text, numbers, true or false, paths, lists of these
  */
-public record Settings(String where, Map<String, Object> values, Path base) {
+public record Settings(String where, Map<String, Object> values) {
   /** Copies the values. */
   public Settings {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
 
+  /** The components of a bound record that have a value; those of inner records among them. */
+  static Settings of(String where, Record bound) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    collect(bound, values);
+    return new Settings(where, values);
+  }
+
+  private static void collect(Record bound, Map<String, Object> values) {
+    for (RecordComponent component : bound.getClass().getRecordComponents()) {
+      try {
+        component.getAccessor().setAccessible(true);
+        Object value = component.getAccessor().invoke(bound);
+        if (value instanceof Optional<?> optional) {
+          optional.ifPresent(v -> values.put(kebab(component.getName()), v));
+        } else if (value instanceof Record inner) {
+          collect(inner, values);
+        } else if (value != null) {
+          values.put(kebab(component.getName()), value);
+        }
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException("the record's own component cannot be read", e);
+      }
+    }
+  }
+
+  private static String kebab(String name) {
+    return name.replaceAll("(?<=[a-z0-9])([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
+  }
+
   /** Whether the key has a value. */
   public boolean has(String key) {
-    return values.get(key) != null;
+    return values.containsKey(key);
   }
 
   /** A value as text. */
@@ -38,56 +66,23 @@ public record Settings(String where, Map<String, Object> values, Path base) {
     return text(key).orElseThrow(() -> new EvaluationException(where + " lacks '" + key + "'"));
   }
 
-  /** A path, relative to the configuration. */
+  /** A path. */
   public Optional<Path> path(String key) {
-    return text(key).map(base::resolve);
+    return Optional.ofNullable(values.get(key)).map(Path.class::cast);
   }
 
   /** A number. */
   public double number(String key, double fallback) {
-    Object value = values.get(key);
-    if (value == null) {
-      return fallback;
-    }
-    if (value instanceof Number number) {
-      return number.doubleValue();
-    }
-    try {
-      return Double.parseDouble(value.toString());
-    } catch (NumberFormatException e) {
-      throw new EvaluationException(
-          where + " has '" + value + "' for '" + key + "' where a number is due", e);
-    }
+    return values.get(key) instanceof Number number ? number.doubleValue() : fallback;
   }
 
   /** A whole number. */
   public int integer(String key, int fallback) {
-    return (int) number(key, fallback);
+    return values.get(key) instanceof Number number ? number.intValue() : fallback;
   }
 
   /** A list, empty if the key is absent. */
   public List<?> list(String key) {
-    Object value = values.get(key);
-    if (value == null) {
-      return List.of();
-    }
-    if (value instanceof List<?> list) {
-      return list;
-    }
-    throw new EvaluationException(where + " needs a list for '" + key + "'");
-  }
-
-  static Settings of(String where, @Nullable Object value, Path base) {
-    if (value instanceof Map<?, ?> map) {
-      Map<String, Object> values = new LinkedHashMap<>();
-      map.forEach((k, v) -> values.put(String.valueOf(k), v));
-      return new Settings(where, values, base);
-    }
-    throw new EvaluationException(where + " is no block of keys and values");
-  }
-
-  /** Text that changes when any value does. */
-  String canonical() {
-    return new TreeMap<>(values).toString();
+    return values.get(key) instanceof List<?> list ? list : List.of();
   }
 }

@@ -81,7 +81,7 @@ final class SlideCohort {
   }
 
   private List<String> classes(Settings settings) {
-    return settings.has("classes") && !(settings.values().get("classes") instanceof Number)
+    return settings.has("classes")
         ? settings.list("classes").stream().map(String::valueOf).toList()
         : table.entries().values().stream()
             .map(CaseTable.Entry::label)

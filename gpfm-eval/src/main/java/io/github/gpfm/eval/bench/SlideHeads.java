@@ -113,11 +113,11 @@ final class SlideHeads {
     MilSettings usual = MilSettings.paper();
     MilSettings settings =
         new MilSettings(
-            task.number("learning_rate", usual.learningRate()),
-            task.number("weight_decay", usual.weightDecay()),
+            task.number("learning-rate", usual.learningRate()),
+            task.number("weight-decay", usual.weightDecay()),
             task.integer("epochs", usual.maxEpochs()),
             task.integer("patience", usual.patience()),
-            task.integer("sure_epochs", usual.sureEpochs()),
+            task.integer("sure-epochs", usual.sureEpochs()),
             !"false".equals(task.text("balanced").orElse("true")),
             run.seed());
     return new MilTrainer(architecture, objective, settings);
@@ -183,7 +183,7 @@ final class SlideHeads {
     Settings task = run.task().settings();
     List<BagCase> test = cases(split.test());
     if (isLinear()) {
-      double l1 = task.number("l1_ratio", 0.5);
+      double l1 = task.number("l1-ratio", 0.5);
       try (FrozenHead head =
           keep(method, LinearSlideHeads.survival(train, validation, l1, BINS, notes))) {
         return SurvivalScores.of(head, split.name(), method, test, run.cohort(), train);
@@ -196,7 +196,7 @@ final class SlideHeads {
     TimeBins bins = TimeBins.of(BagCase.times(known), BagCase.censored(known), BINS);
     Objective objective =
         cox
-            ? new Objective.Cox(task.integer("cases_per_step", 16))
+            ? new Objective.Cox(task.integer("cases-per-step", 16))
             : new Objective.DiscreteSurvival(BINS, 0);
     double[] times = Arrays.copyOfRange(bins.edges(), 1, BINS);
     TrainedMil trained =
@@ -288,7 +288,7 @@ final class SlideHeads {
     }
     Path file = prepared();
     trained.save(file);
-    int wanted = run.task().settings().integer("attention_maps", 0);
+    int wanted = run.task().settings().integer("attention-maps", 0);
     Path maps = file.resolveSibling(headName(split.name(), run.seed()));
     for (BagCase one : test.subList(0, Math.min(wanted, test.size()))) {
       FeatureBag bag = one.bag().get();
@@ -307,8 +307,8 @@ final class SlideHeads {
       return stated.getAsDouble();
     }
     Settings task = run.task().settings();
-    if (task.has("tile_size")) {
-      return task.number("tile_size", 0);
+    if (task.has("tile-size")) {
+      return task.number("tile-size", 0);
     }
     double step = AttentionMap.gridStep(bag.coords());
     notes.add(

@@ -64,10 +64,10 @@ final class SlideSplits {
       return byCase(
           Files.isDirectory(path) ? SplitFiles.readFolder(path) : List.of(SplitFiles.read(path)));
     }
-    if (task.has("fold_columns")) {
+    if (task.has("fold-columns")) {
       return byCase(
           SplitFiles.readFoldColumns(
-              task.path("fold_columns").orElseThrow(),
+              task.path("fold-columns").orElseThrow(),
               cohort.task().type() == TaskType.SURVIVAL ? "case_id" : "slide_id"));
     }
     if (task.has("folds")) {

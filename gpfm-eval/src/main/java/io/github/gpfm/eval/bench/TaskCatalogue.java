@@ -1,22 +1,15 @@
 package io.github.gpfm.eval.bench;
 
 import io.github.gpfm.eval.EvaluationException;
+import io.github.gpfm.support.yaml.YamlBinder;
+import io.github.gpfm.support.yaml.YamlNode;
+import io.github.gpfm.support.yaml.YamlReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
 
 /**
  * The task definitions that ship with the library: {@code paper-39} (first preprint) and {@code
@@ -31,6 +24,15 @@ public final class TaskCatalogue {
 
   /** The tasks of a catalogue, in its order. */
   public static List<TaskDefinition> load(String name) {
+    return sections(name).entrySet().stream()
+        .map(
+            e ->
+                TaskDefinition.of(
+                    e.getValue(), YamlBinder.strict(), name + ": '" + e.getKey() + "'"))
+        .toList();
+  }
+
+  private static Map<String, YamlNode.Section> sections(String name) {
     if (!NAMES.contains(name)) {
       throw new EvaluationException(
           "there is no task catalogue '" + name + "'; choose one of " + String.join(", ", NAMES));
@@ -39,19 +41,16 @@ public final class TaskCatalogue {
       if (in == null) {
         throw new IllegalStateException("resource " + name + ".yaml is missing");
       }
-      Settings all =
-          Settings.of(
-              name, parse(name, new InputStreamReader(in, StandardCharsets.UTF_8)), Path.of(""));
-      List<TaskDefinition> tasks = new ArrayList<>();
-      Set<String> names = new LinkedHashSet<>();
-      for (Object entry : all.list("tasks")) {
-        TaskDefinition task = TaskDefinition.of(Settings.of("a task", entry, Path.of("")));
-        if (!names.add(task.name())) {
-          throw new IllegalStateException(name + " has two tasks " + task.name());
+      Map<String, YamlNode.Section> tasks = new LinkedHashMap<>();
+      YamlNode list = YamlReader.stream(name, in).find("tasks").orElseThrow();
+      for (YamlNode entry : ((YamlNode.Items) list).values()) {
+        YamlNode.Section section = (YamlNode.Section) entry;
+        String task = section.find("name").map(n -> ((YamlNode.Scalar) n).text()).orElseThrow();
+        if (tasks.put(task, section) != null) {
+          throw new IllegalStateException(name + " has two tasks " + task);
         }
-        tasks.add(task);
       }
-      return List.copyOf(tasks);
+      return tasks;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -59,27 +58,15 @@ public final class TaskCatalogue {
 
   /** A task of a catalogue. */
   public static TaskDefinition find(String catalogue, String name) {
-    return load(catalogue).stream()
-        .filter(t -> t.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new EvaluationException(
-                    "catalogue '" + catalogue + "' has no task '" + name + "'"));
+    return TaskDefinition.of(section(catalogue, name), YamlBinder.strict(), name);
   }
 
-  /** Parses YAML into plain maps and lists; tags that name classes are refused. */
-  static Object parse(String where, Reader reader) {
-    try {
-      Object value = new Yaml(new SafeConstructor(new LoaderOptions())).load(reader);
-      return value == null ? Map.of() : value;
-    } catch (YAMLException e) {
-      throw new EvaluationException(
-          "'"
-              + where
-              + "' is no valid YAML: "
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
-          e);
+  /** The block of a task, to lay a user's over. */
+  static YamlNode.Section section(String catalogue, String name) {
+    YamlNode.Section section = sections(catalogue).get(name);
+    if (section == null) {
+      throw new EvaluationException("catalogue '" + catalogue + "' has no task '" + name + "'");
     }
+    return section;
   }
 }

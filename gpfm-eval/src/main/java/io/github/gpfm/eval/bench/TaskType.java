@@ -11,6 +11,8 @@ public enum TaskType {
   ROI_CLASSIFICATION("auc"),
   /** Similar tiles. */
   ROI_RETRIEVAL("class_score_acc@1"),
+  /** Whether tiles are near each other for their class or for the center they come from. */
+  ROI_ROBUSTNESS("robustness_index"),
   /** Classes of slides: multiple-instance learning. */
   WSI_CLASSIFICATION("auc"),
   /** Numbers of slides or patients: multiple-instance learning. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.Protocol;
@@ -264,5 +265,56 @@ class BenchRunnerTest {
     EvaluationException e =
         assertThrows(EvaluationException.class, () -> BenchConfig.read(folder.resolve("bad.yaml")));
     assertTrue(e.getMessage().contains("'e'"));
+  }
+
+  @Test
+  void misspeltKeysAreNamedWithTheirPlaceAndTheRightOnes() throws IOException {
+    String encoders = "encoders: [{name: e, features: f}]\n";
+    String task = "tasks: [{name: t, type: wsi-classification, table: l.csv}]\n";
+    for (String[] wrong :
+        new String[][] {
+          {"seed: [1]\n" + encoders + task, "option seed;", "'seeds'", "line 1"},
+          {"protocl: official\n" + encoders + task, "option protocl;", "'protocol'", "line 1"},
+          {
+            encoders + "tasks:\n- {name: t, type: wsi-classification, table: l.csv, hed: mean}\n",
+            "hed;",
+            "'head'",
+            "line 3"
+          },
+          {
+            encoders + "tasks:\n- {name: t, type: survival, table: l.csv, learning_rat: 0.1}\n",
+            "learning_rat;",
+            "'learning-rate'",
+            "line 3"
+          },
+          {
+            encoders + "tasks:\n- {name: t, type: survival, table: l.csv, epochs: many}\n",
+            "epochs",
+            "'many'",
+            "line 3"
+          },
+          {"replicates: 5\nreplicates: 6\n" + encoders + task, "replicates", "line 2", "line 1"},
+          {
+            encoders + "tasks:\n- {name: t, type: wsi-clasification, table: l.csv}\n",
+            "wsi-clasification",
+            "wsi-classification",
+            "line 3"
+          }
+        }) {
+      write("wrong.yaml", wrong[0]);
+      GpfmException e =
+          assertThrows(
+              GpfmException.class, () -> BenchConfig.read(folder.resolve("wrong.yaml")), wrong[0]);
+      for (String part : List.of(wrong[1], wrong[2], wrong[3])) {
+        assertTrue(e.getMessage().contains(part), part + " in " + e.getMessage());
+      }
+    }
+    // A number is one in every form of YAML, and the former spelling is still read.
+    write(
+        "right.yaml",
+        encoders
+            + "tasks: [{name: t, type: survival, table: l.csv, learning_rate: 1e-3, folds: 3}]\n");
+    TaskDefinition read = BenchConfig.read(folder.resolve("right.yaml")).tasks().get(0);
+    assertEquals(0.001, read.settings().number("learning-rate", 0));
   }
 }

@@ -1,0 +1,15 @@
+package io.github.gpfm.eval.bench;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The keys an encoder's block may have.
+ *
+ * @param name unique name
+ * @param features folder with features; {@code {task}} stands for the task's name
+ * @param weights weight file of an encoder
+ * @param builtin {@code tiny} or {@code colour-texture}
+ */
+record EncoderKeys(
+    String name, Optional<String> features, Optional<Path> weights, Optional<String> builtin) {}
