@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.gpfm.api.WeightsException;
 import io.github.gpfm.encoder.weights.DType;
 import io.github.gpfm.encoder.weights.TensorData;
 import io.github.gpfm.encoder.weights.WeightTensor;
@@ -85,6 +86,9 @@ public final class Tensors {
       case INT8 -> DataType.INT8;
       case UINT8 -> DataType.UINT8;
       case BOOL -> DataType.BOOLEAN;
+      default ->
+          throw new WeightsException(
+              "Tensors of type %s are not run; convert them to F32.".formatted(dtype));
     };
   }
 

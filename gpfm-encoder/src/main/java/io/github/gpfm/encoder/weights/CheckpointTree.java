@@ -1,5 +1,7 @@
 package io.github.gpfm.encoder.weights;
 
+import io.github.gpfm.support.Budget;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,17 +10,22 @@ import java.util.function.Function;
 
 /** Flattens the nested dictionaries of a checkpoint to dotted names. */
 final class CheckpointTree {
-  private static final int MAX_DEPTH = 64;
-  private static final int MAX_NAMES = 1_000_000;
+  /** Longer lists of plain values (histories, random states) are no metadata. */
+  private static final int LISTED = 64;
+
+  private static final int ENTRY = 128;
 
   private final Path file;
+  private final Budget budget;
   private final Function<PickleTypes.Storage, TensorData> storages;
   private final Map<String, WeightTensor> tensors = new LinkedHashMap<>();
+  private final Map<String, String> unreadable = new LinkedHashMap<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
-  private int visited;
 
-  private CheckpointTree(Path file, Function<PickleTypes.Storage, TensorData> storages) {
+  private CheckpointTree(
+      Path file, Budget budget, Function<PickleTypes.Storage, TensorData> storages) {
     this.file = file;
+    this.budget = budget;
     this.storages = storages;
   }
 
@@ -29,40 +36,60 @@ final class CheckpointTree {
       Path file,
       WeightFile.Kind kind,
       Object root,
+      Budget budget,
       Function<PickleTypes.Storage, TensorData> storages) {
-    CheckpointTree tree = new CheckpointTree(file, storages);
-    tree.visit("", root, 0);
-    return new WeightFile(file, kind, tree.tensors, tree.metadata);
+    CheckpointTree tree = new CheckpointTree(file, budget, storages);
+    tree.visit("", root);
+    return new WeightFile(file, kind, tree.tensors, tree.metadata, tree.unreadable, List.of(file));
   }
 
-  private void visit(String name, Object value, int depth) {
-    if (depth > MAX_DEPTH || ++visited > MAX_NAMES) {
-      throw PickleTypes.damaged(file, "its dictionaries are nested without end");
-    }
+  private void visit(String name, Object value) {
+    budget.objects(1);
+    budget.enter();
     if (value instanceof Map<?, ?> map) {
-      map.forEach((key, item) -> visit(join(name, String.valueOf(key)), item, depth + 1));
+      map.forEach((key, item) -> visit(join(name, String.valueOf(key)), item));
     } else if (value instanceof List<?> list) {
       for (int i = 0; i < list.size(); i++) {
-        visit(join(name, String.valueOf(i)), list.get(i), depth + 1);
+        Object item = list.get(i);
+        if (list.size() <= LISTED || isTree(item)) {
+          visit(join(name, String.valueOf(i)), item);
+        }
       }
     } else if (value instanceof PickleTypes.Tensor tensor) {
+      budget.bytes(ENTRY, "its tensors' names");
       if (tensors.put(name, resolve(name, tensor)) != null) {
         throw PickleTypes.damaged(file, "tensor '" + name + "' is there twice");
       }
-    } else if (value instanceof String || value instanceof Number || value instanceof Boolean) {
-      metadata.put(name, String.valueOf(value));
+    } else if (value instanceof PickleTypes.Unreadable tensor) {
+      unreadable.put(name, tensor.kind());
+    } else if (value instanceof String
+        || value instanceof Number
+        || value instanceof Boolean
+        || (value instanceof PickleTypes.Plain && value != PickleTypes.NONE)) {
+      budget.bytes(ENTRY, "its metadata");
+      metadata.put(name, value instanceof BigInteger ? "a large number" : String.valueOf(value));
     }
+    budget.leave();
+  }
+
+  private static boolean isTree(Object item) {
+    return item instanceof Map
+        || item instanceof List
+        || item instanceof PickleTypes.Tensor
+        || item instanceof PickleTypes.Unreadable;
   }
 
   private WeightTensor resolve(String name, PickleTypes.Tensor tensor) {
-    DType dtype = tensor.storage().dtype();
     TensorData storage = storages.apply(tensor.storage());
     TensorData data =
-        new StridedData(storage, dtype.size(), tensor.offset(), tensor.shape(), tensor.strides());
-    return new WeightTensor(name, dtype, tensor.shape(), data);
+        new StridedData(
+            storage, tensor.dtype().size(), tensor.offset(), tensor.shape(), tensor.strides());
+    return new WeightTensor(name, tensor.dtype(), tensor.shape(), data);
   }
 
-  private static String join(String prefix, String key) {
+  private String join(String prefix, String key) {
+    budget.name((long) prefix.length() + key.length() + 1, "a name");
+    budget.bytes(2L * (prefix.length() + key.length()), "its names");
     return prefix.isEmpty() ? key : prefix + "." + key;
   }
 }

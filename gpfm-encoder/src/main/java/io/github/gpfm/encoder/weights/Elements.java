@@ -1,5 +1,7 @@
 package io.github.gpfm.encoder.weights;
 
+import com.google.common.primitives.UnsignedLong;
+import io.github.gpfm.api.WeightsException;
 import java.nio.ByteBuffer;
 
 /** Single elements in little-endian buffers. */
@@ -19,6 +21,18 @@ final class Elements {
       case INT8 -> bytes.get(at);
       case UINT8 -> bytes.get(at) & 0xff;
       case BOOL -> bytes.get(at) == 0 ? 0 : 1;
+      case UINT16 -> bytes.getShort(at) & 0xffff;
+      case UINT32 -> bytes.getInt(at) & 0xffffffffL;
+      case UINT64 -> UnsignedLong.fromLongBits(bytes.getLong(at)).doubleValue();
+      case COMPLEX64,
+          COMPLEX128,
+          FLOAT8_E4M3,
+          FLOAT8_E5M2,
+          FLOAT8_E4M3FNUZ,
+          FLOAT8_E5M2FNUZ,
+          FLOAT8_E8M0 ->
+          throw new WeightsException(
+              "Values of type %s are not read; convert them to F32.".formatted(type));
     };
   }
 

@@ -1,6 +1,7 @@
 package io.github.gpfm.encoder.weights;
 
 import io.github.gpfm.api.WeightsException;
+import io.github.gpfm.support.Budget;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,27 +19,54 @@ import java.util.Map;
  * object and the storages' keys; then for each key an INT64 count and the elements.
  */
 final class LegacyCheckpoint {
-  private static final byte[] MAGIC = {(byte) 0x80, 2, (byte) 0x8a, 0x0a, 0x6c, (byte) 0xfc};
+  /** PyTorch's magic number as a pickled integer; it follows a pickle's header. */
+  private static final byte[] MAGIC = {
+    (byte) 0x8a,
+    0x0a,
+    0x6c,
+    (byte) 0xfc,
+    (byte) 0x9c,
+    0x46,
+    (byte) 0xf9,
+    0x20,
+    0x6a,
+    (byte) 0xa8,
+    0x50,
+    0x19
+  };
+
+  /** Where it stands: after the protocol, and from protocol 4 on after a frame's length too. */
+  private static final int[] MAGIC_AT = {2, 11};
+
+  /** So many bytes tell the layout. */
+  static final int HEAD = 32;
 
   private LegacyCheckpoint() {}
 
-  /** Whether the first bytes are a pickle. */
+  /** Whether the first bytes are a pickle of PyTorch's magic number. */
   static boolean matches(byte[] head) {
+    for (int at : MAGIC_AT) {
+      int end = at + MAGIC.length;
+      if (isPickle(head)
+          && head.length >= end
+          && Arrays.equals(head, at, end, MAGIC, 0, MAGIC.length)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the first bytes are those of a pickle of any content. */
+  static boolean isPickle(byte[] head) {
     return head.length >= 2 && head[0] == (byte) 0x80 && head[1] >= 2 && head[1] <= 5;
   }
 
   static WeightFile read(Path path) throws IOException {
     FileStamp stamp = FileStamp.of(path);
     try (InputStream in = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
-      in.mark(MAGIC.length);
-      if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
-        throw new WeightsException(
-            "'%s' is a bare pickle, which can run code, and no PyTorch checkpoint; save the model's"
-                    .formatted(path)
-                + " state_dict with torch.save, or as safetensors.");
-      }
-      in.reset();
-      PickleReader pickle = new PickleReader(path, in);
+      Budget budget = PickleBudget.of(path);
+      PickleTypes types = new PickleTypes(path, budget);
+      PickleReader pickle = new PickleReader(in, budget, types);
       pickle.load();
       pickle.load();
       if (pickle.load() instanceof Map<?, ?> system
@@ -52,10 +80,8 @@ final class LegacyCheckpoint {
       }
       Map<String, Long> offsets = new HashMap<>();
       long offset = pickle.consumed();
-      Map<String, PickleTypes.Storage> storages = new HashMap<>();
-      collect(root, storages, 0);
       for (Object key : keys) {
-        PickleTypes.Storage storage = storages.get(String.valueOf(key));
+        PickleTypes.Storage storage = types.storages().get(String.valueOf(types.key(key)));
         if (storage == null) {
           throw PickleTypes.damaged(path, "it holds a storage no tensor names");
         }
@@ -63,7 +89,7 @@ final class LegacyCheckpoint {
           throw PickleTypes.damaged(path, "a storage has another length than its tensors say");
         }
         offsets.put(storage.key(), offset + 8);
-        offset += 8 + storage.count() * storage.dtype().size();
+        offset += 8 + storage.bytes();
         if (offset > stamp.size()) {
           throw PickleTypes.damaged(path, "it is truncated");
         }
@@ -72,26 +98,14 @@ final class LegacyCheckpoint {
           path,
           WeightFile.Kind.TORCH_LEGACY,
           root,
+          budget,
           storage -> {
             Long at = offsets.get(storage.key());
             if (at == null) {
               throw PickleTypes.damaged(path, "a tensor's storage is missing");
             }
-            return new FileData(stamp, at, storage.count() * storage.dtype().size());
+            return new FileData(stamp, at, storage.bytes());
           });
-    }
-  }
-
-  private static void collect(Object value, Map<String, PickleTypes.Storage> found, int depth) {
-    if (depth > 64) {
-      return;
-    }
-    if (value instanceof Map<?, ?> map) {
-      map.values().forEach(item -> collect(item, found, depth + 1));
-    } else if (value instanceof List<?> list) {
-      list.forEach(item -> collect(item, found, depth + 1));
-    } else if (value instanceof PickleTypes.Tensor tensor) {
-      found.put(tensor.storage().key(), tensor.storage());
     }
   }
 

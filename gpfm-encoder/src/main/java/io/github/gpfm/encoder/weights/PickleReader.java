@@ -1,12 +1,12 @@
 package io.github.gpfm.encoder.weights;
 
-import io.github.gpfm.api.WeightsException;
+import io.github.gpfm.api.GpfmException;
+import io.github.gpfm.support.Budget;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -15,36 +15,34 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An interpreter of the part of Python's pickle protocol 2 to 4 that tensors need. It knows
- * numbers, strings, lists, tuples, dictionaries, {@code collections.OrderedDict}, and what {@link
- * PickleTypes} lists; any other class or function is refused by name when it is mentioned, before
- * anything could be done with it. Nothing is ever executed.
+ * An interpreter of the part of Python's pickle protocol 2 to 5 that checkpoints need. It knows
+ * numbers, strings, bytes, lists, tuples, sets, dictionaries, and what {@link PickleTypes} lists;
+ * any other class or function is refused by name when it is mentioned, before anything could be
+ * done with it. Nothing is ever executed, and every instruction counts against the budget.
  *
- * <p>Values: {@code String}, {@code Long}, {@code Double}, {@code Boolean}, {@link #NONE}, {@code
- * List} (list and tuple), {@code Map}, {@link PickleTypes.Storage}, {@link PickleTypes.Tensor}.
+ * <p>Values: {@code String}, {@code Long}, {@code BigInteger}, {@code Double}, {@code Boolean},
+ * {@code List} (list, tuple, set, {@code torch.Size}), {@code Map}, and the records of {@link
+ * PickleTypes}.
  */
 final class PickleReader {
-  /** Python's {@code None}. */
-  static final Object NONE =
-      new Object() {
-        @Override
-        public String toString() {
-          return "None";
-        }
-      };
-
   private static final Object MARK = new Object();
-  private static final int MAX_BYTES = 256 << 20;
 
-  private final Path file;
+  /** What a value of any kind takes in memory at least, in the stack or a container. */
+  private static final int SLOT = 16;
+
+  private static final int CONTAINER = 64;
+
   private final InputStream in;
+  private final Budget budget;
+  private final PickleTypes types;
   private final List<Object> stack = new ArrayList<>();
   private final Map<Long, Object> memo = new HashMap<>();
   private long consumed;
 
-  PickleReader(Path file, InputStream in) {
-    this.file = file;
+  PickleReader(InputStream in, Budget budget, PickleTypes types) {
     this.in = in;
+    this.budget = budget;
+    this.types = types;
   }
 
   /** Bytes read so far. */
@@ -62,6 +60,7 @@ final class PickleReader {
         if (op == '.') {
           return pop();
         }
+        budget.objects(1);
         step(op);
       }
     } catch (EOFException e) {
@@ -74,58 +73,55 @@ final class PickleReader {
   private void step(int op) throws IOException {
     switch (op) {
       case 0x80 -> u1(); // PROTO
-      case 0x95 -> bytes(8); // FRAME
+      case 0x95 -> unsigned(8); // FRAME
       case '(' -> push(MARK);
       case '0' -> pop();
       case '1' -> popToMark();
       case '2' -> push(top());
-      case 'N' -> push(NONE);
+      case 'N' -> push(PickleTypes.NONE);
       case 0x88 -> push(Boolean.TRUE);
       case 0x89 -> push(Boolean.FALSE);
       case 'K' -> push((long) u1());
       case 'M' -> push(unsigned(2));
       case 'J' -> push((long) (int) unsigned(4));
       case 0x8a -> push(bigInteger(u1())); // LONG1
-      case 0x8b -> push(bigInteger(length(4))); // LONG4
+      case 0x8b -> push(bigInteger(unsigned(4))); // LONG4
       case 'G' -> push(Double.longBitsToDouble(Long.reverseBytes(unsigned(8))));
-      case 'X' -> push(text(length(4)));
-      case 0x8c -> push(text(u1())); // SHORT_BINUNICODE
-      case 0x8d -> push(text(length(8))); // BINUNICODE8
-      case 'T' -> push(text(length(4)));
-      case 'U' -> push(text(u1()));
-      case ']' -> push(new ArrayList<>());
+      case 'X', 'T' -> push(text(unsigned(4)));
+      case 0x8c, 'U' -> push(text(u1())); // SHORT_BINUNICODE
+      case 0x8d -> push(text(unsigned(8))); // BINUNICODE8
+      case 'C' -> push(PickleTypes.bytes(bytes(u1())));
+      case 'B' -> push(PickleTypes.bytes(bytes(unsigned(4))));
+      case 0x8e, 0x96 -> push(PickleTypes.bytes(bytes(unsigned(8)))); // BINBYTES8, BYTEARRAY8
+      case ']', 0x8f -> container(new ArrayList<>()); // EMPTY_SET
       case ')' -> push(List.of());
-      case '}' -> push(new LinkedHashMap<>());
-      case 'a', 'e' -> append(op == 'a' ? List.of(pop()) : popToMark());
+      case '}' -> container(new LinkedHashMap<>());
+      case 'a', 'e', 0x90 -> append(op == 'a' ? List.of(pop()) : popToMark()); // ADDITEMS
       case 's', 'u' -> setItems(op == 's' ? popPair() : popToMark());
-      case 't' -> push(Collections.unmodifiableList(popToMark()));
-      case 0x85, 0x86, 0x87 -> push(tuple(op - 0x84));
-      case 'l' -> push(popToMark());
+      case 't', 0x91 -> container(Collections.unmodifiableList(popToMark())); // FROZENSET
+      case 0x85, 0x86, 0x87 -> container(tuple(op - 0x84));
+      case 'l' -> container(popToMark());
       case 'd' -> {
         List<Object> items = popToMark();
-        push(new LinkedHashMap<>());
+        container(new LinkedHashMap<>());
         setItems(items);
       }
-      case 'q' -> memo.put((long) u1(), top());
-      case 'r' -> memo.put(unsigned(4), top());
-      case 0x94 -> memo.put((long) memo.size(), top()); // MEMOIZE
+      case 'q' -> memoize(u1());
+      case 'r' -> memoize(unsigned(4));
+      case 0x94 -> memoize(memo.size()); // MEMOIZE
       case 'h' -> push(recall(u1()));
       case 'j' -> push(recall(unsigned(4)));
-      case 'c' -> push(PickleTypes.global(file, line(), line()));
+      case 'c' -> push(types.global(line(), line()));
       case 0x93 -> { // STACK_GLOBAL
         String name = (String) pop();
-        push(PickleTypes.global(file, (String) pop(), name));
+        push(types.global((String) pop(), name));
       }
-      case 'R' -> {
+      case 'R', 0x81 -> { // REDUCE, NEWOBJ
         List<?> arguments = (List<?>) pop();
-        push(PickleTypes.call(file, pop(), arguments));
-      }
-      case 0x81 -> { // NEWOBJ
-        List<?> arguments = (List<?>) pop();
-        push(PickleTypes.call(file, pop(), arguments));
+        container(types.call(pop(), arguments));
       }
       case 'b' -> build();
-      case 'Q' -> push(PickleTypes.persistent(file, pop()));
+      case 'Q' -> push(types.persistent(pop()));
       default ->
           throw damaged(
               "its pickle uses the instruction 0x"
@@ -134,10 +130,10 @@ final class PickleReader {
     }
   }
 
-  /** Attributes of a dictionary, such as {@code _metadata}, carry no weights: dropped. */
+  /** Attributes of a value, such as a dictionary's {@code _metadata}, carry no weights: dropped. */
   private void build() {
     pop();
-    if (!(top() instanceof Map<?, ?>) && !(top() instanceof PickleTypes.Tensor)) {
+    if (!types.takesState(top())) {
       throw damaged("its pickle sets the state of something that has none");
     }
   }
@@ -148,6 +144,7 @@ final class PickleReader {
     if (!(list instanceof ArrayList)) {
       throw damaged("its pickle appends to a tuple");
     }
+    budget.bytes((long) SLOT * items.size(), "its pickle");
     list.addAll(items);
   }
 
@@ -157,8 +154,9 @@ final class PickleReader {
     if (items.size() % 2 != 0) {
       throw damaged("its pickle has a key without a value");
     }
+    budget.bytes((long) CONTAINER * items.size() / 2, "its pickle");
     for (int i = 0; i < items.size(); i += 2) {
-      map.put(PickleTypes.key(file, items.get(i)), items.get(i + 1));
+      map.put(types.key(items.get(i)), items.get(i + 1));
     }
   }
 
@@ -168,10 +166,13 @@ final class PickleReader {
   }
 
   private List<Object> tuple(int size) {
-    List<Object> values = new ArrayList<>(stack.subList(stack.size() - size, stack.size()));
-    stack.subList(stack.size() - size, stack.size()).clear();
-    if (values.contains(MARK)) {
-      throw damaged("its pickle makes no sense");
+    List<Object> from = stack.subList(stack.size() - size, stack.size());
+    List<Object> values = new ArrayList<>(from);
+    from.clear();
+    for (Object value : values) {
+      if (value == MARK) {
+        throw damaged("its pickle makes no sense");
+      }
     }
     return Collections.unmodifiableList(values);
   }
@@ -186,6 +187,11 @@ final class PickleReader {
     return values;
   }
 
+  private void memoize(long key) {
+    budget.bytes(CONTAINER, "its pickle");
+    memo.put(key, top());
+  }
+
   private Object recall(long key) {
     Object value = memo.get(key);
     if (value == null) {
@@ -194,7 +200,13 @@ final class PickleReader {
     return value;
   }
 
+  private void container(Object value) {
+    budget.bytes(CONTAINER, "its pickle");
+    push(value);
+  }
+
   private void push(Object value) {
+    budget.bytes(SLOT, "its pickle");
     stack.add(value);
   }
 
@@ -212,25 +224,18 @@ final class PickleReader {
     return value;
   }
 
-  private Object bigInteger(int length) throws IOException {
+  private Object bigInteger(long length) throws IOException {
+    budget.name(length, "a whole number of it");
     byte[] little = bytes(length);
-    byte[] big = new byte[length];
-    for (int i = 0; i < length; i++) {
-      big[length - 1 - i] = little[i];
+    byte[] big = new byte[little.length];
+    for (int i = 0; i < big.length; i++) {
+      big[big.length - 1 - i] = little[i];
     }
-    BigInteger value = length == 0 ? BigInteger.ZERO : new BigInteger(big);
+    BigInteger value = big.length == 0 ? BigInteger.ZERO : new BigInteger(big);
     return value.bitLength() < 64 ? (Object) value.longValue() : value;
   }
 
-  private int length(int width) throws IOException {
-    long length = unsigned(width);
-    if (length < 0 || length > MAX_BYTES) {
-      throw damaged("its pickle claims a string of " + Long.toUnsignedString(length) + " bytes");
-    }
-    return (int) length;
-  }
-
-  private String text(int length) throws IOException {
+  private String text(long length) throws IOException {
     return new String(bytes(length), StandardCharsets.UTF_8);
   }
 
@@ -246,32 +251,37 @@ final class PickleReader {
   }
 
   private long unsigned(int width) throws IOException {
-    byte[] bytes = bytes(width);
     long value = 0;
-    for (int i = width - 1; i >= 0; i--) {
-      value = value << 8 | bytes[i] & 0xff;
+    for (int i = 0; i < width; i++) {
+      value |= (long) u1() << 8 * i;
     }
     return value;
   }
 
   private int u1() throws IOException {
-    return bytes(1)[0] & 0xff;
+    int value = in.read();
+    if (value < 0) {
+      throw new EOFException();
+    }
+    consumed++;
+    return value;
   }
 
-  private byte[] bytes(int length) throws IOException {
-    consumed += length;
-    if (consumed > MAX_BYTES) {
-      throw damaged("its pickle is longer than 256 MB");
+  /** At most 2 GB; counted against the budget before it is read. */
+  private byte[] bytes(long length) throws IOException {
+    budget.bytes(length, "a string of its pickle");
+    if (length > Integer.MAX_VALUE - 8) {
+      throw damaged("its pickle has a string of " + length + " bytes");
     }
-    byte[] bytes = in.readNBytes(length);
+    consumed += length;
+    byte[] bytes = in.readNBytes((int) length);
     if (bytes.length < length) {
       throw new EOFException();
     }
     return bytes;
   }
 
-  private WeightsException damaged(String what) {
-    return new WeightsException(
-        "Weight file '" + file + "' is damaged: " + what + "; download it again.");
+  private GpfmException damaged(String what) {
+    return types.damaged(what);
   }
 }

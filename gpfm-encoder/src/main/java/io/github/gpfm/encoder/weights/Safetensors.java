@@ -6,6 +6,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import io.github.gpfm.api.WeightsException;
+import io.github.gpfm.support.Budget;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -20,6 +21,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The safetensors format: an 8-byte little-endian header length, a JSON header, the tensors' bytes.
@@ -41,6 +43,7 @@ public final class Safetensors {
   }
 
   static WeightFile read(Path path, TensorData file) throws IOException {
+    Budget budget = PickleBudget.of(path);
     ByteBuffer prefix = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
     file.read(0, prefix);
     long length = prefix.getLong(0);
@@ -50,6 +53,7 @@ public final class Safetensors {
     if (8 + length > file.size()) {
       throw damaged(path, "it ends inside its header");
     }
+    budget.bytes(3 * length, "its header");
     ByteBuffer header = ByteBuffer.allocate((int) length);
     file.read(8, header);
     String json;
@@ -62,24 +66,44 @@ public final class Safetensors {
     Map<String, String> metadata = new LinkedHashMap<>();
     try (JsonReader reader = new JsonReader(new StringReader(json))) {
       reader.setStrictness(Strictness.STRICT);
-      readHeader(path, reader, entries, metadata);
+      readHeader(path, reader, budget, entries, metadata);
     } catch (NumberFormatException e) {
       throw damaged(path, "its header holds a number that is no length (" + firstLine(e) + ")");
     } catch (JsonParseException | IllegalStateException | IOException e) {
       throw damaged(path, "its header is not the JSON expected (" + firstLine(e) + ")");
     }
+    Map<String, String> unreadable = new LinkedHashMap<>();
+    entries.forEach(
+        (name, entry) -> {
+          if (entry.dtype.isEmpty()) {
+            unreadable.put(name, entry.type);
+          }
+        });
     return new WeightFile(
-        path, WeightFile.Kind.SAFETENSORS, tensors(path, file, 8 + length, entries), metadata);
+        path,
+        WeightFile.Kind.SAFETENSORS,
+        tensors(path, file, 8 + length, entries),
+        metadata,
+        unreadable,
+        List.of(path));
   }
 
-  private record Entry(DType dtype, List<Long> shape, long begin, long end) {}
+  /** One with an element type that is not known keeps its bytes' place only. */
+  private record Entry(
+      String type, Optional<DType> dtype, List<Long> shape, long begin, long end) {}
 
   private static void readHeader(
-      Path path, JsonReader reader, Map<String, Entry> entries, Map<String, String> metadata)
+      Path path,
+      JsonReader reader,
+      Budget budget,
+      Map<String, Entry> entries,
+      Map<String, String> metadata)
       throws IOException {
     reader.beginObject();
     while (reader.hasNext()) {
       String name = reader.nextName();
+      budget.objects(1);
+      budget.name(name.length(), "a name");
       if (name.equals("__metadata__")) {
         reader.beginObject();
         while (reader.hasNext()) {
@@ -110,16 +134,15 @@ public final class Safetensors {
     if (shape == null || offsets == null || offsets.size() != 2) {
       throw damaged(path, "tensor '" + name + "' lacks dtype, shape or data_offsets");
     }
-    String found = type;
-    DType dtype =
-        DType.fromSafetensors(type)
-            .orElseThrow(
-                () ->
-                    new WeightsException(
-                        "Weight file '%s' holds tensor '%s' of type '%s', which is not supported;"
-                                .formatted(path, name, found)
-                            + " convert it to F32, F16 or BF16."));
-    long bytes = dtype.size();
+    Optional<DType> dtype = DType.fromSafetensors(type);
+    Entry entry = new Entry(type, dtype, shape, offsets.get(0), offsets.get(1));
+    if (entry.begin > entry.end) {
+      throw damaged(path, "tensor '" + name + "' ends before it begins");
+    }
+    if (dtype.isEmpty()) {
+      return entry;
+    }
+    long bytes = dtype.get().size();
     try {
       for (long size : shape) {
         bytes = Math.multiplyExact(bytes, size);
@@ -127,12 +150,11 @@ public final class Safetensors {
     } catch (ArithmeticException e) {
       throw damaged(path, "tensor '" + name + "' claims the impossible shape " + shape);
     }
-    Entry entry = new Entry(dtype, shape, offsets.get(0), offsets.get(1));
-    if (entry.begin > entry.end || entry.end - entry.begin != bytes) {
+    if (entry.end - entry.begin != bytes) {
       throw damaged(
           path,
           "tensor '%s' of %s %s needs %d bytes, but its offsets are %s"
-              .formatted(name, dtype, shape, bytes, offsets));
+              .formatted(name, dtype.get(), shape, bytes, offsets));
     }
     return entry;
   }
@@ -182,13 +204,15 @@ public final class Safetensors {
     Map<String, WeightTensor> tensors = new LinkedHashMap<>();
     entries.forEach(
         (name, entry) ->
-            tensors.put(
-                name,
-                new WeightTensor(
-                    name,
-                    entry.dtype,
-                    entry.shape,
-                    new SlicedData(file, start + entry.begin, entry.end - entry.begin))));
+            entry.dtype.ifPresent(
+                dtype ->
+                    tensors.put(
+                        name,
+                        new WeightTensor(
+                            name,
+                            dtype,
+                            entry.shape,
+                            new SlicedData(file, start + entry.begin, entry.end - entry.begin)))));
     return tensors;
   }
 

@@ -3,6 +3,7 @@ package io.github.gpfm.encoder.weights;
 import io.github.gpfm.api.WeightsException;
 import io.github.gpfm.encoder.internal.torch.PickleWriter;
 import io.github.gpfm.encoder.internal.torch.TorchZipWriter;
+import io.github.gpfm.support.Budget;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,8 +20,6 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /** PyTorch's checkpoint layout since 1.6: a zip of {@code data.pkl} and one entry per storage. */
 public final class TorchCheckpoint {
-  private static final long MAX_PICKLE = 256L << 20;
-
   private TorchCheckpoint() {}
 
   static WeightFile readZip(Path path) throws IOException {
@@ -33,17 +32,16 @@ public final class TorchCheckpoint {
             "Weight file '" + path + "' is big-endian; save it again on a little-endian machine.");
       }
       ZipArchiveEntry pickle = zip.getEntry(root + "data.pkl");
-      if (pickle.getSize() > MAX_PICKLE) {
-        throw PickleTypes.damaged(path, "its data.pkl is longer than 256 MB");
-      }
+      Budget budget = PickleBudget.of(path);
       Object tree;
-      try (InputStream in = new BufferedInputStream(zip.getInputStream(pickle))) {
-        tree = new PickleReader(path, in).load();
+      try (InputStream in = new BufferedInputStream(zip.getInputStream(pickle), 1 << 16)) {
+        tree = new PickleReader(in, budget, new PickleTypes(path, budget)).load();
       }
       return CheckpointTree.flatten(
           path,
           WeightFile.Kind.TORCH_ZIP,
           tree,
+          budget,
           storage -> storage(stamp, zip, root + "data/" + storage.key(), storage));
     } catch (WeightsException e) {
       throw e;
@@ -100,7 +98,7 @@ public final class TorchCheckpoint {
           "Weight file '%s' is a compressed zip, which PyTorch never writes; save it with torch.save."
               .formatted(file.path()));
     }
-    long bytes = storage.count() * storage.dtype().size();
+    long bytes = storage.bytes();
     // Reading the stream's start makes the library look up where the data begin.
     try (InputStream in = zip.getRawInputStream(entry)) {
       long offset = entry.getDataOffset();

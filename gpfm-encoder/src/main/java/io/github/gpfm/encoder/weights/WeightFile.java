@@ -9,21 +9,31 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * The tensors of one file, by name, in the file's order. Nothing has to be closed: data are read on
- * demand.
+ * The tensors of one file, or of a model that is saved in several, by name, in the file's order.
+ * Nothing has to be closed: data are read on demand.
  *
- * @param path the file
+ * @param path what was opened: a file, an index of shards, or a model's folder
  * @param kind what it is
  * @param tensors by name; nested dictionaries of a checkpoint are joined with dots, for instance
  *     {@code teacher.backbone.norm.weight}
  * @param metadata strings: {@code __metadata__} of safetensors; strings and numbers lying beside
  *     the tensors of a checkpoint
+ * @param unreadable tensors of element types that are not known here, with the type: to be ignored,
+ *     or to be named in a message
+ * @param parts the files in which the tensors lie; one, or a model's shards
  */
 public record WeightFile(
-    Path path, Kind kind, Map<String, WeightTensor> tensors, Map<String, String> metadata) {
+    Path path,
+    Kind kind,
+    Map<String, WeightTensor> tensors,
+    Map<String, String> metadata,
+    Map<String, String> unreadable,
+    List<Path> parts) {
   /** File layouts. */
   public enum Kind {
     /** The safetensors format. */
@@ -38,15 +48,23 @@ public record WeightFile(
   public WeightFile {
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
     metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    unreadable = Collections.unmodifiableMap(new LinkedHashMap<>(unreadable));
+    parts = List.copyOf(parts);
   }
 
   /**
-   * Opens a weight file, telling its kind by its content.
+   * Opens weights, telling their kind by their content: a file; a model's folder as Hugging Face's
+   * libraries save it; an index of shards; or one of the shards, with which the others are read.
    *
    * @throws WeightsException if the file is missing, empty, damaged, no weight file, or a
    *     checkpoint that needs a foreign class
    */
   public static WeightFile open(Path path) {
+    return ShardedWeights.of(path).map(ShardedWeights::read).orElseGet(() -> openOne(path));
+  }
+
+  /** Opens one file; shards are not looked for. */
+  static WeightFile openOne(Path path) {
     try {
       if (!Files.exists(path)) {
         throw new NoSuchFileException(path.toString());
@@ -56,21 +74,27 @@ public record WeightFile(
       }
       byte[] head;
       try (InputStream in = Files.newInputStream(path)) {
-        head = in.readNBytes(16);
+        head = in.readNBytes(LegacyCheckpoint.HEAD);
       }
       if (head.length == 0) {
         throw new WeightsException("Weight file '" + path + "' is empty; download it again.");
       }
-      if (head.length >= 4 && head[0] == 'P' && head[1] == 'K') {
-        return TorchCheckpoint.readZip(path);
+      Optional<Kind> kind = kindOf(head);
+      if (kind.isPresent()) {
+        return switch (kind.get()) {
+          case TORCH_ZIP -> TorchCheckpoint.readZip(path);
+          case TORCH_LEGACY -> LegacyCheckpoint.read(path);
+          case SAFETENSORS -> {
+            FileStamp stamp = FileStamp.of(path);
+            yield Safetensors.read(path, new FileData(stamp, 0, stamp.size()));
+          }
+        };
       }
-      // Before the pickle: a header of 640 bytes and the like begins with a pickle's first two.
-      if (Safetensors.matches(head)) {
-        FileStamp stamp = FileStamp.of(path);
-        return Safetensors.read(path, new FileData(stamp, 0, stamp.size()));
-      }
-      if (LegacyCheckpoint.matches(head)) {
-        return LegacyCheckpoint.read(path);
+      if (LegacyCheckpoint.isPickle(head)) {
+        throw new WeightsException(
+            "'%s' is a bare pickle, which can run code, and no PyTorch checkpoint; save the model's"
+                    .formatted(path)
+                + " state_dict with torch.save, or as safetensors.");
       }
       throw new WeightsException(
           "'"
@@ -83,6 +107,19 @@ public record WeightFile(
       throw new WeightsException(
           "Weight file '" + path + "' cannot be read (" + e.getMessage() + "); check it.", e);
     }
+  }
+
+  /**
+   * The layout that a file's first bytes tell. Safetensors are asked for first: the length of a
+   * header may look like a pickle's first bytes (640 is 0x80 0x02) or a zip's (19280 is "PK").
+   */
+  static Optional<Kind> kindOf(byte[] head) {
+    if (Safetensors.matches(head)) {
+      return Optional.of(Kind.SAFETENSORS);
+    } else if (head.length >= 4 && head[0] == 'P' && head[1] == 'K') {
+      return Optional.of(Kind.TORCH_ZIP);
+    }
+    return LegacyCheckpoint.matches(head) ? Optional.of(Kind.TORCH_LEGACY) : Optional.empty();
   }
 
   /**
@@ -116,22 +153,41 @@ public record WeightFile(
     return tensor;
   }
 
-  /** Lower-case hexadecimal SHA-256 of the whole file; reads it all. */
+  /** The folder in which the tensors lie. */
+  public Path folder() {
+    Path parent = parts.get(0).toAbsolutePath().getParent();
+    return parent == null ? parts.get(0).toAbsolutePath() : parent;
+  }
+
+  /** {@link #sha256(Path)} of what was opened. */
   public String sha256() {
-    return sha256(path);
+    return sha256Of(parts);
   }
 
   /**
-   * Lower-case hexadecimal SHA-256 of a weight file of any kind; reads it all.
+   * Lower-case hexadecimal SHA-256 of weights of any kind; reads them all. That of a model in
+   * several files is the SHA-256 of a text of one line a file, in order: hash, two spaces, name.
    *
-   * @throws WeightsException if it cannot be read
+   * @throws WeightsException if they cannot be read
    */
-  public static String sha256(Path file) {
+  public static String sha256(Path path) {
+    return sha256Of(ShardedWeights.of(path).map(ShardedWeights::files).orElse(List.of(path)));
+  }
+
+  private static String sha256Of(List<Path> files) {
     try {
-      return Sha256.of(file);
+      if (files.size() == 1) {
+        return Sha256.of(files.get(0));
+      }
+      StringBuilder lines = new StringBuilder();
+      for (Path file : files) {
+        lines.append(Sha256.of(file)).append("  ").append(file.getFileName()).append('\n');
+      }
+      return Sha256.of(lines.toString());
     } catch (IOException e) {
       throw new WeightsException(
-          "Weight file '" + file + "' cannot be read (" + e.getMessage() + "); check it.", e);
+          "Weight file '" + files.get(0) + "' cannot be read (" + e.getMessage() + "); check it.",
+          e);
     }
   }
 }

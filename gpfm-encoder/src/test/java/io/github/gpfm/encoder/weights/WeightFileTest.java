@@ -139,7 +139,8 @@ class WeightFileTest {
     wrong.put("{" + a + "," + a + "}", "twice");
     wrong.put("{" + entry("a", "[-2]", 0, 8) + "}", "number");
     wrong.put("{" + entry("a", "[4611686018427387904,4]", 0, 0) + "}", "impossible");
-    wrong.put("{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[1],\"data_offsets\":[0,1]}}", "F8_E4M3");
+    wrong.put(
+        "{\"a\":{\"dtype\":\"F4\",\"shape\":[1],\"data_offsets\":[2,1]}}", "before it begins");
     wrong.forEach(
         (header, word) -> {
           WeightsException e =
