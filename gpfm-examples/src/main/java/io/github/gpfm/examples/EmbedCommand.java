@@ -74,6 +74,14 @@ final class EmbedCommand implements Callable<Integer> {
   @Option(names = "--overwrite", description = "Do finished slides again.")
   private boolean overwrite;
 
+  @Option(
+      names = "--allow-non-finite",
+      description = {
+        "Write features that hold NaN or infinite values, and count them;",
+        "without it such a slide fails."
+      })
+  private boolean allowNonFinite;
+
   @Override
   public Integer call() {
     // What can be said to be wrong without the model is said before it is loaded.
@@ -91,6 +99,7 @@ final class EmbedCommand implements Callable<Integer> {
               .tokens(output)
               .format(featureFormat)
               .overwrite(overwrite)
+              .allowNonFinite(allowNonFinite)
               .progress(ConsoleProgress.create("tiles"))
               .build();
       return SlideReport.print(pipeline.run(selection.slides()), gpfm.stacktrace());

@@ -8,6 +8,7 @@ import io.github.gpfm.api.TokenOutput;
 import io.github.gpfm.encoder.features.FeatureHeader;
 import io.github.gpfm.encoder.features.FeatureReader;
 import io.github.gpfm.encoder.features.FeatureWriter;
+import io.github.gpfm.encoder.features.NonFinitePolicy;
 import io.github.gpfm.slideio.SlideFiles;
 import io.github.gpfm.support.RunStore;
 import io.github.gpfm.tiling.format.CoordsH5;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The work of {@link SlideToFeatures} on one slide after another. */
@@ -86,6 +88,8 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
         return addCompanions(ready, file);
       }
       List<Path> outputs = new ArrayList<>();
+      NonFinitePolicy nonFinite =
+          pipeline.allowNonFinite ? NonFinitePolicy.writeAndCount() : NonFinitePolicy.refuse();
       int patches = 0;
       int dimension = pipeline.encoder.dimension(pipeline.tokens);
       if (prepared.grid().isEmpty()) {
@@ -93,7 +97,7 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
         Files.deleteIfExists(file);
         outputs.addAll(writeFiles(prepared));
       } else {
-        FeatureHeader header = header(ready);
+        FeatureHeader header = header(ready).withNonFinite(nonFinite);
         patches = header.patches();
         dimension = header.dimension();
         try (FeatureWriter writer = pipeline.format.create(file, header)) {
@@ -112,8 +116,19 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
         }
       }
       report.add(prepared);
-      return SlideResult.made(prepared, outputs, patches, dimension, ready.making().remark());
+      return SlideResult.made(
+          prepared, outputs, patches, dimension, remark(ready.making().remark(), nonFinite));
     }
+  }
+
+  private static Optional<String> remark(Optional<String> made, NonFinitePolicy nonFinite) {
+    if (nonFinite.rows() == 0) {
+      return made;
+    }
+    String counted =
+        "%d tiles have values that are not numbers (%d values)"
+            .formatted(nonFinite.rows(), nonFinite.values());
+    return Optional.of(made.map(before -> before + "; " + counted).orElse(counted));
   }
 
   private void commit(Ready ready, Path file, FeatureWriter writer) throws Exception {

@@ -35,6 +35,7 @@ public final class SlideToFeatures {
   final FeatureFormat format;
   final TokenOutput tokens;
   final boolean overwrite;
+  final boolean allowNonFinite;
   final Map<String, String> encoderParameters;
 
   private SlideToFeatures(Builder builder, Encoder encoder, SlideRun run) {
@@ -43,6 +44,7 @@ public final class SlideToFeatures {
     this.format = builder.format;
     this.tokens = builder.tokens;
     this.overwrite = builder.overwrite;
+    this.allowNonFinite = builder.allowNonFinite;
     this.encoderParameters = Map.copyOf(builder.encoderParameters);
   }
 
@@ -57,6 +59,7 @@ public final class SlideToFeatures {
     private FeatureFormat format = FeatureFormat.HDF5;
     private TokenOutput tokens = TokenOutput.CLASS_TOKEN;
     private boolean overwrite;
+    private boolean allowNonFinite;
     private Map<String, String> encoderParameters = Map.of();
 
     private Builder() {}
@@ -90,6 +93,15 @@ public final class SlideToFeatures {
     /** Whether finished slides are done again; they are skipped by default. */
     public Builder overwrite(boolean value) {
       overwrite = value;
+      return this;
+    }
+
+    /**
+     * Whether features with values that are not numbers (NaN, infinite) are written and counted in
+     * the slide's remark; by default the slide fails and nothing of it is written.
+     */
+    public Builder allowNonFinite(boolean value) {
+      allowNonFinite = value;
       return this;
     }
 

@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * @param coordsAttributes what readers of coordinates look for, {@code patch_size} and the like:
  *     {@code Long}, {@code Double}, {@code String}, {@code long[]} or {@code double[]} by name
  * @param provenance where the features come from
+ * @param nonFinite what becomes of values that are not numbers
  */
 public record FeatureHeader(
     String name,
@@ -28,7 +29,28 @@ public record FeatureHeader(
     int dimension,
     long[] coords,
     SortedMap<String, Object> coordsAttributes,
-    Provenance provenance) {
+    Provenance provenance,
+    NonFinitePolicy nonFinite) {
+  /** A header whose file refuses values that are not numbers. */
+  public FeatureHeader(
+      String name,
+      String encoder,
+      int patches,
+      int dimension,
+      long[] coords,
+      SortedMap<String, Object> coordsAttributes,
+      Provenance provenance) {
+    this(
+        name,
+        encoder,
+        patches,
+        dimension,
+        coords,
+        coordsAttributes,
+        provenance,
+        NonFinitePolicy.refuse());
+  }
+
   /** Copies the collections. */
   public FeatureHeader {
     if (dimension < 1 || patches < 0 || coords.length % 2 != 0) {
@@ -59,7 +81,14 @@ public record FeatureHeader(
 
   /** The same with rows of patch tokens: {@code count} vectors of {@code length} values. */
   public FeatureHeader withPatches(int count, int length) {
-    return new FeatureHeader(name, encoder, count, length, coords, coordsAttributes, provenance);
+    return new FeatureHeader(
+        name, encoder, count, length, coords, coordsAttributes, provenance, nonFinite);
+  }
+
+  /** The same with another rule for values that are not numbers. */
+  public FeatureHeader withNonFinite(NonFinitePolicy policy) {
+    return new FeatureHeader(
+        name, encoder, patches, dimension, coords, coordsAttributes, provenance, policy);
   }
 
   /** Number of rows. */
@@ -87,11 +116,14 @@ public record FeatureHeader(
   }
 
   /**
-   * The values of a row: the patch tokens where the file holds those, otherwise the vector.
+   * The values of a row: the patch tokens where the file holds those, otherwise the vector. Every
+   * writer takes its rows from here, for here they are checked.
    *
    * @param firstRow row of the first image of {@code images}
    * @param i number of the image
    * @throws IllegalArgumentException if the images do not fit the file
+   * @throws io.github.gpfm.api.NonFiniteFeatureException if a value is not a number, and such are
+   *     refused
    */
   public float[] row(int firstRow, Embeddings images, int i) {
     if (firstRow < 0 || firstRow + images.count() > rows()) {
@@ -99,19 +131,20 @@ public record FeatureHeader(
           images.count() + " features from row " + firstRow + " do not fit " + rows() + " rows");
     }
     if (patches == 0) {
-      return fitting(images.vector(i));
+      return checked(firstRow + i, images.vector(i));
     }
     if (images.patchGrid().isEmpty()) {
       throw new IllegalArgumentException("the file holds patch tokens, which are not there");
     }
-    return fitting(images.patchTokens(i));
+    return checked(firstRow + i, images.patchTokens(i));
   }
 
-  private float[] fitting(float[] values) {
+  private float[] checked(int row, float[] values) {
     if (values.length != rowLength()) {
       throw new IllegalArgumentException(
           values.length + " values do not fit a row of the features " + shape());
     }
+    nonFinite.pass(this, row, values);
     return values;
   }
 }

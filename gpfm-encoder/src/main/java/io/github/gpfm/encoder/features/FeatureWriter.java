@@ -14,6 +14,9 @@ public interface FeatureWriter extends AutoCloseable {
    * @param firstRow row of the first of them
    * @param rows features, and patch tokens if the header says so, of the header's dimension
    * @throws IllegalArgumentException if they do not fit the file
+   * @throws io.github.gpfm.api.NonFiniteFeatureException if a value is not a number and the
+   *     header's {@link FeatureHeader#nonFinite} refuses such; implementations take rows from
+   *     {@link FeatureHeader#row}, which checks
    * @throws io.github.gpfm.api.OutputException if they cannot be written
    */
   void write(int firstRow, Embeddings rows);

@@ -44,6 +44,12 @@ public record WeightFile(
     TORCH_LEGACY
   }
 
+  /** Tensors of one file, all of them readable. */
+  public WeightFile(
+      Path path, Kind kind, Map<String, WeightTensor> tensors, Map<String, String> metadata) {
+    this(path, kind, tensors, metadata, Map.of(), List.of(path));
+  }
+
   /** Copies the maps, keeping their order. */
   public WeightFile {
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.gpfm.api.Embeddings;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.NonFiniteFeatureException;
 import io.github.gpfm.api.OutputException;
 import io.github.gpfm.api.Provenance;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -24,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FeatureFilesTest {
@@ -57,6 +60,48 @@ class FeatureFilesTest {
   private long filesLeft() throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.count();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "h5, NaN",
+    "h5, Infinity",
+    "npy, -Infinity",
+    "npy, NaN",
+    "safetensors, Infinity",
+    "safetensors, NaN"
+  })
+  void whatIsNoNumberIsRefusedOrCounted(String format, float value) throws IOException {
+    float[] values = values(4 * 5);
+    values[2 * 5 + 3] = value;
+    Provenance provenance =
+        new Provenance("gpfm test", Instant.EPOCH, Map.of("precision", "FLOAT16"));
+    FeatureHeader header =
+        new FeatureHeader("s-7", "gpfm", 0, 5, new long[8], new TreeMap<>(), provenance);
+    Path file = folder.resolve("s-7." + format);
+    try (FeatureWriter writer = FeatureFormat.of(format).create(file, header)) {
+      writer.write(0, Embeddings.of(2, 5, Arrays.copyOf(values, 10)));
+      Embeddings rest = Embeddings.of(2, 5, Arrays.copyOfRange(values, 10, 20));
+      NonFiniteFeatureException e =
+          assertThrows(NonFiniteFeatureException.class, () -> writer.write(2, rest));
+      assertEquals(2, e.row());
+      assertEquals("s-7", e.slide());
+      for (String named : List.of("s-7", "tile 2", "value 3", "FLOAT16")) {
+        assertTrue(e.getMessage().contains(named), e.getMessage());
+      }
+    }
+    assertEquals(0, filesLeft());
+    NonFinitePolicy counting = NonFinitePolicy.writeAndCount();
+    try (FeatureWriter writer =
+        FeatureFormat.of(format).create(file, header.withNonFinite(counting))) {
+      writer.write(0, Embeddings.of(4, 5, values));
+      writer.commit();
+    }
+    assertEquals(1, counting.rows());
+    assertEquals(1, counting.values());
+    try (FeatureReader reader = FeatureReader.open(file)) {
+      assertArrayEquals(values, reader.read(0, 4));
     }
   }
 
