@@ -4,6 +4,7 @@ import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.encoder.ComputeDevice;
 import io.github.gpfm.pipeline.ScriptTissueModel;
 import io.github.gpfm.pipeline.TilingPlan;
+import io.github.gpfm.pipeline.tissue.TissueNetworks;
 import io.github.gpfm.tiling.segment.ClamSegmenter;
 import io.github.gpfm.tiling.segment.HsvEntropySegmenter;
 import io.github.gpfm.tiling.segment.ModelSegmenter;
@@ -14,6 +15,7 @@ import io.github.gpfm.tiling.segment.TilingPreset;
 import io.github.gpfm.tiling.segment.TissueModel;
 import io.github.gpfm.tiling.segment.TissueSegmenter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,14 +24,24 @@ import picocli.CommandLine.Option;
 
 /** How tissue is found; the official patcher's parameters have its names. */
 final class SegmentationOptions {
+  private static final List<String> NETWORKS =
+      Arrays.stream(TissueNetworks.values()).map(TissueNetworks::label).toList();
+
   @Option(
       names = "--segmenter",
       paramLabel = "NAME",
       defaultValue = "clam",
       description =
-          "clam (the official one), otsu (TRIDENT's), hsv-entropy (for faint and fatty tissue)"
-              + " or model (a TorchScript file); default clam.")
+          "clam (the official one), otsu (TRIDENT's), hsv-entropy (for faint and fatty tissue),"
+              + " hest, grandqc or grandqc-artifact (networks; need --segmenter-weights) or model (a"
+              + " TorchScript file); default clam.")
   private String segmenter = "clam";
+
+  @Option(
+      names = "--segmenter-weights",
+      paramLabel = "F",
+      description = "For --segmenter hest, grandqc and grandqc-artifact: the authors' weight file.")
+  private @Nullable Path networkWeights;
 
   @Option(
       names = "--segmenter-model",
@@ -118,19 +130,39 @@ final class SegmentationOptions {
               + segmenter
               + ".");
     }
+    boolean network = NETWORKS.contains(segmenter.toLowerCase(Locale.ROOT));
+    if (networkWeights != null && !network) {
+      throw new InvalidOptionException(
+          "--segmenter-weights belongs to --segmenter %s.".formatted(String.join(", ", NETWORKS)));
+    }
     RegionFilter filter =
         new RegionFilter(
             or(areaTissue, RegionFilter.DEFAULT.aT()),
             or(areaHole, RegionFilter.DEFAULT.aH()),
             or(maxNHoles, RegionFilter.DEFAULT.maxNHoles()));
+    if (network) {
+      return new ModelSegmenter(network(), 0.5, 8, filter);
+    }
     return switch (segmenter.toLowerCase(Locale.ROOT)) {
       case "otsu" -> new OtsuSegmenter(filter);
       case "hsv-entropy" -> new HsvEntropySegmenter().withFilter(filter);
       case "model" -> new ModelSegmenter(model(), 0.5, 8, filter);
       default ->
           throw new InvalidOptionException(
-              "--segmenter must be clam, otsu, hsv-entropy or model, not " + segmenter + ".");
+              "--segmenter must be clam, otsu, hsv-entropy, %s or model, not %s."
+                  .formatted(String.join(", ", NETWORKS), segmenter));
     };
+  }
+
+  /** A published network; it lives as long as the command. */
+  private TissueModel network() {
+    TissueNetworks chosen = TissueNetworks.of(segmenter);
+    if (networkWeights == null) {
+      throw new InvalidOptionException(
+          "--segmenter %s needs --segmenter-weights F: download %s."
+              .formatted(chosen.label(), chosen.source()));
+    }
+    return chosen.open(networkWeights, ComputeDevice.auto());
   }
 
   /** The network lives as long as the command. */

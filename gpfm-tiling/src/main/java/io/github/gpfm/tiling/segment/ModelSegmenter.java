@@ -22,10 +22,10 @@ import org.opencv.core.Mat;
 /**
  * Segmentation by a network that the user gives.
  *
- * <p>The slide is read in tiles at the network's resolution that overlap by an eighth; of each tile
- * the inner part is kept, so that no pixel is judged without its surroundings. Where the mask would
- * exceed the segmentation's limit of pixels, only every k-th pixel of it is kept. The segmenter
- * does not close the network.
+ * <p>The slide is read in tiles at the network's resolution that overlap by the network's {@link
+ * TissueModel#halo()}; of each tile the inner part is kept, so that no pixel is judged without its
+ * surroundings. Where the mask would exceed the segmentation's limit of pixels, only every k-th
+ * pixel of it is kept. The segmenter does not close the network.
  *
  * @param model the network
  * @param threshold probability from which a pixel is tissue, more than 0 and less than 1
@@ -70,7 +70,7 @@ public record ModelSegmenter(
   public Tissue segment(Slide slide) {
     OpenCv.load();
     int size = model.tileSize();
-    int halo = size / 16;
+    int halo = model.halo();
     GridTiler tiler =
         GridTiler.of(
                 size,

@@ -18,6 +18,11 @@ public interface TissueModel extends AutoCloseable, Described {
   /** Resolution of the tiles it takes, µm per pixel. */
   double mpp();
 
+  /** Pixels at every edge of a tile that are judged better by the tile beside it. */
+  default int halo() {
+    return tileSize() / 16;
+  }
+
   /**
    * Segments tiles.
    *
