@@ -15,6 +15,8 @@ public sealed interface Architecture
     permits VitArchitecture,
         ClipVisionArchitecture,
         ConchArchitecture,
+        PooledVitArchitecture,
+        HeadedVitArchitecture,
         SwinArchitecture,
         ResNetArchitecture {
   /** Name and shape of every tensor the program needs, in the order of the computation. */

@@ -123,19 +123,12 @@ public record ConchArchitecture(
 
   @Override
   public Optional<Architecture> withSizesOf(Map<String, List<Long>> shapes) {
-    Map<String, List<Long>> trunkShapes = new LinkedHashMap<>();
-    shapes.forEach(
-        (name, shape) -> {
-          if (name.startsWith("trunk.")) {
-            trunkShapes.put(name.substring("trunk.".length()), shape);
-          }
-        });
     ShapeView view = new ShapeView(shapes);
     int contrast = view.size("attn_pool_contrast.query", 1);
     int caption = view.size("attn_pool_caption.query", 1);
     int contrastCount = view.size("attn_pool_contrast.query", 0);
     int captionCount = view.size("attn_pool_caption.query", 0);
-    Optional<Architecture> fitted = trunk.withSizesOf(trunkShapes);
+    Optional<Architecture> fitted = trunk.withSizesOf(ShapeView.under(shapes, "trunk."));
     if (view.incomplete()
         || fitted.isEmpty()
         || contrast % poolerHeads != 0

@@ -13,6 +13,8 @@ public enum Feature {
   CLASS_AND_MEAN_PATCH_TOKEN,
   /** The normalised class token times the image projection (CLIP's image embedding). */
   PROJECTED_CLASS_TOKEN,
+  /** {@link #PROJECTED_CLASS_TOKEN} scaled to unit length (KEEP's image embedding). */
+  UNIT_PROJECTED_CLASS_TOKEN,
   /** CONCH: the contrastive pooler's output after its norm, not projected. */
   CONTRAST,
   /** CONCH: {@link #CONTRAST} times the contrastive projection. */

@@ -38,6 +38,8 @@ public final class ModelCatalog {
                       "vit", VitArchitecture.class,
                       "clip-vision", ClipVisionArchitecture.class,
                       "conch", ConchArchitecture.class,
+                      "pooled-vit", PooledVitArchitecture.class,
+                      "headed-vit", HeadedVitArchitecture.class,
                       "swin", SwinArchitecture.class,
                       "resnet", ResNetArchitecture.class)));
 
@@ -54,7 +56,8 @@ public final class ModelCatalog {
 
     private static ModelCatalog read() {
       ModelCatalog catalog = new ModelCatalog(Map.of(), Map.of());
-      for (String name : List.of("layouts.yaml", "models.yaml", "general-models.yaml")) {
+      for (String name :
+          List.of("layouts.yaml", "models.yaml", "pathology-models.yaml", "general-models.yaml")) {
         try (InputStream in = ModelCatalog.class.getResourceAsStream(name)) {
           catalog = catalog.extended(YamlReader.stream(name, Objects.requireNonNull(in)));
         } catch (IOException e) {

@@ -22,6 +22,9 @@ final class Programs {
   private static final ScriptSource VIT = VitProgram.source();
   private static final ScriptSource CONCH =
       VIT.and(source("pooler.torchscript", "conch.torchscript"));
+  private static final ScriptSource POOLED =
+      VIT.and(source("pooler.torchscript", "pooled.torchscript"));
+  private static final ScriptSource HEADED = VIT.and(source("headed.torchscript"));
   private static final ScriptSource RESNET =
       source("convolution.torchscript", "resnet.torchscript");
   private static final ScriptSource SWIN =
@@ -43,6 +46,10 @@ final class Programs {
   static ScriptSource source(Architecture architecture) {
     if (architecture instanceof ConchArchitecture) {
       return CONCH;
+    } else if (architecture instanceof PooledVitArchitecture) {
+      return POOLED;
+    } else if (architecture instanceof HeadedVitArchitecture) {
+      return HEADED;
     } else if (architecture instanceof SwinArchitecture) {
       return SWIN;
     }
@@ -58,6 +65,10 @@ final class Programs {
       return programs.clip(clip);
     } else if (architecture instanceof ConchArchitecture conch) {
       return programs.conch(conch);
+    } else if (architecture instanceof PooledVitArchitecture pooled) {
+      return programs.pooled(pooled);
+    } else if (architecture instanceof HeadedVitArchitecture headed) {
+      return programs.headed(headed);
     } else if (architecture instanceof SwinArchitecture swin) {
       return programs.swin(swin);
     }
@@ -116,6 +127,32 @@ final class Programs {
         .parameter("proj_contrast", weights.get("proj_contrast"))
         .child("attn_pool_caption", pooler("caption", conch.captionWidth(), conch))
         .child("ln_caption", layerNorm("ln_caption", conch.poolerNormEps()))
+        .constant("output", output);
+  }
+
+  private ScriptNode pooled(PooledVitArchitecture pooled) {
+    String name = "attn_pool_contrast.";
+    return ScriptNode.of("PooledVit")
+        .child("trunk", vit("trunk.", pooled.trunk()))
+        .child(
+            "pooler",
+            ScriptNode.of("PlainPooler")
+                .parameter("query", weights.get(name + "query"))
+                .child("ln_q", layerNorm(name + "ln_q", pooled.poolerNormEps()))
+                .child("ln_k", layerNorm(name + "ln_k", pooled.poolerNormEps()))
+                .child("q", linear(name + "to_q"))
+                .child("kv", linear(name + "to_kv"))
+                .child("out", linear(name + "to_out"))
+                .constant("heads", pooled.poolerHeads()))
+        .child("ln_contrast", layerNorm("ln_contrast", pooled.poolerNormEps()))
+        .constant("output", output);
+  }
+
+  private ScriptNode headed(HeadedVitArchitecture headed) {
+    return ScriptNode.of("HeadedVit")
+        .child("trunk", vit("trunk.", headed.trunk()))
+        .child("fc1", linear("head.fc1"))
+        .child("fc2", linear("head.fc2"))
         .constant("output", output);
   }
 

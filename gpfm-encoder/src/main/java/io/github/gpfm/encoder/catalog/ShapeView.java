@@ -1,5 +1,6 @@
 package io.github.gpfm.encoder.catalog;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,6 +24,18 @@ final class ShapeView {
       return 1;
     }
     return shape.get(axis).intValue();
+  }
+
+  /** The shapes whose names begin with a prefix, by the rest of their names. */
+  static Map<String, List<Long>> under(Map<String, List<Long>> shapes, String prefix) {
+    Map<String, List<Long>> found = new LinkedHashMap<>();
+    shapes.forEach(
+        (name, shape) -> {
+          if (name.startsWith(prefix)) {
+            found.put(name.substring(prefix.length()), shape);
+          }
+        });
+    return found;
   }
 
   boolean has(String name) {

@@ -37,6 +37,10 @@ record FixtureModel(String name, ModelCard card, WeightFile weights, JsonObject 
   private static Architecture architecture(ModelCard card, JsonObject c) {
     if (card.architecture() instanceof ConchArchitecture conch) {
       return conch(conch, c);
+    } else if (card.architecture() instanceof PooledVitArchitecture pooled) {
+      return pooled(pooled, c);
+    } else if (card.architecture() instanceof HeadedVitArchitecture headed) {
+      return new HeadedVitArchitecture(timm(headed.trunk(), c), integer(c, "projection_dim"));
     } else if (card.architecture() instanceof SwinArchitecture) {
       return new SwinArchitecture(
           integer(c, "embed_dim"),
@@ -106,7 +110,7 @@ record FixtureModel(String name, ModelCard card, WeightFile weights, JsonObject 
         integer(c, "image_size") / integer(c, "patch_size"),
         gated ? FeedForward.SWIGLU : FeedForward.GELU,
         gated ? gatedHidden(plain) : plain,
-        0,
+        c.has("num_register_tokens") ? integer(c, "num_register_tokens") : 0,
         PositionRows.CLASS,
         vit.layerScale(),
         vit.positionResampling(),
@@ -134,6 +138,29 @@ record FixtureModel(String name, ModelCard card, WeightFile weights, JsonObject 
   /** DINOv2's rule: two thirds of the plain width, rounded up to a multiple of 8. */
   private static int gatedHidden(int plain) {
     return (plain * 2 / 3 + 7) / 8 * 8;
+  }
+
+  private static PooledVitArchitecture pooled(PooledVitArchitecture pooled, JsonObject c) {
+    int width = integer(c, "width");
+    VitArchitecture trunk =
+        new VitArchitecture(
+            width,
+            integer(c, "layers"),
+            integer(c, "num_heads"),
+            integer(c, "patch_size"),
+            integer(c, "image_size") / integer(c, "patch_size"),
+            FeedForward.GELU,
+            width * integer(c, "mlp_ratio"),
+            0,
+            PositionRows.CLASS,
+            true,
+            pooled.trunk().positionResampling(),
+            c.get("trunk_norm_eps").getAsDouble());
+    return new PooledVitArchitecture(
+        trunk,
+        integer(c, "embed_dim"),
+        integer(c, "pooler_heads"),
+        c.get("pooler_norm_eps").getAsDouble());
   }
 
   private static ConchArchitecture conch(ConchArchitecture conch, JsonObject c) {

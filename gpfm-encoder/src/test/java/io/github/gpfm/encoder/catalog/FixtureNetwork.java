@@ -76,7 +76,10 @@ final class FixtureNetwork implements AutoCloseable {
       case "embedded", "after_pre_layrnorm" -> usually.infer(scope, "embed", x).get(0);
       case "last_hidden_state", "trunk_tokens" -> usually.infer(scope, "tokens", x).get(0);
       case "image_embeds" -> feature(scope, Feature.PROJECTED_CLASS_TOKEN, x);
-      case "image_embeds_normalized" -> unit(feature(scope, Feature.PROJECTED_CLASS_TOKEN, x));
+      case "image_embeds_normalized" ->
+          model.card().architecture().features().contains(Feature.UNIT_PROJECTED_CLASS_TOKEN)
+              ? feature(scope, Feature.UNIT_PROJECTED_CLASS_TOKEN, x)
+              : unit(feature(scope, Feature.PROJECTED_CLASS_TOKEN, x));
       case "pooler_output" -> feature(scope, Feature.CLASS_TOKEN, x);
       case "contrast_no_head" -> feature(scope, Feature.CONTRAST, x);
       case "contrast_projected" -> feature(scope, Feature.PROJECTED_CONTRAST, x);

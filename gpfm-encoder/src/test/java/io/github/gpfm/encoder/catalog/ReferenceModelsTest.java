@@ -33,7 +33,19 @@ class ReferenceModelsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"dinov2", "dinov2-giant", "dinov2-reg-giant", "midnight", "h-optimus-1"})
+  @ValueSource(
+      strings = {
+        "dinov2",
+        "dinov2-giant",
+        "dinov2-reg-giant",
+        "midnight",
+        "h-optimus-1",
+        "kaiko-vits8",
+        "kaiko-vitl14",
+        "hibou-b",
+        "conch-v1.5",
+        "keep"
+      })
   void outputsEqualThePublicCode(String name) throws URISyntaxException {
     FixtureModel model = FixtureModel.of(folder(name));
     WeightFile expected = WeightFile.open(folder(name).resolve("expected.safetensors"));

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.gpfm.api.DeviceMemoryException;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.TilingException;
 import io.github.gpfm.encoder.DeviceMemory;
 import io.github.gpfm.encoder.script.ScriptModule;
@@ -18,6 +19,7 @@ import io.github.gpfm.tiling.segment.JpegCompression;
 import io.github.gpfm.tiling.segment.TissueModel;
 import java.awt.image.BufferedImage;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,26 +44,20 @@ final class NetworkTissueModel implements TissueModel {
    */
   record Use(int tileSize, double mpp, int tissueClass, boolean clean, boolean compressed) {}
 
-  private final String name;
+  private final String label;
+  private final Path file;
   private final Use use;
   private final ScriptModule module;
 
-  private NetworkTissueModel(String name, Use use, ScriptModule module) {
-    this.name = name;
+  private NetworkTissueModel(String label, Path file, Use use, ScriptModule module) {
+    this.label = label;
+    this.file = file;
     this.use = use;
     this.module = module;
   }
 
-  /**
-   * @param name for records, with the hash of the file
-   */
   static NetworkTissueModel load(
-      String name,
-      String label,
-      SegmentationNetwork network,
-      WeightFile file,
-      Use use,
-      Device device) {
+      String label, SegmentationNetwork network, WeightFile file, Use use, Device device) {
     NamedWeights weights = new NamedWeights("tissue network '" + label + "'", file, List.of());
     ScriptNode root =
         ScriptNode.of("TissueNetwork")
@@ -70,12 +66,28 @@ final class NetworkTissueModel implements TissueModel {
             .constant("clean", use.clean());
     weights.requireNoOthers(network.ignored());
     return new NetworkTissueModel(
-        name, use, new ScriptProgram(SOURCE, root).load(device, ScriptProgram.Mode.INFERENCE));
+        label,
+        file.path(),
+        use,
+        new ScriptProgram(SOURCE, root).load(device, ScriptProgram.Mode.INFERENCE));
   }
 
   @Override
   public String name() {
-    return name;
+    return label + " " + file.getFileName();
+  }
+
+  /** The network, its file, and how its input and output are understood. */
+  @Override
+  public void describe(Recipe.Builder recipe) {
+    recipe
+        .add("network", label)
+        .file("file", file)
+        .add("size", use.tileSize())
+        .add("mpp", use.mpp())
+        .add("tissue-class", use.tissueClass())
+        .add("clean", use.clean())
+        .add("compressed", use.compressed());
   }
 
   @Override
@@ -131,11 +143,11 @@ final class NetworkTissueModel implements TissueModel {
       if (DeviceMemory.ranOut(e)) {
         throw new DeviceMemoryException(
             "Device %s has too little memory for %d tiles of the tissue network %s."
-                .formatted(module.device(), count, name),
+                .formatted(module.device(), count, name()),
             e);
       }
       throw new TilingException(
-          "The tissue network " + name + " fails on its tiles: " + e.getMessage(), e);
+          "The tissue network " + name() + " fails on its tiles: " + e.getMessage(), e);
     }
   }
 

@@ -110,19 +110,12 @@ public enum TissueNetworks {
    *     a tensor at fault
    */
   public TissueModel open(Path weights, ComputeDevice device) {
-    WeightFile file = WeightFile.open(weights);
-    String name = "%s %s (sha256 %s)".formatted(label(), weights.getFileName(), file.sha256());
-    return open(name, network, file, TILE_SIZE, device);
+    return open(network, WeightFile.open(weights), TILE_SIZE, device);
   }
 
   TissueModel open(
-      String name,
-      SegmentationNetwork structure,
-      WeightFile file,
-      int tileSize,
-      ComputeDevice device) {
+      SegmentationNetwork structure, WeightFile file, int tileSize, ComputeDevice device) {
     return NetworkTissueModel.load(
-        name,
         label(),
         structure,
         file,

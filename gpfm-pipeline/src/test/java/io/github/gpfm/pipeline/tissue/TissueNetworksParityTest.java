@@ -94,7 +94,7 @@ class TissueNetworksParityTest {
     float[] run(TissueNetworks network, SegmentationNetwork structure) {
       BufferedImage image = image("images");
       try (TissueModel model =
-          network.open("test", structure, weights, image.getWidth(), ComputeDevice.cpu())) {
+          network.open(structure, weights, image.getWidth(), ComputeDevice.cpu())) {
         return model.probabilities(List.of(image, image)).get(1);
       }
     }
@@ -142,7 +142,7 @@ class TissueNetworksParityTest {
             WeightsException.class,
             () ->
                 TissueNetworks.GRANDQC.open(
-                    "test", MobileUnetNetwork.b0(2, true), hest, 64, ComputeDevice.cpu()));
+                    MobileUnetNetwork.b0(2, true), hest, 64, ComputeDevice.cpu()));
     assertTrue(e.getMessage().contains("'encoder."), e.getMessage());
   }
 
