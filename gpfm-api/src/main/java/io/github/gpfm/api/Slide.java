@@ -117,7 +117,10 @@ public interface Slide extends AutoCloseable {
                 new MppUnknownException(
                     path(),
                     path()
-                        + " does not state its resolution: give it with --slide-mpp (or"
+                        + (properties().containsKey("gpfm.mpp-refused")
+                            ? " states " + properties().get("gpfm.mpp-refused") + ", not its own"
+                            : " does not state its resolution")
+                        + ": give it with --slide-mpp (or"
                         + " SlideOptions.withMpp), in micrometres per level-0 pixel."));
   }
 }

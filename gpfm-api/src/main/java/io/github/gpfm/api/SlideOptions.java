@@ -9,11 +9,18 @@ import java.util.OptionalInt;
  * @param mpp resolution of level 0 in µm per pixel that overrides the file's own statement
  * @param series which image of a multi-image file to open, for readers that know several; the
  *     largest when empty
+ * @param incomplete whether a slide of several files opens without the levels and associated images
+ *     that cannot be read, with a warning for each; otherwise one of them is an error
  */
-public record SlideOptions(OptionalDouble mpp, OptionalInt series) {
+public record SlideOptions(OptionalDouble mpp, OptionalInt series, boolean incomplete) {
   /** No override, the reader's own choice of series. */
   public static final SlideOptions DEFAULT =
-      new SlideOptions(OptionalDouble.empty(), OptionalInt.empty());
+      new SlideOptions(OptionalDouble.empty(), OptionalInt.empty(), false);
+
+  /** Options of a slide that must be whole. */
+  public SlideOptions(OptionalDouble mpp, OptionalInt series) {
+    this(mpp, series, false);
+  }
 
   /** Checks that an mpp is finite and positive and a series not negative. */
   public SlideOptions {
@@ -32,13 +39,20 @@ public record SlideOptions(OptionalDouble mpp, OptionalInt series) {
    * @param mpp µm per level-0 pixel, on both axes
    */
   public SlideOptions withMpp(double mpp) {
-    return new SlideOptions(OptionalDouble.of(mpp), series);
+    return new SlideOptions(OptionalDouble.of(mpp), series, incomplete);
   }
 
   /**
    * @param series index of the image to open, from 0
    */
   public SlideOptions withSeries(int series) {
-    return new SlideOptions(mpp, OptionalInt.of(series));
+    return new SlideOptions(mpp, OptionalInt.of(series), incomplete);
+  }
+
+  /**
+   * @param incomplete whether levels and associated images that cannot be read may be left out
+   */
+  public SlideOptions withIncomplete(boolean incomplete) {
+    return new SlideOptions(mpp, series, incomplete);
   }
 }

@@ -8,6 +8,7 @@ import io.github.gpfm.api.Mpp;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.SlideLevel;
 import io.github.gpfm.slideio.StandardProperties;
+import io.github.gpfm.slideio.spi.MppEvidence;
 import io.github.gpfm.tiling.picture.ImageFiles;
 import java.awt.Dimension;
 import java.awt.Rectangle;
@@ -145,7 +146,13 @@ final class InfoCommand implements Callable<Integer> {
                             mpp.x(),
                             mpp.y(),
                             mpp.source().label()))
-                .orElse("not stated; give it with --slide-mpp where it is needed"))
+                .orElseGet(
+                    () ->
+                        (slide.properties().containsKey(MppEvidence.REFUSED)
+                                ? "unknown; the file states "
+                                    + slide.properties().get(MppEvidence.REFUSED)
+                                : "not stated")
+                            + "; give it with --slide-mpp where it is needed"))
         .append('\n');
     if (slide.objectivePower().isPresent()) {
       text.append("objective   ").append(slide.objectivePower().getAsDouble()).append('\n');

@@ -25,8 +25,16 @@ final class ReaderOptions {
   @Option(
       names = "--series",
       paramLabel = "N",
-      description = "Image of a multi-image file, from 0 (default: the largest).")
+      description =
+          "Image of a multi-image file, from 0 (default: the largest), or one of several DICOM"
+              + " series of a folder.")
   private @Nullable Integer series;
+
+  @Option(
+      names = "--allow-incomplete",
+      description =
+          "Open a slide of several files without the levels that cannot be read, with a warning.")
+  private boolean incomplete;
 
   SlideInput input(Path slide) {
     SlideOptions options = SlideOptions.DEFAULT;
@@ -36,6 +44,7 @@ final class ReaderOptions {
     if (series != null) {
       options = options.withSeries(series);
     }
+    options = options.withIncomplete(incomplete);
     return new SlideInput(slide, Optional.ofNullable(reader), options);
   }
 

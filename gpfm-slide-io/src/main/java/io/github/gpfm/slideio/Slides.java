@@ -7,6 +7,7 @@ import io.github.gpfm.api.SlideFormatException;
 import io.github.gpfm.api.SlideOpenResult;
 import io.github.gpfm.api.SlideOptions;
 import io.github.gpfm.api.SlideProvider;
+import io.github.gpfm.slideio.internal.formats.TiffFormats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +20,8 @@ import java.util.stream.Collectors;
 
 /**
  * Opens slides with the best reader that can: the {@link SlideProvider}s on the class path are
- * tried from the highest priority down, and one that sees a single level of a plain TIFF gives way
- * to one that sees its pyramid.
+ * tried from the highest priority down, and one that sees a single level of a plain TIFF, or turns
+ * it in pieces, gives way to one that sees it as it is.
  *
  * <pre>{@code
  * try (Slide slide = Slides.open(Path.of("slide.svs"))) {
@@ -109,7 +110,7 @@ public final class Slides {
       SlideProvider provider = providers.get(i);
       SlideOpenResult result = provider.open(path, options);
       if (result instanceof SlideOpenResult.Opened opened) {
-        return withMoreLevels(
+        return prefer(
             opened.slide(), path, providers.subList(i + 1, providers.size()), options);
       }
       if (result instanceof SlideOpenResult.Declined declined) {
@@ -135,27 +136,45 @@ public final class Slides {
   }
 
   /**
-   * A reader that takes a pyramid for a single picture (OpenSlide an OME-TIFF with its levels in
-   * SubIFDs) gives way to one that sees more levels of the same picture.
+   * Where a reader is known to see a plain TIFF otherwise than it is, another comes first: one that
+   * takes a pyramid for a single picture (OpenSlide an OME-TIFF with its levels in SubIFDs) gives
+   * way to one that sees more levels of the same picture, and OpenSlide, which turns the inside of
+   * each tile of a picture with an orientation tag, to the built-in reader.
    */
-  private static Slide withMoreLevels(
+  private static Slide prefer(
       Slide slide, Path path, List<SlideProvider> others, SlideOptions options) {
-    if (slide.levels().size() > 1 || !slide.vendor().equals("generic-tiff")) {
+    boolean plain = slide.vendor().equals("generic-tiff") && !others.isEmpty();
+    boolean turned = plain && slide.reader().equals("openslide") && TiffFormats.turned(path);
+    if (!plain || (slide.levels().size() > 1 && !turned)) {
       return slide;
     }
+    List<String> reasons = new ArrayList<>();
     for (SlideProvider other : others) {
-      if (other.open(path, options) instanceof SlideOpenResult.Opened opened) {
+      SlideOpenResult result = other.open(path, options);
+      if (result instanceof SlideOpenResult.Opened opened) {
         Slide candidate = opened.slide();
         boolean better =
-            candidate.levels().size() > 1
-                && candidate.width() >= slide.width()
-                && candidate.height() >= slide.height();
+            turned
+                || (candidate.levels().size() > 1
+                    && candidate.width() >= slide.width()
+                    && candidate.height() >= slide.height());
         if (better) {
           slide.close();
           return candidate;
         }
         candidate.close();
+      } else if (result instanceof SlideOpenResult.Declined declined) {
+        reasons.add(other.name() + ": " + clause(path, declined.reason()));
       }
+    }
+    if (turned) {
+      slide.close();
+      throw new SlideFormatException(
+          path,
+          path
+              + " has an orientation (TIFF tag 274) that OpenSlide does not honour ("
+              + String.join("; ", reasons)
+              + "): store it upright.");
     }
     return slide;
   }

@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.SlideFormatException;
+import io.github.gpfm.api.SlideOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,8 +68,34 @@ class DicomSlideTest {
       assertEquals(0.25, slide.mpp().orElseThrow().x(), 1e-12);
       assertEquals(Set.of("label"), slide.associatedImageNames());
     }
+    String message =
+        assertThrows(SlideFormatException.class, () -> Slides.open(folder)).getMessage();
+    assertTrue(message.contains("1.2.3 (a.dcm), 9.9 (d.dcm)"), message);
+    try (Slide slide = Slides.open(folder, "builtin", SlideOptions.DEFAULT.withSeries(1))) {
+      assertEquals(320, slide.width());
+      assertEquals(1, slide.levels().size());
+    }
+  }
+
+  @Test
+  void partsOfASeriesThatCannotBeReadAreNamed() throws IOException {
+    Files.write(
+        folder.resolve("a.dcm"), TestDicom.instance(false, 80, 50, "1.2.3", VOLUME, 0.0005));
+    byte[] large = TestDicom.instance(false, 160, 100, "1.2.3", VOLUME, 0.00025);
+    for (int length : new int[] {200, 700, large.length / 2, large.length - 40}) {
+      Files.write(folder.resolve("b.dcm"), Arrays.copyOf(large, length));
+      for (Path input : List.of(folder, folder.resolve("a.dcm"))) {
+        String message =
+            assertThrows(SlideFormatException.class, () -> Slides.open(input)).getMessage();
+        assertTrue(message.contains("b.dcm"), length + " bytes: " + message);
+        try (Slide slide = Slides.open(input, SlideOptions.DEFAULT.withIncomplete(true))) {
+          assertEquals(80, slide.width());
+        }
+      }
+    }
+    // What is no DICOM, of another class or hidden is no part of it.
+    Files.move(folder.resolve("b.dcm"), folder.resolve("._b.dcm"));
     try (Slide slide = Slides.open(folder)) {
-      assertEquals(320, slide.width(), "the folder's largest image decides");
       assertEquals(1, slide.levels().size());
     }
   }

@@ -23,7 +23,8 @@ import java.util.function.Supplier;
  */
 public abstract class AbstractSlide implements Slide {
   private final Path path;
-  private final String reader;
+  private final Optional<FileStamp> stamp;
+  private volatile String reader;
   private final SlideDescription description;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private volatile boolean closed;
@@ -36,6 +37,7 @@ public abstract class AbstractSlide implements Slide {
   protected AbstractSlide(Path path, String reader, SlideDescription description) {
     this.path = path;
     this.reader = reader;
+    this.stamp = FileStamp.of(path);
     this.description = description;
   }
 
@@ -64,6 +66,20 @@ public abstract class AbstractSlide implements Slide {
 
   /** Frees what the slide holds; called once, when no read is in progress. */
   protected abstract void release();
+
+  /**
+   * Notes that another reader stepped in at a read: {@link #reader()} names both from now on.
+   *
+   * @param name the other reader
+   * @return whether it was not noted before
+   */
+  protected final synchronized boolean noteSecondReader(String name) {
+    if (reader.endsWith("+" + name)) {
+      return false;
+    }
+    reader = reader + "+" + name;
+    return true;
+  }
 
   @Override
   public final Path path() {
@@ -138,7 +154,12 @@ public abstract class AbstractSlide implements Slide {
       throw new IllegalArgumentException(
           "a region has 1 to 2^31 pixels, not " + width + " x " + height);
     }
-    return shared(() -> read(x, y, level, width, height));
+    return shared(
+        () -> {
+          BufferedImage image = read(x, y, level, width, height);
+          stamp.ifPresent(opened -> opened.requireUnchanged(path));
+          return image;
+        });
   }
 
   @Override

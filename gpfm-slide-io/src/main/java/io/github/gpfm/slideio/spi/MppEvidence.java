@@ -3,11 +3,15 @@ package io.github.gpfm.slideio.spi;
 import io.github.gpfm.api.Mpp;
 import io.github.gpfm.api.MppSource;
 import io.github.gpfm.api.SlideOptions;
+import io.github.gpfm.slideio.internal.formats.OmeXml;
+import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects what a file says about its resolution and decides by the order of {@link MppSource}: the
@@ -16,19 +20,40 @@ import java.util.Set;
  */
 public final class MppEvidence {
   /**
-   * TIFF resolutions coarser than this (µm per pixel) are print resolutions such as 72 dpi that a
-   * program wrote for want of a better value, not a scanner's statement.
+   * Nothing coarser than this (µm per pixel) is believed of a slide's level 0, whoever says it:
+   * coarser values are print resolutions such as 72 or 300 dpi that a program wrote for want of a
+   * better one.
    */
-  public static final double COARSEST_TIFF_MPP = 100;
+  public static final double COARSEST_MPP = 10;
+
+  /** Property: a stated resolution that was not believed. */
+  public static final String REFUSED = "gpfm.mpp-refused";
 
   /** Vendors whose {@code openslide.mpp-x} OpenSlide itself takes from the TIFF resolution tags. */
   private static final Set<String> RESOLUTION_VENDORS =
       Set.of("generic-tiff", "hamamatsu", "trestle");
 
+  /** µm in ImageJ's units. */
+  private static final Map<String, Double> IMAGEJ_UNITS =
+      Map.ofEntries(
+          Map.entry("micron", 1.0),
+          Map.entry("microns", 1.0),
+          Map.entry("micrometer", 1.0),
+          Map.entry("um", 1.0),
+          Map.entry("\\u00B5m", 1.0),
+          Map.entry("\u00b5m", 1.0),
+          Map.entry("\u03bcm", 1.0),
+          Map.entry("nm", 1e-3),
+          Map.entry("mm", 1e3),
+          Map.entry("cm", 1e4),
+          Map.entry("inch", 25_400.0));
+
   private final Map<MppSource, Mpp> found = new EnumMap<>(MppSource.class);
+  private @Nullable String refused;
 
   /**
-   * Adds one statement; values that are not finite and positive are no statement.
+   * Adds one statement; values that are not finite and positive, or coarser than {@link
+   * #COARSEST_MPP}, are no statement.
    *
    * @param source what says it
    * @param x µm per level-0 pixel along a row
@@ -36,12 +61,19 @@ public final class MppEvidence {
    * @return this
    */
   public MppEvidence add(MppSource source, double x, double y) {
-    boolean plausible = x > 0 && y > 0 && !Double.isInfinite(x) && !Double.isInfinite(y);
-    if (source == MppSource.TIFF_RESOLUTION) {
-      plausible &= x <= COARSEST_TIFF_MPP && y <= COARSEST_TIFF_MPP;
-    }
-    if (plausible) {
+    boolean possible = x > 0 && y > 0 && !Double.isInfinite(x) && !Double.isInfinite(y);
+    boolean plausible = x <= COARSEST_MPP && y <= COARSEST_MPP;
+    if (possible && plausible) {
       found.putIfAbsent(source, new Mpp(x, y, source));
+    } else if (possible && refused == null) {
+      refused =
+          String.format(
+              Locale.ROOT,
+              "%.4g x %.4g um per pixel (%s: %.4g dpi), a print resolution",
+              x,
+              y,
+              source.label(),
+              25_400 / x);
     }
     return this;
   }
@@ -75,8 +107,53 @@ public final class MppEvidence {
         MppSource.TIFF_RESOLUTION,
         unit / number(properties, "tiff.XResolution").orElse(0),
         unit / number(properties, "tiff.YResolution").orElse(0));
+    addImageJ(properties);
     double power = number(properties, "openslide.objective-power").orElse(0);
     return add(MppSource.OBJECTIVE_POWER, 10 / power, 10 / power);
+  }
+
+  /** ImageJ writes pixels per unit into the TIFF tags and the unit into the description. */
+  private void addImageJ(Map<String, String> properties) {
+    String description = properties.getOrDefault("tiff.ImageDescription", "");
+    if (!description.startsWith("ImageJ=")) {
+      return;
+    }
+    double unit =
+        description
+            .lines()
+            .filter(line -> line.startsWith("unit="))
+            .mapToDouble(line -> IMAGEJ_UNITS.getOrDefault(line.substring(5).strip(), 0.0))
+            .findFirst()
+            .orElse(0);
+    add(
+        MppSource.TIFF_RESOLUTION,
+        unit / number(properties, "tiff.XResolution").orElse(0),
+        unit / number(properties, "tiff.YResolution").orElse(0));
+  }
+
+  /**
+   * Adds the physical size that OME-XML in a TIFF's description states for the image shown,
+   * whichever reader shows it.
+   *
+   * @param file the file, whose image among those of the description it is
+   * @param properties by OpenSlide's key names
+   * @param width level-0 pixels of what is shown
+   * @param height level-0 pixels of what is shown
+   * @return this
+   */
+  public MppEvidence addOme(Path file, Map<String, String> properties, long width, long height) {
+    String description = properties.getOrDefault("tiff.ImageDescription", "");
+    if (OmeXml.matches(description)) {
+      OmeXml.parse(description)
+          .flatMap(xml -> xml.shown(file, width, height))
+          .ifPresent(image -> add(MppSource.OME_XML, image.mppX(), image.mppY()));
+    }
+    return this;
+  }
+
+  /** A stated resolution that is too coarse to be believed, as a clause. */
+  public Optional<String> refused() {
+    return found.isEmpty() ? Optional.ofNullable(refused) : Optional.empty();
   }
 
   /**

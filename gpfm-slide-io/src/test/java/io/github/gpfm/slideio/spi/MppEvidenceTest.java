@@ -1,6 +1,7 @@
 package io.github.gpfm.slideio.spi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.gpfm.api.Mpp;
 import io.github.gpfm.api.MppSource;
@@ -100,6 +101,41 @@ class MppEvidenceTest {
     Map<String, String> screen =
         Map.of("tiff.XResolution", "72", "tiff.YResolution", "72", "tiff.ResolutionUnit", "inch");
     assertEquals(Optional.empty(), decide("generic-tiff", screen));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"72, false", "300, false", "2400, false", "2540, true", "25400, true"})
+  void whatIsCoarserThanAnyLevel0IsNamedInstead(double dpi, boolean believed) {
+    MppEvidence evidence =
+        new MppEvidence().add(MppSource.TIFF_RESOLUTION, 25_400 / dpi, 25_400 / dpi);
+    assertEquals(believed, evidence.decide(SlideOptions.DEFAULT).isPresent());
+    assertEquals(!believed, evidence.refused().isPresent());
+    if (!believed) {
+      String text = evidence.refused().orElseThrow();
+      assertTrue(text.contains(Integer.toString((int) dpi)), text);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"um, 4", "micron, 4", "\\u00B5m, 4", "nm, 0.004", "mm, 4000", "inch, 101600"})
+  void imageJStatesItsUnitInTheDescription(String unit, double resolution) {
+    Map<String, String> properties =
+        Map.of(
+            "tiff.ImageDescription", "ImageJ=1.53t\nunit=" + unit + "\nloop=false",
+            "tiff.XResolution", Double.toString(resolution),
+            "tiff.YResolution", Double.toString(resolution),
+            "tiff.ResolutionUnit", "none");
+    assertEquals(0.25, decide("generic-tiff", properties).orElseThrow().x(), 1e-12);
+  }
+
+  @Test
+  void imageJWithoutAUnitOfLengthSaysNothing() {
+    Map<String, String> properties =
+        Map.of(
+            "tiff.ImageDescription", "ImageJ=1.53t\nunit=pixel",
+            "tiff.XResolution", "4",
+            "tiff.YResolution", "4");
+    assertEquals(Optional.empty(), decide("generic-tiff", properties));
   }
 
   private static Optional<Mpp> decide(String vendor, Map<String, String> properties) {

@@ -1,7 +1,6 @@
 package io.github.gpfm.slideio.internal.builtin;
 
 import io.github.gpfm.api.SlideException;
-import io.github.gpfm.api.SlideFormatException;
 import io.github.gpfm.api.SlideOpenResult;
 import io.github.gpfm.api.SlideOptions;
 import io.github.gpfm.api.SlideProvider;
@@ -45,13 +44,7 @@ public final class BuiltinProvider implements SlideProvider {
 
   private static SlideContent content(Path path, SlideOptions options) {
     if (Files.isDirectory(path)) {
-      int series = options.series().orElse(0);
-      if (series != 0) {
-        throw new SlideFormatException(
-            path,
-            path + " is a folder, which holds one slide, and series " + series + " is asked for.");
-      }
-      return DicomSlides.openFolder(path);
+      return DicomSlides.openFolder(path, options);
     }
     SlideFile file = new SlideFile(path);
     try {

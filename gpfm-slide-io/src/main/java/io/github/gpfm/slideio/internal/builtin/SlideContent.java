@@ -95,6 +95,13 @@ public final class SlideContent {
     if (levels.isEmpty()) {
       throw file.damaged("it has no level");
     }
+    for (int i = 1; i < levels.size(); i++) {
+      if (levels.get(i).width() > levels.get(i - 1).width()
+          || levels.get(i).height() > levels.get(i - 1).height()) {
+        throw file.damaged(
+            "its levels do not become smaller: level " + i + " is larger than the one before");
+      }
+    }
     List<SlideLevel> described = new ArrayList<>();
     TileSource base = levels.get(0);
     properties.put("openslide.vendor", vendor);
@@ -117,6 +124,8 @@ public final class SlideContent {
       properties.put(prefix + "tile-height", Integer.toString(level.statedTileHeight()));
     }
     evidence.addProperties(vendor, properties);
+    evidence.addOme(file.path(), properties, base.width(), base.height());
+    evidence.refused().ifPresent(text -> properties.put(MppEvidence.REFUSED, text));
     return new SlideDescription(
         vendor,
         described,

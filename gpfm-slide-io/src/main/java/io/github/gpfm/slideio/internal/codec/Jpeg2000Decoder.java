@@ -13,6 +13,8 @@ import java.util.Arrays;
 public final class Jpeg2000Decoder {
   private static final long LEAST_MILLIS = 1200;
   private static final long PIXELS_A_MILLISECOND = 200;
+  private static final int CODING_STYLE = 0xff52;
+  private static final int START_OF_TILE = 0xff90;
   private static final int CODESTREAM = 0xff4fff51;
   private static final int SIGNATURE_BOX = 0x6a502020;
   private static final int CODESTREAM_BOX = 0x6a703263;
@@ -78,6 +80,28 @@ public final class Jpeg2000Decoder {
     return cause instanceof Jpeg2000Input.OutOfTime
         ? String.valueOf(cause.getMessage())
         : e.getClass().getSimpleName();
+  }
+
+  /**
+   * Whether a stream was coded with the multiple component transform, so that RGB comes out of it.
+   *
+   * @throws CodecException if it has no coding style
+   */
+  public static boolean transformsComponents(byte[] stream) throws CodecException {
+    byte[] codestream = codestream(stream);
+    ByteBuffer buffer = ByteBuffer.wrap(codestream);
+    int at = 2;
+    while (at + 9 <= codestream.length) {
+      int marker = buffer.getShort(at) & 0xffff;
+      if (marker == CODING_STYLE) {
+        return codestream[at + 8] != 0;
+      }
+      if (marker == START_OF_TILE) {
+        break;
+      }
+      at += 2 + Math.max(2, buffer.getShort(at + 2) & 0xffff);
+    }
+    throw new CodecException("the JPEG 2000 data states no coding style");
   }
 
   /** The stream from its codestream on. */

@@ -13,6 +13,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +47,12 @@ public final class JpegDecoder {
     JpegHeader header = JpegHeader.parse(stream);
     requireSane(header, stream);
     List<byte[]> otherTables = tables == null ? List.of() : JpegHeader.parse(tables).tables();
+    header.requireTables(stream, otherTables);
     ByteArrayOutputStream out = header.start(otherTables, header.frame(), stream.length + 1024);
     out.write(stream, header.dataStart(), stream.length - header.dataStart());
+    // Whole data whose end marker is missing is no damage: what lacks is pixels, not the marker.
+    out.write(0xff);
+    out.write(JpegHeader.EOI);
     return decodeComplete(out.toByteArray(), header.width(), header.height());
   }
 
@@ -61,17 +66,39 @@ public final class JpegDecoder {
   public static DecodedImage decodeComplete(byte[] stream, int width, int height)
       throws CodecException {
     ImageReader reader = borrow();
+    Warnings warnings = new Warnings();
     boolean sound = false;
     try (MemoryCacheImageInputStream input =
         new MemoryCacheImageInputStream(new ByteArrayInputStream(stream))) {
       reader.setInput(input, true, true);
+      reader.addIIOReadWarningListener(warnings);
       Raster raster = reader.readRaster(0, null);
+      warnings.refuse();
       sound = true;
       return image(raster, width, height);
     } catch (IOException | RuntimeException e) {
       throw new CodecException("the JPEG data cannot be decoded (" + e.getMessage() + ")", e);
     } finally {
       giveBack(reader, sound);
+    }
+  }
+
+  /** What libjpeg warns of: it fills what damaged or missing data leaves open with grey. */
+  private static final class Warnings implements IIOReadWarningListener {
+    private @Nullable String damage;
+
+    @Override
+    public void warningOccurred(ImageReader source, String warning) {
+      // Filling bytes between segments harm nothing.
+      if (!warning.contains("extraneous bytes") && damage == null) {
+        damage = warning;
+      }
+    }
+
+    void refuse() throws CodecException {
+      if (damage != null) {
+        throw new CodecException("the JPEG data is damaged or cut off (" + damage + ")");
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.gpfm.slideio.internal.codec;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The marker segments in front of a JPEG's entropy-coded data.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param height lines of the frame
  * @param restartInterval MCUs between restart markers, 0 for none
  * @param adobeTransform the Adobe marker's transform, -1 when there is none
+ * @param jfif whether a JFIF header stands in front
  */
 public record JpegHeader(
     List<byte[]> tables,
@@ -24,14 +26,16 @@ public record JpegHeader(
     int width,
     int height,
     int restartInterval,
-    int adobeTransform) {
+    int adobeTransform,
+    boolean jfif) {
 
   private static final int SOI = 0xd8;
-  private static final int EOI = 0xd9;
+  static final int EOI = 0xd9;
   private static final int SOS = 0xda;
   private static final int DQT = 0xdb;
   private static final int DRI = 0xdd;
   private static final int DHT = 0xc4;
+  private static final int APP0 = 0xe0;
   private static final int APP14 = 0xee;
 
   /**
@@ -47,6 +51,7 @@ public record JpegHeader(
     int height = 0;
     int restart = 0;
     int adobe = -1;
+    boolean jfif = false;
     int at = 0;
     while (true) {
       int marker = marker(stream, at);
@@ -63,7 +68,8 @@ public record JpegHeader(
             width,
             height,
             restart,
-            adobe);
+            adobe,
+            jfif);
       }
       int length = unsigned16(stream, at);
       if (length < 2 || at + length > stream.length) {
@@ -92,8 +98,88 @@ public record JpegHeader(
           && stream[at + 2] == 'A'
           && stream[at + 3] == 'd') {
         adobe = stream[at + 13] & 0xff;
+      } else if (marker == APP0
+          && length >= 14
+          && stream[at + 2] == 'J'
+          && stream[at + 3] == 'F'
+          && stream[at + 4] == 'I'
+          && stream[at + 5] == 'F') {
+        jfif = true;
       }
       at += length;
+    }
+  }
+
+  /**
+   * Whether the data says of itself that its three components are YCbCr: by Adobe's marker, a JFIF
+   * header, components named R, G and B, or subsampled chroma; empty if it says nothing.
+   */
+  public Optional<Boolean> yCbCr() {
+    if (components != 3) {
+      return Optional.of(false);
+    }
+    if (adobeTransform >= 0) {
+      return Optional.of(adobeTransform != 0);
+    }
+    boolean subsampled = sampling(1) != sampling(0) || sampling(2) != sampling(0);
+    if (jfif || subsampled) {
+      return Optional.of(true);
+    }
+    boolean named = componentId(0) == 'R' && componentId(1) == 'G' && componentId(2) == 'B';
+    return named ? Optional.of(false) : Optional.empty();
+  }
+
+  /**
+   * Refuses a stream whose frame or first scan uses tables that neither it nor {@code others} has:
+   * decoders would put the standard's example tables in their place.
+   *
+   * @param stream what this header was parsed from
+   * @param others tables of an abbreviated stream
+   */
+  void requireTables(byte[] stream, List<byte[]> others) throws CodecException {
+    boolean[] quantisation = new boolean[16];
+    boolean[] huffman = new boolean[32];
+    for (List<byte[]> each : List.of(others, tables)) {
+      for (byte[] segment : each) {
+        note(segment, quantisation, huffman);
+      }
+    }
+    for (int component = 0; component < components; component++) {
+      if (!quantisation[frame[12 + 3 * component] & 15]) {
+        throw new CodecException("the JPEG lacks a quantization table");
+      }
+    }
+    // Of a progressive stream each scan brings its own.
+    int scan = dataStart + 4;
+    int count = scan < stream.length ? stream[scan] & 0xff : 0;
+    for (int i = 0; i < count && !progressive(); i++) {
+      int at = scan + 2 + 2 * i;
+      if (at >= stream.length) {
+        throw new CodecException("the JPEG header is cut off");
+      }
+      if (!huffman[stream[at] >> 4 & 15] || !huffman[16 + (stream[at] & 15)]) {
+        throw new CodecException("the JPEG lacks a Huffman table");
+      }
+    }
+  }
+
+  /** Marks the tables that a segment defines; AC tables stand behind the DC tables. */
+  private static void note(byte[] segment, boolean[] quantisation, boolean[] huffman) {
+    int at = 4;
+    if ((segment[1] & 0xff) == DQT) {
+      while (at < segment.length) {
+        quantisation[segment[at] & 15] = true;
+        at += 1 + ((segment[at] & 0xf0) == 0 ? 64 : 128);
+      }
+    } else if ((segment[1] & 0xff) == DHT) {
+      while (at + 16 < segment.length) {
+        huffman[(segment[at] & 0x10) + (segment[at] & 15)] = true;
+        int symbols = 0;
+        for (int i = 1; i <= 16; i++) {
+          symbols += segment[at + i] & 0xff;
+        }
+        at += 17 + symbols;
+      }
     }
   }
 

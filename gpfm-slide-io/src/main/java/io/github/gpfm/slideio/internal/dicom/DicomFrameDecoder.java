@@ -41,8 +41,7 @@ final class DicomFrameDecoder {
           case "1.2.840.10008.1.2.5" -> Coding.RUN_LENGTH;
           case "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51" -> Coding.JPEG;
           case "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91" -> Coding.JPEG_2000;
-          default ->
-              throw file.unsupported("the DICOM transfer syntax '" + syntax + "' is not supported");
+          default -> throw file.unsupported(TransferSyntax.refusal(syntax));
         };
     photometric = dataset.text(DicomTag.PHOTOMETRIC).orElse("RGB");
     samples = (int) dataset.integer(DicomTag.SAMPLES_PER_PIXEL).orElse(1);
@@ -80,13 +79,41 @@ final class DicomFrameDecoder {
       case PLAIN -> plain(frame, planar);
       case RUN_LENGTH -> plain(runLength(frame), true);
       case JPEG -> picture(JpegDecoder.decode(frame, null), yCbCrJpeg(frame));
-      case JPEG_2000 -> picture(Jpeg2000Decoder.decode(frame, columns, rows), false);
+      case JPEG_2000 ->
+          picture(Jpeg2000Decoder.decode(frame, columns, rows), yCbCrJpeg2000(frame));
     };
   }
 
-  /** The attribute decides unless Adobe's marker says that the JPEG is plain RGB. */
+  /**
+   * Whether a JPEG holds YCbCr: what the data says (Adobe's marker, a JFIF header, component names,
+   * subsampled chroma) before what the attribute says, which some writers leave at RGB.
+   */
   private boolean yCbCrJpeg(byte[] frame) throws CodecException {
-    return photometric.startsWith("YBR") && JpegHeader.parse(frame).adobeTransform() != 0;
+    return JpegHeader.parse(frame).yCbCr().orElse(photometric.startsWith("YBR"));
+  }
+
+  /** A codestream that was coded without the component transform may hold YCbCr as it is. */
+  private boolean yCbCrJpeg2000(byte[] frame) throws CodecException {
+    return photometric.startsWith("YBR_FULL") && !Jpeg2000Decoder.transformsComponents(frame);
+  }
+
+  /**
+   * Whether a frame is of other colours than its attribute says, so that a reader that follows the
+   * attribute gets them wrong.
+   */
+  boolean mislabelled(byte[] frame) {
+    try {
+      return switch (coding) {
+        case PLAIN, RUN_LENGTH -> false;
+        case JPEG ->
+            samples == 3
+                && JpegHeader.parse(frame).yCbCr().orElse(photometric.startsWith("YBR"))
+                    != photometric.startsWith("YBR");
+        case JPEG_2000 -> samples == 3 && yCbCrJpeg2000(frame);
+      };
+    } catch (CodecException e) {
+      return false;
+    }
   }
 
   private int[] picture(DecodedImage image, boolean yCbCr) throws CodecException {

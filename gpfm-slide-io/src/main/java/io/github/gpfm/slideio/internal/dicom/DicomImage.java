@@ -4,6 +4,7 @@ import io.github.gpfm.slideio.internal.builtin.TileSource;
 import io.github.gpfm.slideio.internal.codec.CodecException;
 import io.github.gpfm.slideio.internal.codec.JpegDecoder;
 import io.github.gpfm.slideio.internal.io.SlideFile;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -11,28 +12,46 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The image of one VL Whole Slide Microscopy file: a level or an associated image. Frames are its
- * tiles; of several optical paths or focal planes the first is shown.
+ * One VL Whole Slide Microscopy image, of one file or of the parts of a concatenation: a level or
+ * an associated image. Frames are its tiles; of several optical paths or focal planes the first is
+ * shown.
  */
 final class DicomImage implements TileSource {
-  static final String SOP_CLASS = "1.2.840.10008.5.1.4.1.1.77.1.6";
-
+  private final List<DicomInstance> instances;
   private final SlideFile file;
   private final DicomDataset dataset;
   private final long width;
   private final long height;
   private final int columns;
   private final int rows;
-  private final DicomFrames frames;
+  private final List<Part> parts = new ArrayList<>();
   private final int[] frameOfTile;
-  private final DicomFrameDecoder decoder;
 
+  /**
+   * The frames of one file.
+   *
+   * @param first number of its first frame in the image, from 0
+   */
+  private record Part(
+      SlideFile file,
+      DicomDataset dataset,
+      DicomFrames frames,
+      DicomFrameDecoder decoder,
+      int first) {}
+
+  /** The image of one file that is no part of a concatenation. */
   DicomImage(SlideFile file) {
-    this.file = file;
-    dataset = DicomParser.parse(file);
-    if (!dataset.text(DicomTag.SOP_CLASS_UID).orElse("").equals(SOP_CLASS)) {
-      throw file.unsupported("DICOM, but not of the class VL Whole Slide Microscopy Image");
-    }
+    this(List.of(DicomInstance.of(file)));
+  }
+
+  /**
+   * @param instances one file, or all parts of a concatenation in their order
+   * @throws io.github.gpfm.api.SlideFormatException if one is damaged or they do not fit together
+   */
+  DicomImage(List<DicomInstance> instances) {
+    this.instances = List.copyOf(instances);
+    file = instances.get(0).file();
+    dataset = instances.get(0).dataset();
     columns = edge(DicomTag.COLUMNS, "Columns");
     rows = edge(DicomTag.ROWS, "Rows");
     width = total(DicomTag.TOTAL_PIXEL_MATRIX_COLUMNS, columns);
@@ -40,22 +59,47 @@ final class DicomImage implements TileSource {
     if ((long) columns * rows > JpegDecoder.MAX_PIXELS) {
       throw file.unsupported("it has frames of " + columns + " x " + rows + " pixels");
     }
-    DicomDataset.Value pixels =
-        dataset.value(DicomTag.PIXEL_DATA).orElseThrow(() -> file.damaged("it has no pixel data"));
-    long count = dataset.integer(DicomTag.NUMBER_OF_FRAMES).orElse(1);
-    if (count < 1 || count > file.size()) {
-      throw file.damaged("it has " + count + " frames");
+    int frames = 0;
+    for (DicomInstance instance : instances) {
+      parts.add(part(instance, frames));
+      frames += parts.get(parts.size() - 1).frames().count();
     }
-    decoder = new DicomFrameDecoder(dataset, columns, rows);
-    frames =
-        decoder.compressed()
-            ? DicomFrames.encapsulated(file, pixels, (int) count)
-            : DicomFrames.plain(file, pixels, (int) count, decoder.plainFrameBytes());
     long tiles = tilesAcross() * tilesDown();
     if (tiles > 1 << 26) {
       throw file.damaged("a matrix of " + width + " x " + height + " has too many frames");
     }
-    frameOfTile = arrange((int) tiles);
+    frameOfTile = arrange((int) tiles, frames);
+  }
+
+  private Part part(DicomInstance instance, int first) {
+    SlideFile source = instance.file();
+    DicomDataset elements = instance.dataset();
+    boolean fits =
+        elements.integer(DicomTag.COLUMNS).orElse(0) == columns
+            && elements.integer(DicomTag.ROWS).orElse(0) == rows
+            && elements.integer(DicomTag.TOTAL_PIXEL_MATRIX_COLUMNS).orElse(columns) == width
+            && elements.integer(DicomTag.TOTAL_PIXEL_MATRIX_ROWS).orElse(rows) == height;
+    if (!fits) {
+      throw source.damaged("it is of another size than the other parts of its concatenation");
+    }
+    DicomDataset.Value pixels =
+        elements
+            .value(DicomTag.PIXEL_DATA)
+            .orElseThrow(() -> source.damaged("it has no pixel data"));
+    long count = elements.integer(DicomTag.NUMBER_OF_FRAMES).orElse(1);
+    if (count < 1 || count > source.size() || count > Integer.MAX_VALUE - first) {
+      throw source.damaged("it has " + count + " frames");
+    }
+    DicomFrameDecoder decoder = new DicomFrameDecoder(elements, columns, rows);
+    DicomFrames frames =
+        decoder.compressed()
+            ? DicomFrames.encapsulated(
+                source,
+                pixels,
+                (int) count,
+                elements.bytes(DicomTag.EXTENDED_OFFSETS).orElse(new byte[0]))
+            : DicomFrames.plain(source, pixels, (int) count, decoder.plainFrameBytes());
+    return new Part(source, elements, frames, decoder, first);
   }
 
   private int edge(int tag, String name) {
@@ -75,65 +119,96 @@ final class DicomImage implements TileSource {
   }
 
   /** Which frame shows which tile; -1 for tiles that are left out. */
-  private int[] arrange(int tiles) {
-    List<DicomDataset> groups = dataset.items(DicomTag.PER_FRAME_FUNCTIONAL_GROUPS);
+  private int[] arrange(int tiles, int frames) {
     boolean full =
         dataset.text(DicomTag.DIMENSION_ORGANIZATION_TYPE).orElse("").startsWith("TILED_FULL");
-    boolean positions =
-        !full
-            && !groups.isEmpty()
-            && groups.get(0).item(DicomTag.PLANE_POSITION_SLIDE_SEQUENCE).isPresent();
     int[] arranged = new int[tiles];
-    if (!positions) {
-      if (frames.count() < tiles) {
-        throw file.damaged("it has " + frames.count() + " frames, not " + tiles);
+    if (full || !positioned(dataset)) {
+      if (frames < tiles) {
+        throw file.damaged("it has " + frames + " frames, not " + tiles);
       }
       Arrays.setAll(arranged, i -> i);
       return arranged;
     }
     Arrays.fill(arranged, -1);
-    for (int frame = 0; frame < Math.min(groups.size(), frames.count()); frame++) {
+    for (Part part : parts) {
+      place(part, arranged);
+    }
+    return arranged;
+  }
+
+  private static boolean positioned(DicomDataset dataset) {
+    List<DicomDataset> groups = dataset.items(DicomTag.PER_FRAME_FUNCTIONAL_GROUPS);
+    return !groups.isEmpty()
+        && groups.get(0).item(DicomTag.PLANE_POSITION_SLIDE_SEQUENCE).isPresent();
+  }
+
+  /** Puts the frames of a file to their tiles; the first frame at a place counts. */
+  private void place(Part part, int[] arranged) {
+    List<DicomDataset> groups = part.dataset().items(DicomTag.PER_FRAME_FUNCTIONAL_GROUPS);
+    if (groups.size() < part.frames().count()) {
+      throw part.file()
+          .damaged(
+              "it says of "
+                  + groups.size()
+                  + " of its "
+                  + part.frames().count()
+                  + " frames where they lie");
+    }
+    for (int frame = 0; frame < part.frames().count(); frame++) {
       Optional<DicomDataset> place = groups.get(frame).item(DicomTag.PLANE_POSITION_SLIDE_SEQUENCE);
       long column = place.map(at -> position(at, DicomTag.COLUMN_POSITION)).orElse(-1L);
       long row = place.map(at -> position(at, DicomTag.ROW_POSITION)).orElse(-1L);
       if (column < 0 || row < 0 || column >= width || row >= height) {
-        throw file.damaged("frame " + (frame + 1) + " lies outside the total pixel matrix");
+        throw part.file()
+            .damaged("frame " + (frame + 1) + " lies outside the total pixel matrix");
       }
       if (column % columns != 0 || row % rows != 0) {
-        throw file.unsupported("its frames do not lie on a grid");
+        throw part.file().unsupported("its frames do not lie on a grid");
       }
       int tile = (int) (row / rows * tilesAcross() + column / columns);
       if (arranged[tile] < 0) {
-        arranged[tile] = frame;
+        arranged[tile] = part.first() + frame;
       }
     }
-    return arranged;
   }
 
   private static long position(DicomDataset place, int tag) {
     return place.integer(tag).orElse(0) - 1;
   }
 
+  /** The files it is read from, in order. */
+  List<DicomInstance> instances() {
+    return instances;
+  }
+
+  /** The first file. */
   SlideFile file() {
     return file;
   }
 
+  /** Frames of the first file. */
   DicomFrames frames() {
-    return frames;
+    return parts.get(0).frames();
   }
 
+  /** Decoder of the first file's frames. */
   DicomFrameDecoder decoder() {
-    return decoder;
+    return parts.get(0).decoder();
+  }
+
+  /** Whether its first frame is of other colours than the attributes say. */
+  boolean mislabelled() {
+    return decoder().mislabelled(frames().read(0));
   }
 
   DicomDataset dataset() {
     return dataset;
   }
 
-  /** VOLUME, THUMBNAIL, LABEL or OVERVIEW: the third value of ImageType. */
+  /** VOLUME, THUMBNAIL, LABEL or OVERVIEW. */
   String flavor() {
-    String[] parts = dataset.text(DicomTag.IMAGE_TYPE).orElse("").split("\\\\");
-    return parts.length > 2 ? parts[2].strip() : "VOLUME";
+    return instances.get(0).flavor();
   }
 
   /** µm per pixel along a row; empty when not stated. */
@@ -188,10 +263,16 @@ final class DicomImage implements TileSource {
     if (frame < 0) {
       return null;
     }
+    int index = parts.size() - 1;
+    while (parts.get(index).first() > frame) {
+      index--;
+    }
+    Part part = parts.get(index);
+    int inPart = frame - part.first();
     try {
-      return decoder.decode(frames.read(frame));
+      return part.decoder().decode(part.frames().read(inPart));
     } catch (CodecException e) {
-      throw file.damaged("frame " + (frame + 1) + ": " + e.getMessage(), e);
+      throw part.file().damaged("frame " + (inPart + 1) + ": " + e.getMessage(), e);
     }
   }
 }

@@ -44,25 +44,31 @@ final class DicomParser {
 
   /** The file meta information and the data set in one. */
   static DicomDataset parse(SlideFile file) {
-    return new DicomParser(file).run();
+    DicomDataset dataset = new DicomDataset(file);
+    parse(file, dataset);
+    return dataset;
   }
 
-  private DicomDataset run() {
+  /** As {@link #parse(SlideFile)}; what was read before damage stays in the data set. */
+  static void parse(SlideFile file, DicomDataset dataset) {
+    new DicomParser(file).run(dataset);
+  }
+
+  private void run(DicomDataset dataset) {
     if (!recognises(file.readUpTo(0, PREAMBLE + 4))) {
       throw file.damaged("it has no DICOM header");
     }
     position = PREAMBLE + 4;
-    DicomDataset dataset = new DicomDataset(file);
     while (position + 8 <= file.size() && group(peekTag()) == 2) {
       element(dataset, 0);
     }
     String syntax = dataset.text(DicomTag.TRANSFER_SYNTAX_UID).orElse("");
-    if (syntax.equals("1.2.840.10008.1.2.2") || syntax.equals("1.2.840.10008.1.2.1.99")) {
-      throw file.unsupported("the DICOM transfer syntax " + syntax + " is not supported");
+    if (TransferSyntax.unreadable(syntax)) {
+      // Its elements are there for a word on which series it belongs to.
+      throw file.unsupported(TransferSyntax.refusal(syntax));
     }
     explicit = !syntax.equals("1.2.840.10008.1.2");
     readElements(dataset, file.size(), 0);
-    return dataset;
   }
 
   /** Reads elements until an end, an end marker or the pixel data. */

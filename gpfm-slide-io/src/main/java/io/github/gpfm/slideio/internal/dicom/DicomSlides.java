@@ -3,30 +3,37 @@ package io.github.gpfm.slideio.internal.dicom;
 import io.github.gpfm.api.MppSource;
 import io.github.gpfm.api.SlideException;
 import io.github.gpfm.api.SlideFormatException;
+import io.github.gpfm.api.SlideOptions;
 import io.github.gpfm.slideio.internal.builtin.Numbers;
 import io.github.gpfm.slideio.internal.builtin.SlideContent;
 import io.github.gpfm.slideio.internal.builtin.WholeImage;
+import io.github.gpfm.slideio.internal.dicom.DicomFolder.Broken;
 import io.github.gpfm.slideio.internal.io.SlideFile;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /**
  * Puts the files of one series together: VOLUME images are levels, THUMBNAIL, LABEL and OVERVIEW
  * are associated images. A file is opened with its neighbours of the same series, a folder with the
- * series of its largest image.
+ * one series it holds; parts of a concatenation are joined.
  */
 public final class DicomSlides {
   static final String VENDOR = "dicom";
 
-  private static final int MAX_FILES = 1000;
-  private static final int HEAD = 132;
+  /** Property: path of a file of level 0. */
+  public static final String FILE = "gpfm.dicom.file";
+
+  /** Property: frames whose colours are not those that the attributes state. */
+  public static final String COLORS = "gpfm.dicom.colors";
+
+  /** Property: what an incomplete series lacks, and why. */
+  public static final String LEFT_OUT = "gpfm.dicom.left-out";
+
+  private static final int MAX_NAMED = 5;
   private static final Map<String, Integer> TEXTS =
       Map.ofEntries(
           Map.entry("dicom.SOPClassUID", DicomTag.SOP_CLASS_UID),
@@ -47,108 +54,116 @@ public final class DicomSlides {
     return DicomParser.recognises(head);
   }
 
+  /** Whether a folder holds a DICOM file. */
+  public static boolean holdsDicom(Path folder) {
+    return DicomFolder.holdsDicom(folder);
+  }
+
   /**
    * Opens a file and its neighbours of the same series.
    *
    * @param file open; handed over to the content
+   * @throws SlideFormatException if it or a neighbour of its series cannot be read
    */
-  public static SlideContent open(SlideFile file) {
-    DicomImage opened = new DicomImage(file);
-    List<DicomImage> images = new ArrayList<>();
-    images.add(opened);
+  public static SlideContent open(SlideFile file, SlideOptions options) {
+    List<DicomInstance> instances = new ArrayList<>();
+    instances.add(DicomInstance.of(file));
+    String uid = instances.get(0).series();
+    List<Broken> broken = List.of();
     Path parent = file.path().toAbsolutePath().getParent();
-    try {
-      if (parent != null) {
-        images.addAll(neighbours(parent, file.path(), series(opened)));
+    if (parent != null && !uid.isEmpty()) {
+      try (DicomFolder folder = DicomFolder.scan(parent, file.path())) {
+        instances.addAll(folder.keep(uid));
+        broken = folder.broken(uid);
       }
-      return assemble(file, images);
-    } catch (RuntimeException | Error e) {
-      images.stream().skip(1).forEach(image -> image.file().close());
-      throw e;
     }
+    return content(file.path(), instances, broken, options);
   }
 
   /**
    * Opens the slide in a folder.
    *
-   * @throws SlideFormatException if it holds no DICOM slide
+   * @throws SlideFormatException if it holds no DICOM slide, several, or one that cannot be read
    */
-  public static SlideContent openFolder(Path folder) {
-    List<DicomImage> all = neighbours(folder, null, null);
-    DicomImage largest =
-        all.stream()
-            .filter(image -> isLevel(image))
-            .max(Comparator.comparingLong(DicomImage::width))
-            .orElse(null);
-    if (largest == null) {
-      all.forEach(image -> image.file().close());
-      throw new SlideFormatException(folder, folder + " is a folder without a DICOM slide.");
-    }
-    List<DicomImage> same = new ArrayList<>();
-    same.add(largest);
-    for (DicomImage image : all) {
-      if (image != largest && series(image).equals(series(largest))) {
-        same.add(image);
-      } else if (image != largest) {
-        image.file().close();
+  public static SlideContent openFolder(Path path, SlideOptions options) {
+    try (DicomFolder folder = DicomFolder.scan(path, null)) {
+      List<String> slides = folder.slides();
+      if (slides.isEmpty()) {
+        throw folder
+            .firstBroken()
+            .<SlideException>map(Broken::error)
+            .orElseGet(
+                () ->
+                    new SlideFormatException(path, path + " is a folder without a DICOM slide."));
       }
+      String uid = choose(path, folder, slides, options);
+      List<Broken> broken = folder.broken(uid);
+      return content(path, folder.keep(uid), broken, options);
     }
-    return assemble(largest.file(), same);
   }
 
-  private static String series(DicomImage image) {
-    return image.dataset().text(DicomTag.SERIES_INSTANCE_UID).orElse("");
+  private static String choose(
+      Path path, DicomFolder folder, List<String> slides, SlideOptions options) {
+    int wanted = options.series().orElse(0);
+    if (slides.size() > 1 && options.series().isEmpty()) {
+      throw new SlideFormatException(
+          path,
+          path
+              + " holds "
+              + slides.size()
+              + " DICOM series: "
+              + slides.stream()
+                  .limit(MAX_NAMED)
+                  .map(uid -> uid + " (" + folder.example(uid).getFileName() + ")")
+                  .collect(Collectors.joining(", "))
+              + (slides.size() > MAX_NAMED ? ", ..." : "")
+              + "; give one of its files, or choose with --series 0 to "
+              + (slides.size() - 1)
+              + ".");
+    }
+    if (wanted >= slides.size()) {
+      throw new SlideFormatException(
+          path,
+          path
+              + " holds "
+              + (slides.size() == 1 ? "one DICOM series" : slides.size() + " DICOM series")
+              + ", and series "
+              + wanted
+              + " is asked for.");
+    }
+    return slides.get(wanted);
+  }
+
+  private static SlideContent content(
+      Path path, List<DicomInstance> instances, List<Broken> broken, SlideOptions options) {
+    List<DicomInstance> all = List.copyOf(instances);
+    try {
+      DicomSeries series = DicomSeries.of(all, broken, options.incomplete());
+      if (series.images().isEmpty()) {
+        throw new SlideFormatException(
+            path,
+            path + " has no DICOM image that can be read: " + String.join("; ", series.leftOut()) + ".");
+      }
+      SlideContent content = assemble(series.images());
+      if (!series.leftOut().isEmpty()) {
+        content.properties().put(LEFT_OUT, String.join("; ", series.leftOut()));
+      }
+      return content;
+    } catch (RuntimeException | Error e) {
+      all.forEach(instance -> instance.file().close());
+      throw e;
+    }
   }
 
   private static boolean isLevel(DicomImage image) {
     return image.flavor().equals("VOLUME");
   }
 
-  /** Whole-slide images in a folder, of one series if given; other and damaged files are passed. */
-  private static List<DicomImage> neighbours(
-      Path folder, @Nullable Path except, @Nullable String series) {
-    List<DicomImage> images = new ArrayList<>();
-    if (series != null && series.isEmpty()) {
-      return images;
-    }
-    for (Path path : files(folder)) {
-      if (except != null && path.getFileName().equals(except.getFileName())) {
-        continue;
-      }
-      SlideFile file = null;
-      try {
-        file = new SlideFile(path);
-        if (recognises(file.readUpTo(0, HEAD))) {
-          DicomImage image = new DicomImage(file);
-          if (series == null || series(image).equals(series)) {
-            images.add(image);
-            file = null;
-          }
-        }
-      } catch (SlideException e) {
-        // Not a readable part of this slide: the file asked for decides, not what lies beside it.
-        continue;
-      } finally {
-        if (file != null) {
-          file.close();
-        }
-      }
-    }
-    return images;
-  }
-
-  private static List<Path> files(Path folder) {
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries.filter(Files::isRegularFile).sorted().limit(MAX_FILES).toList();
-    } catch (IOException e) {
-      throw new SlideFormatException(
-          folder, "The folder " + folder + " cannot be listed: " + e.getMessage() + ".", e);
-    }
-  }
-
-  private static SlideContent assemble(SlideFile file, List<DicomImage> images) {
-    SlideContent content = new SlideContent(VENDOR, file);
-    images.stream().skip(1).forEach(image -> content.addFile(image.file()));
+  private static SlideContent assemble(List<DicomImage> images) {
+    List<SlideFile> files =
+        images.stream().flatMap(image -> image.instances().stream()).map(DicomInstance::file).toList();
+    SlideContent content = new SlideContent(VENDOR, files.get(0));
+    files.stream().skip(1).forEach(content::addFile);
     List<DicomImage> levels = new ArrayList<>();
     boolean onlyOne = images.stream().noneMatch(DicomSlides::isLevel);
     for (DicomImage image : images) {
@@ -162,7 +177,14 @@ public final class DicomSlides {
     }
     levels.sort(Comparator.comparingLong(DicomImage::width).reversed());
     levels.forEach(content::addLevel);
-    describe(content, levels.get(0));
+    DicomImage base = levels.get(0);
+    describe(content, base);
+    content.properties().put(FILE, base.file().path().toString());
+    if (base.mislabelled()) {
+      content
+          .properties()
+          .put(COLORS, "not " + base.dataset().text(DicomTag.PHOTOMETRIC).orElse("as labelled"));
+    }
     return content;
   }
 

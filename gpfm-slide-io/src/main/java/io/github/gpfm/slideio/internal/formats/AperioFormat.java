@@ -8,6 +8,9 @@ import io.github.gpfm.slideio.internal.tiff.TiffImage;
 import io.github.gpfm.slideio.internal.tiff.TiffReader.Tiff;
 import io.github.gpfm.slideio.internal.tiff.TiffTag;
 import io.github.gpfm.slideio.internal.tiff.TiffTileSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -31,19 +34,21 @@ final class AperioFormat {
 
   static SlideContent open(SlideFile file, Tiff tiff) {
     SlideContent content = new SlideContent(VENDOR, file);
-    TiffTileSource smallest = null;
+    List<TiffImage> levels = new ArrayList<>();
     for (TiffDirectory directory : tiff.directories()) {
-      if (TiffImage.isTiled(directory)) {
-        TiffTileSource level = new TiffTileSource(new TiffImage(directory));
-        content.addLevel(AperioLevel.of(file, level, content.levels()));
-        smallest = level;
-      } else {
+      if (!TiffImage.isTiled(directory)) {
         addAssociated(content, directory);
+      } else if (!TiffParts.mask(directory)) {
+        levels.add(new TiffImage(directory));
       }
     }
-    if (smallest != null) {
-      TiffProperties.addTo(content, tiff.first(), smallest.image());
+    // Some tools append levels as they come: a slide's levels are largest first.
+    levels.sort(Comparator.comparingLong(TiffImage::width).reversed());
+    GenericTiffFormat.requireOneOrientation(file, levels);
+    for (TiffImage level : levels) {
+      content.addLevel(AperioLevel.of(file, new TiffTileSource(level), content.levels()));
     }
+    TiffProperties.addTo(content, tiff.first(), levels.get(levels.size() - 1));
     addProperties(content.properties(), tiff.first());
     return content;
   }

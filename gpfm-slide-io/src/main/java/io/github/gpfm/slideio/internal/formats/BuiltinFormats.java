@@ -6,6 +6,7 @@ import io.github.gpfm.slideio.internal.builtin.SlideContent;
 import io.github.gpfm.slideio.internal.dicom.DicomSlides;
 import io.github.gpfm.slideio.internal.io.SlideFile;
 import io.github.gpfm.slideio.internal.tiff.TiffReader;
+import java.util.Optional;
 
 /** Recognises a file by its first bytes. */
 public final class BuiltinFormats {
@@ -20,12 +21,16 @@ public final class BuiltinFormats {
    */
   public static SlideContent open(SlideFile file, SlideOptions options) {
     byte[] head = file.readUpTo(0, HEAD);
+    Optional<String> elsewhere = ForeignContainers.elsewhere(file.path());
+    if (elsewhere.isPresent()) {
+      throw file.unsupported(elsewhere.get());
+    }
     if (TiffReader.recognises(head)) {
       return TiffFormats.open(file, options);
     }
     requireFirstSeries(file, options);
     if (DicomSlides.recognises(head)) {
-      return DicomSlides.open(file);
+      return DicomSlides.open(file, options);
     }
     if (PlainImages.recognises(head)) {
       return PlainImages.open(file, head);

@@ -10,25 +10,44 @@ import io.github.gpfm.slideio.internal.tiff.TiffTileSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Any TIFF: the first image and those marked as its reduced versions. OpenSlide wants tiles; here
- * strips do as well.
+ * Any TIFF: the first image and those marked as its reduced versions, in the chain of directories
+ * or in its SubIFDs. Transparency masks are left out. OpenSlide wants tiles; here strips do as
+ * well.
  */
 final class GenericTiffFormat {
   static final String VENDOR = "generic-tiff";
+
+  private static final Logger LOG = LoggerFactory.getLogger(GenericTiffFormat.class);
 
   private GenericTiffFormat() {}
 
   static SlideContent open(SlideFile file, Tiff tiff) {
     boolean tiled = TiffImage.isTiled(tiff.first());
     List<TiffImage> images = new ArrayList<>();
-    for (TiffDirectory directory : tiff.directories()) {
-      boolean level = directory.index() == 0 || TiffParts.reduced(directory);
-      if (level && TiffImage.isTiled(directory) == tiled) {
+    List<TiffDirectory> candidates = new ArrayList<>();
+    candidates.add(tiff.first());
+    tiff.directories().stream()
+        .filter(directory -> directory.index() > 0 && TiffParts.reduced(directory))
+        .forEach(candidates::add);
+    List<TiffDirectory> children = tiff.subDirectories(tiff.first());
+    candidates.addAll(children);
+    for (TiffDirectory directory : candidates) {
+      if (!TiffParts.mask(directory) && TiffImage.isTiled(directory) == tiled) {
         images.add(new TiffImage(directory));
       }
     }
+    if (images.isEmpty()) {
+      throw file.unsupported("its first image is a transparency mask");
+    }
+    TiffImage main = images.get(0);
+    // A SubIFD may hold anything: a level has the picture's proportions.
+    images.removeIf(
+        image -> children.contains(image.directory()) && !sameShape(main, image));
+    requireOneOrientation(file, images);
     images.sort(Comparator.comparingLong(TiffImage::width).reversed());
     if (!tiled) {
       // Among strips a reduced image may be a label: a level has the picture's proportions.
@@ -40,6 +59,20 @@ final class GenericTiffFormat {
     TiffProperties.addTo(content, tiff.first(), images.get(images.size() - 1));
     content.setIccProfile(images.get(0).directory().bytes(TiffTag.ICC_PROFILE));
     return content;
+  }
+
+  /** Levels turned differently show different places at the same coordinates. */
+  static void requireOneOrientation(SlideFile file, List<TiffImage> images) {
+    long first = images.get(0).orientation();
+    if (images.stream().anyMatch(image -> image.orientation() != first)) {
+      throw file.unsupported("its levels have different orientations (TIFF tag 274)");
+    }
+    if (first != 1) {
+      LOG.warn(
+          "{} has the orientation {} (TIFF tag 274): it is read as it is stored, not turned.",
+          file.path(),
+          first);
+    }
   }
 
   /** Equal proportions within the rounding of a size to whole pixels. */

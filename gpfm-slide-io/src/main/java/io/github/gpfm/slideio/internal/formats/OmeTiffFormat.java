@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.w3c.dom.Element;
 
@@ -29,12 +28,9 @@ final class OmeTiffFormat {
 
   private static final Set<String> ASSOCIATED = Set.of("label", "macro", "thumbnail", "overview");
 
-  private static final Map<String, Double> MICROMETRES =
-      Map.of("m", 1e6, "cm", 1e4, "mm", 1e3, "\u00b5m", 1.0, "\u03bcm", 1.0, "um", 1.0, "nm", 1e-3);
-
   /** One {@code Image} element. */
   private record Series(
-      String name, Element pixels, TiffDirectory directory, List<TiffDirectory> smaller) {
+      OmeXml.Image image, TiffDirectory directory, List<TiffDirectory> smaller) {
     long area() {
       long width = directory.integer(TiffTag.IMAGE_WIDTH, 0);
       return width * directory.integer(TiffTag.IMAGE_LENGTH, 0);
@@ -44,23 +40,22 @@ final class OmeTiffFormat {
   private OmeTiffFormat() {}
 
   static boolean matches(Tiff tiff) {
-    String text = tiff.first().text(TiffTag.IMAGE_DESCRIPTION).orElse("");
-    return text.contains("<OME") || text.contains(":OME");
+    return OmeXml.matches(tiff.first().text(TiffTag.IMAGE_DESCRIPTION).orElse(""));
   }
 
   static SlideContent open(SlideFile file, Tiff tiff, SlideOptions options) {
     String text = tiff.first().text(TiffTag.IMAGE_DESCRIPTION).orElse("");
-    Element root =
-        SafeXml.parse(file, text).orElseThrow(() -> file.damaged("its OME-XML is not well-formed"));
-    List<Series> all = series(file, tiff, root);
+    OmeXml xml =
+        OmeXml.parse(text).orElseThrow(() -> file.damaged("its OME-XML is not well-formed"));
+    List<Series> all = series(file, tiff, xml);
     Series main = choose(file, all, options);
     SlideContent content = new SlideContent(VENDOR, file);
     TiffImage smallest = addLevels(content, tiff, main);
     TiffProperties.addTo(content, main.directory(), smallest);
-    addResolution(content, main.pixels());
-    addObjective(content, root);
+    content.evidence().add(MppSource.OME_XML, main.image().mppX(), main.image().mppY());
+    addObjective(content, xml.root());
     for (Series each : all) {
-      String name = each.name().toLowerCase(Locale.ROOT).strip();
+      String name = each.image().name().toLowerCase(Locale.ROOT).strip();
       for (String kind : ASSOCIATED) {
         if (each != main && name.startsWith(kind)) {
           TiffParts.addAssociated(
@@ -71,30 +66,17 @@ final class OmeTiffFormat {
     return content;
   }
 
-  private static List<Series> series(SlideFile file, Tiff tiff, Element root) {
+  private static List<Series> series(SlideFile file, Tiff tiff, OmeXml xml) {
     List<Series> all = new ArrayList<>();
     int next = 0;
-    for (Element image : SafeXml.children(root, "Image")) {
-      List<Element> pixels = SafeXml.children(image, "Pixels");
-      if (pixels.isEmpty()) {
-        continue;
-      }
-      int ifd = next;
-      List<Element> data = SafeXml.children(pixels.get(0), "TiffData");
-      if (!data.isEmpty() && !data.get(0).getAttribute("IFD").isEmpty()) {
-        ifd = (int) Numbers.parse(data.get(0).getAttribute("IFD")).orElse(next);
-      }
+    for (OmeXml.Image image : xml.of(file.path())) {
+      int ifd = image.directory().orElse(next);
       if (ifd < 0 || ifd >= tiff.directories().size()) {
         continue;
       }
       TiffDirectory directory = tiff.directories().get(ifd);
-      all.add(
-          new Series(
-              image.getAttribute("Name"),
-              pixels.get(0),
-              directory,
-              tiff.subDirectories(directory)));
-      next = ifd + Math.max(1, data.size());
+      all.add(new Series(image, directory, tiff.subDirectories(directory)));
+      next = ifd + Math.max(1, image.data().size());
     }
     if (all.isEmpty()) {
       throw file.damaged("its OME-XML names no image of this file");
@@ -126,21 +108,10 @@ final class OmeTiffFormat {
     }
     TiffImage base = images.get(0);
     images.removeIf(image -> !GenericTiffFormat.sameShape(base, image));
+    GenericTiffFormat.requireOneOrientation(images.get(0).file(), images);
     images.sort(Comparator.comparingLong(TiffImage::width).reversed());
     images.forEach(image -> content.addLevel(new TiffTileSource(image)));
     return images.get(images.size() - 1);
-  }
-
-  private static void addResolution(SlideContent content, Element pixels) {
-    double x = micrometres(pixels, "PhysicalSizeX");
-    double y = micrometres(pixels, "PhysicalSizeY");
-    content.evidence().add(MppSource.OME_XML, x, y);
-  }
-
-  private static double micrometres(Element pixels, String attribute) {
-    double value = Numbers.parse(pixels.getAttribute(attribute)).orElse(0);
-    String unit = pixels.getAttribute(attribute + "Unit");
-    return value * (unit.isEmpty() ? 1.0 : MICROMETRES.getOrDefault(unit, 0.0));
   }
 
   private static void addObjective(SlideContent content, Element root) {

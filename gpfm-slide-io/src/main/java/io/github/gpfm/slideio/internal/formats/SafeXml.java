@@ -28,6 +28,14 @@ final class SafeXml {
     if (text.length() > MAX_CHARACTERS) {
       throw file.unsupported("its XML has more than " + MAX_CHARACTERS + " characters");
     }
+    return parse(text);
+  }
+
+  /** The root element, or empty if the text is not well-formed or too long. */
+  static Optional<Element> parse(String text) {
+    if (text.length() > MAX_CHARACTERS) {
+      return Optional.empty();
+    }
     try {
       DocumentBuilder builder = factory().newDocumentBuilder();
       builder.setErrorHandler(new Silent());

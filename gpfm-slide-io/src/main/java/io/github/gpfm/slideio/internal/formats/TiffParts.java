@@ -23,4 +23,10 @@ final class TiffParts {
   static boolean reduced(TiffDirectory directory) {
     return (directory.integer(TiffTag.NEW_SUBFILE_TYPE, 0) & 1) != 0;
   }
+
+  /** Whether the directory is a transparency mask, as GDAL keeps one beside each level. */
+  static boolean mask(TiffDirectory directory) {
+    return (directory.integer(TiffTag.NEW_SUBFILE_TYPE, 0) & 4) != 0
+        || directory.integer(TiffTag.PHOTOMETRIC, 0) == 4;
+  }
 }

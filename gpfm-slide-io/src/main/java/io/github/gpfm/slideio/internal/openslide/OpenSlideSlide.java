@@ -10,6 +10,7 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -25,26 +26,37 @@ import org.slf4j.LoggerFactory;
 final class OpenSlideSlide extends AbstractSlide {
   private static final Logger LOG = LoggerFactory.getLogger(OpenSlideSlide.class);
 
+  private final Path file;
   private final OpenSlideLibrary library;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final Set<Integer> damagedLevels;
   private final Supplier<Optional<Slide>> substitute;
+  private final AtomicBoolean asked = new AtomicBoolean();
   private @Nullable OpenSlideHandle handle;
 
   /**
+   * @param path what the caller named
+   * @param file what OpenSlide is given
    * @param damagedLevels levels whose pixels this library gets wrong
    * @param substitute the same slide by another reader, if it can be opened
    */
   OpenSlideSlide(
       Path path,
+      Path file,
       SlideDescription description,
       OpenSlideLibrary library,
       OpenSlideHandle handle,
       Set<Integer> damagedLevels,
       Supplier<Optional<Slide>> substitute) {
     super(path, OpenSlideProvider.NAME, description);
+    this.file = file;
     this.damagedLevels = Set.copyOf(damagedLevels);
-    this.substitute = Suppliers.memoize(substitute::get);
+    this.substitute =
+        Suppliers.memoize(
+            () -> {
+              asked.set(true);
+              return substitute.get();
+            });
     this.library = library;
     this.handle = handle;
   }
@@ -54,12 +66,17 @@ final class OpenSlideSlide extends AbstractSlide {
     if (damagedLevels.contains(level)) {
       Optional<Slide> other = substitute.get();
       if (other.isPresent()) {
+        steppedIn("levels narrower than their tiles");
         return other.get().readRegion(x, y, level, width, height);
       }
     }
     try {
       return withHandle(current -> current.readRegion(x, y, level, width, height));
     } catch (SlideFormatException e) {
+      Optional<BufferedImage> other = instead(e, x, y, level, width, height);
+      if (other.isPresent()) {
+        return other.get();
+      }
       String cause = String.valueOf(e.getMessage()).replaceFirst("\\.$", "");
       throw new SlideFormatException(
           path(),
@@ -70,9 +87,44 @@ final class OpenSlideSlide extends AbstractSlide {
               + x
               + ","
               + y
-              + "); the file is damaged or incomplete there, and the reader builtin may read it.",
+              + "); the file is damaged or incomplete there.",
           e);
     }
+  }
+
+  /**
+   * The built-in reader's pixels where OpenSlide fails. That reader refuses damaged data, so that
+   * what it reads in full is sound and the failure OpenSlide's own: 3.4.1 knows no tiles left out,
+   * 4.0.1 neither frames in fragments nor 16-bit grey.
+   */
+  private Optional<BufferedImage> instead(
+      SlideFormatException failure, long x, long y, int level, int width, int height) {
+    Optional<Slide> other = substitute.get();
+    if (other.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      BufferedImage image = other.get().readRegion(x, y, level, width, height);
+      steppedIn(String.valueOf(failure.getMessage()));
+      return Optional.of(image);
+    } catch (SlideException e) {
+      failure.addSuppressed(e);
+      return Optional.empty();
+    }
+  }
+
+  private void steppedIn(String reason) {
+    if (noteSecondReader(other().reader())) {
+      LOG.warn(
+          "{}: the built-in reader reads what OpenSlide {} cannot ({}).",
+          path(),
+          library.version(),
+          reason);
+    }
+  }
+
+  private Slide other() {
+    return substitute.get().orElseThrow();
   }
 
   @Override
@@ -87,7 +139,7 @@ final class OpenSlideSlide extends AbstractSlide {
 
   @Override
   protected void release() {
-    if (!damagedLevels.isEmpty()) {
+    if (asked.get()) {
       substitute.get().ifPresent(Slide::close);
     }
     if (handle != null) {
@@ -132,7 +184,7 @@ final class OpenSlideSlide extends AbstractSlide {
     if (failed != null) {
       failed.close();
     }
-    handle = OpenSlideHandle.open(path());
+    handle = OpenSlideHandle.open(file);
   }
 
   private OpenSlideHandle sound() {

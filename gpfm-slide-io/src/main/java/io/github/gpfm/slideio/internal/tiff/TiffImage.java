@@ -23,6 +23,7 @@ public final class TiffImage {
   static final int COMPRESSION_PACKBITS = 32773;
   static final int COMPRESSION_OLD_DEFLATE = 32946;
   static final int COMPRESSION_JPEG2000_YCBCR = 33003;
+  static final int COMPRESSION_JPEG2000_LOSSY = 33004;
   static final int COMPRESSION_JPEG2000_RGB = 33005;
   static final int COMPRESSION_JPEG2000 = 34712;
 
@@ -144,6 +145,7 @@ public final class TiffImage {
               COMPRESSION_PACKBITS,
               COMPRESSION_JPEG2000,
               COMPRESSION_JPEG2000_YCBCR,
+              COMPRESSION_JPEG2000_LOSSY,
               COMPRESSION_JPEG2000_RGB ->
               true;
           default -> false;
@@ -233,9 +235,15 @@ public final class TiffImage {
     return jpegTables;
   }
 
+  /** Whether its blocks are pictures of their own. */
+  boolean picture() {
+    return compression == COMPRESSION_JPEG || jpeg2000();
+  }
+
   boolean jpeg2000() {
     return compression == COMPRESSION_JPEG2000
         || compression == COMPRESSION_JPEG2000_YCBCR
+        || compression == COMPRESSION_JPEG2000_LOSSY
         || compression == COMPRESSION_JPEG2000_RGB;
   }
 
@@ -254,9 +262,14 @@ public final class TiffImage {
     return (long) rowBytes() * tileHeight;
   }
 
-  /** Whether a block is left out (its byte count is 0). */
+  /** Whether a block is left out: its byte count or, as GDAL writes it, both fields are 0. */
   public boolean missing(long column, long row) {
     return byteCounts[(int) (row * tilesAcross() + column)] == 0;
+  }
+
+  /** The TIFF orientation: 1 for a picture that is stored upright. */
+  public long orientation() {
+    return directory.integer(TiffTag.ORIENTATION, 1);
   }
 
   /** The compressed bytes of a block. */

@@ -90,7 +90,8 @@ public final class TiffTileSource implements TileSource {
     int rows = image.rowsOf(row);
     byte[][] samples = new byte[planes][];
     for (int plane = 0; plane < planes; plane++) {
-      samples[plane] = expand(plane == 0 ? data : image.blockData(column, row, plane), rows);
+      byte[] block = plane == 0 ? data : image.blockData(column, row, plane);
+      samples[plane] = image.picture() ? plane(block, rows) : expand(block, rows);
     }
     int[] argb = new int[image.tileWidth() * image.tileHeight()];
     unpacker.unpack(samples, rows, argb);
@@ -108,13 +109,57 @@ public final class TiffTileSource implements TileSource {
   private int[] decodeJpeg2000(byte[] data) throws CodecException {
     DecodedImage decoded = Jpeg2000Decoder.decode(data, image.tileWidth(), image.tileHeight());
     requireFits(decoded);
-    boolean yCbCr =
-        image.compression() == TiffImage.COMPRESSION_JPEG2000_YCBCR
-            || (image.compression() == TiffImage.COMPRESSION_JPEG2000
-                && image.photometric() == TiffImage.PHOTOMETRIC_YCBCR);
+    boolean yCbCr = yCbCrJpeg2000(data);
     int[] argb = new int[image.tileWidth() * image.tileHeight()];
     unpacker.put(decoded, yCbCr, argb);
     return argb;
+  }
+
+  /**
+   * Whether what comes out of a JPEG 2000 block is YCbCr. 33003 and 33005 say it; with 34712 the
+   * photometric interpretation does, unless the codestream undoes a transform of its own. 33004 is
+   * RGB from Bio-Formats and tifffile, which sign as the software, and YCbCr behind a photometric
+   * interpretation of RGB from libvips, which does not.
+   */
+  private boolean yCbCrJpeg2000(byte[] data) throws CodecException {
+    if (image.samples() < 3) {
+      return false;
+    }
+    boolean labelled = image.photometric() == TiffImage.PHOTOMETRIC_YCBCR;
+    return switch (image.compression()) {
+      case TiffImage.COMPRESSION_JPEG2000_YCBCR -> true;
+      case TiffImage.COMPRESSION_JPEG2000_RGB -> false;
+      case TiffImage.COMPRESSION_JPEG2000_LOSSY ->
+          labelled
+              ? !Jpeg2000Decoder.transformsComponents(data)
+              : image.directory().text(TiffTag.SOFTWARE).orElse("").isBlank();
+      default -> labelled && !Jpeg2000Decoder.transformsComponents(data);
+    };
+  }
+
+  /** One plane of a JPEG or JPEG 2000 picture whose planes are coded each for itself. */
+  private byte[] plane(byte[] data, int rows) throws CodecException {
+    DecodedImage decoded =
+        image.jpeg2000()
+            ? Jpeg2000Decoder.decode(data, image.tileWidth(), image.tileHeight())
+            : JpegDecoder.decode(data, image.jpegTables());
+    requireFits(decoded);
+    if (decoded.bands() != 1) {
+      throw new CodecException("a plane has " + decoded.bands() + " components, not 1");
+    }
+    if (decoded.width() == image.tileWidth()) {
+      return decoded.samples();
+    }
+    byte[] cropped = new byte[image.tileWidth() * rows];
+    for (int y = 0; y < Math.min(rows, decoded.height()); y++) {
+      System.arraycopy(
+          decoded.samples(),
+          y * decoded.width(),
+          cropped,
+          y * image.tileWidth(),
+          image.tileWidth());
+    }
+    return cropped;
   }
 
   /** A smaller picture than the tile would leave a hole: the last tiles of a row are padded. */
