@@ -33,6 +33,14 @@ public interface Slide extends AutoCloseable {
   /** Resolution of level 0 with its evidence; empty when the file gives none and none was given. */
   Optional<Mpp> mpp();
 
+  /**
+   * A resolution that the file states and that was not believed, for instance that of a print, as a
+   * clause; empty if there is none.
+   */
+  default Optional<String> refusedMpp() {
+    return Optional.empty();
+  }
+
   /** Objective power (20, 40, …) as the file states it. */
   OptionalDouble objectivePower();
 
@@ -117,9 +125,9 @@ public interface Slide extends AutoCloseable {
                 new MppUnknownException(
                     path(),
                     path()
-                        + (properties().containsKey("gpfm.mpp-refused")
-                            ? " states " + properties().get("gpfm.mpp-refused") + ", not its own"
-                            : " does not state its resolution")
+                        + (refusedMpp()
+                            .map(refused -> " states " + refused + ", not its own")
+                            .orElse(" does not state its resolution"))
                         + ": give it with --slide-mpp (or"
                         + " SlideOptions.withMpp), in micrometres per level-0 pixel."));
   }

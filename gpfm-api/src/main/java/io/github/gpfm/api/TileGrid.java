@@ -55,7 +55,7 @@ public final class TileGrid implements Iterable<Tile> {
 
   /** Tile {@code i}, 0 ≤ i &lt; {@link #size()}. */
   public Tile tile(int i) {
-    return new Tile(x(i), y(i), geometry.level(), geometry.readSize(), geometry.readSize());
+    return new Tile(x(i), y(i), geometry.level(), geometry.readSize(), geometry.readHeight());
   }
 
   /** A copy of the coordinates: x0, y0, x1, y1, … in level-0 pixels. */

@@ -8,7 +8,6 @@ import io.github.gpfm.api.Mpp;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.SlideLevel;
 import io.github.gpfm.slideio.StandardProperties;
-import io.github.gpfm.slideio.spi.MppEvidence;
 import io.github.gpfm.tiling.picture.ImageFiles;
 import java.awt.Dimension;
 import java.awt.Rectangle;
@@ -77,6 +76,7 @@ final class InfoCommand implements Callable<Integer> {
     json.addProperty("mppX", mpp == null ? null : mpp.x());
     json.addProperty("mppY", mpp == null ? null : mpp.y());
     json.addProperty("mppSource", mpp == null ? null : mpp.source().label());
+    json.addProperty("mppRefused", slide.refusedMpp().orElse(null));
     json.addProperty(
         "objectivePower",
         slide.objectivePower().isPresent() ? slide.objectivePower().getAsDouble() : null);
@@ -148,10 +148,10 @@ final class InfoCommand implements Callable<Integer> {
                             mpp.source().label()))
                 .orElseGet(
                     () ->
-                        (slide.properties().containsKey(MppEvidence.REFUSED)
-                                ? "unknown; the file states "
-                                    + slide.properties().get(MppEvidence.REFUSED)
-                                : "not stated")
+                        slide
+                                .refusedMpp()
+                                .map(refused -> "unknown; the file states " + refused)
+                                .orElse("not stated")
                             + "; give it with --slide-mpp where it is needed"))
         .append('\n');
     if (slide.objectivePower().isPresent()) {

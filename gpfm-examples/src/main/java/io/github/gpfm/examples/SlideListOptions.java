@@ -4,6 +4,7 @@ import io.github.gpfm.api.Slide;
 import io.github.gpfm.pipeline.SlideInput;
 import io.github.gpfm.pipeline.SlideList;
 import io.github.gpfm.pipeline.TilingPlan;
+import io.github.gpfm.slideio.SlideFolders;
 import io.github.gpfm.tiling.segment.ClamSegmenter;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +16,13 @@ import picocli.CommandLine.Parameters;
 
 /** Which slides are worked on, each how; the same in {@code tile, embed, extract}. */
 final class SlideListOptions {
-  @Parameters(arity = "1..*", paramLabel = "SLIDE", description = "Slide files or folders.")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "SLIDE",
+      description = {
+        "Slide files, folders of DICOM slides, and folders of slides or pictures, which stand for",
+        "the files in them."
+      })
   private List<Path> slides;
 
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "Results' folder.")
@@ -28,6 +35,17 @@ final class SlideListOptions {
           "CLAM's process list: each slide's own parameters over those given here, slides with"
               + " process 0 left out; SLIDE may be the folder that holds the listed slides.")
   private @Nullable Path processList;
+
+  @Option(names = "--recursive", description = "Look into the folders of a folder of slides too.")
+  private boolean recursive;
+
+  @Option(
+      names = "--glob",
+      paramLabel = "PATTERN",
+      description =
+          "Which files of a folder are slides, for instance '*.svs' (default: those with a"
+              + " slide's or picture's extension).")
+  private @Nullable String glob;
 
   @Mixin private ReaderOptions reader;
 
@@ -47,7 +65,12 @@ final class SlideListOptions {
   /** The slides that the list leaves, each with how it is opened. */
   Selection select(TilingPlan plan) {
     Optional<SlideList> list = list(plan);
-    List<Path> selected = list.map(one -> one.select(slides)).orElse(slides);
+    SlideFolders folders = new SlideFolders(recursive, Optional.ofNullable(glob));
+    // A process list names the slides of a folder itself.
+    List<Path> selected =
+        folders.expand(list.map(one -> one.select(slides)).orElse(slides)).stream()
+            .filter(path -> list.isEmpty() || list.get().processes(path))
+            .toList();
     return new Selection(selected.stream().map(reader::input).toList(), list);
   }
 

@@ -1,6 +1,7 @@
 package io.github.gpfm.image;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferInt;
 import java.util.stream.IntStream;
 
 /**
@@ -21,6 +22,9 @@ public final class AntialiasedResize {
      */
     void row(int y, int[] rgb);
   }
+
+  /** Intermediate pixels that are kept at once (48 MB); larger images go row by row. */
+  private static final long MAX_PLANAR = 1 << 22;
 
   private static final int HALF = 1 << ResizeWeights.FRACTION_BITS - 1;
 
@@ -63,17 +67,33 @@ public final class AntialiasedResize {
   public static BufferedImage resize(
       int[] rgb, int width, int height, int outWidth, int outHeight) {
     BufferedImage out = new BufferedImage(outWidth, outHeight, BufferedImage.TYPE_INT_RGB);
+    int[] pixels = ((DataBufferInt) out.getRaster().getDataBuffer()).getData();
+    resize(rgb, width, height, pixels, outWidth, outHeight);
+    return out;
+  }
+
+  /**
+   * Resizes pixels into an array of the caller's.
+   *
+   * @param rgb packed pixels, row-major; bits above the lower 24 are ignored
+   * @param out at least {@code outWidth * outHeight} values, written as packed 0xRRGGBB
+   */
+  public static void resize(
+      int[] rgb, int width, int height, int[] out, int outWidth, int outHeight) {
+    if ((long) height * outWidth <= MAX_PLANAR) {
+      new PlanarResize(width, height, outWidth, outHeight).resize(rgb, out);
+      return;
+    }
     AntialiasedResize resize =
         new AntialiasedResize(
             width,
             height,
             outWidth,
             outHeight,
-            (y, row) -> out.setRGB(0, y, outWidth, 1, row, 0, outWidth));
+            (y, row) -> System.arraycopy(row, 0, out, y * outWidth, outWidth));
     for (int y = 0; y < height; y++) {
       resize.push(rgb, y * width);
     }
-    return out;
   }
 
   /**

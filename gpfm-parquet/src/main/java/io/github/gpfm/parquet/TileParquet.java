@@ -42,6 +42,9 @@ public final class TileParquet {
             .metadata(PREFIX + "level0_size", Double.toString(geometry.level0Size()))
             .metadata(PREFIX + "level0_step", Double.toString(geometry.level0Step()))
             .metadata(PREFIX + "mpp", Double.toString(geometry.mpp()));
+    if (geometry.aspect() != 1) {
+      table.metadata(PREFIX + "aspect", Double.toString(geometry.aspect()));
+    }
     tiles.scoreNames().forEach(name -> table.doubles(name, tiles.scores(name)));
     ParquetFiles.write(file, table.build());
   }
@@ -64,7 +67,8 @@ public final class TileParquet {
               Integer.parseInt(fact(table, "tile_size")),
               Double.parseDouble(fact(table, "level0_size")),
               Double.parseDouble(fact(table, "level0_step")),
-              Double.parseDouble(fact(table, "mpp")));
+              Double.parseDouble(fact(table, "mpp")),
+              fact(table, "aspect").isEmpty() ? 1 : Double.parseDouble(fact(table, "aspect")));
       long[] x = table.longs("x");
       long[] y = table.longs("y");
       long[] coords = new long[2 * x.length];

@@ -171,11 +171,12 @@ public record FeatureMap(BufferedImage picture, TileTable table, int[] colours) 
     long[] coords = new long[2 * side * side];
     for (int i = 0; i < side * side; i++) {
       coords[2 * i] = Math.round(grid.x(tile) + margin + i % side * size);
-      coords[2 * i + 1] = Math.round(grid.y(tile) + margin + i / side * size);
+      coords[2 * i + 1] = Math.round(grid.y(tile) + (margin + i / side * size) * of.aspect());
     }
     int read = Math.max(1, (int) Math.round(of.readSize() * share / side));
     int pixels = Math.max(1, (int) Math.round(of.tileSize() * share / side));
-    return TileGrid.of(new TileGeometry(of.level(), read, pixels, size, size, of.mpp()), coords);
+    return TileGrid.of(
+        new TileGeometry(of.level(), read, pixels, size, size, of.mpp(), of.aspect()), coords);
   }
 
   private static double[] doubles(float[] values) {

@@ -35,6 +35,9 @@ public record SlideInput(Path path, Optional<String> reader, SlideOptions option
     reader.ifPresent(one -> recipe.add("slide.reader", one));
     options.mpp().ifPresent(mpp -> recipe.add("slide.mpp", mpp));
     options.series().ifPresent(series -> recipe.add("slide.series", series));
+    if (options.incomplete()) {
+      recipe.add("slide.incomplete", true);
+    }
   }
 
   /**

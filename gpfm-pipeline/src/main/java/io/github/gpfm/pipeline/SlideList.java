@@ -79,6 +79,11 @@ public final class SlideList {
     return selected;
   }
 
+  /** Whether a slide is to be worked on: all but those that the list gives process 0. */
+  public boolean processes(Path slide) {
+    return entry(slide).map(ProcessList.Entry::process).orElse(true);
+  }
+
   /** The plan for a slide: its row's, else the common one. */
   public TilingPlan planFor(Path slide) {
     return entry(slide).map(plan::with).orElse(plan);

@@ -7,6 +7,7 @@ import io.github.gpfm.api.SlideFormatException;
 import io.github.gpfm.api.SlideOpenResult;
 import io.github.gpfm.api.SlideOptions;
 import io.github.gpfm.api.SlideProvider;
+import io.github.gpfm.slideio.internal.Substitutable;
 import io.github.gpfm.slideio.internal.formats.TiffFormats;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +53,11 @@ public final class Slides {
    * @throws SlideException if there is no such file or it cannot be read at all
    */
   public static Slide open(Path path, SlideOptions options) {
-    return open(path, providers(), options);
+    Slide slide = open(path, providers(), options);
+    if (slide instanceof Substitutable substitutable) {
+      substitutable.allowSubstitute();
+    }
+    return slide;
   }
 
   /**
@@ -110,8 +115,7 @@ public final class Slides {
       SlideProvider provider = providers.get(i);
       SlideOpenResult result = provider.open(path, options);
       if (result instanceof SlideOpenResult.Opened opened) {
-        return prefer(
-            opened.slide(), path, providers.subList(i + 1, providers.size()), options);
+        return prefer(opened.slide(), path, providers.subList(i + 1, providers.size()), options);
       }
       if (result instanceof SlideOpenResult.Declined declined) {
         reasons.add(provider.name() + ": " + declined.reason());

@@ -107,6 +107,11 @@ public abstract class AbstractSlide implements Slide {
   }
 
   @Override
+  public final Optional<String> refusedMpp() {
+    return open().refusedMpp();
+  }
+
+  @Override
   public final OptionalDouble objectivePower() {
     return open().objectivePower();
   }

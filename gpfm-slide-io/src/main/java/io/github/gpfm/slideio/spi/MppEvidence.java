@@ -20,14 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MppEvidence {
   /**
-   * Nothing coarser than this (µm per pixel) is believed of a slide's level 0, whoever says it:
-   * coarser values are print resolutions such as 72 or 300 dpi that a program wrote for want of a
-   * better one.
+   * Nothing coarser than this (µm per pixel) is believed of a slide's level 0, unless DICOM says
+   * it: coarser values are print resolutions such as 72 or 300 dpi that a program wrote for want of
+   * a better one.
    */
   public static final double COARSEST_MPP = 10;
-
-  /** Property: a stated resolution that was not believed. */
-  public static final String REFUSED = "gpfm.mpp-refused";
 
   /** Vendors whose {@code openslide.mpp-x} OpenSlide itself takes from the TIFF resolution tags. */
   private static final Set<String> RESOLUTION_VENDORS =
@@ -62,7 +59,8 @@ public final class MppEvidence {
    */
   public MppEvidence add(MppSource source, double x, double y) {
     boolean possible = x > 0 && y > 0 && !Double.isInfinite(x) && !Double.isInfinite(y);
-    boolean plausible = x <= COARSEST_MPP && y <= COARSEST_MPP;
+    // DICOM states a spacing of what was scanned, were it a label.
+    boolean plausible = source == MppSource.DICOM || (x <= COARSEST_MPP && y <= COARSEST_MPP);
     if (possible && plausible) {
       found.putIfAbsent(source, new Mpp(x, y, source));
     } else if (possible && refused == null) {

@@ -20,6 +20,7 @@ import java.util.TreeSet;
  * @param objectivePower as the file states it
  * @param properties by OpenSlide's key names; copied and sorted
  * @param associatedImageNames copied and sorted
+ * @param refusedMpp a stated resolution that was not believed, as a clause
  */
 public record SlideDescription(
     String vendor,
@@ -27,7 +28,19 @@ public record SlideDescription(
     Optional<Mpp> mpp,
     OptionalDouble objectivePower,
     Map<String, String> properties,
-    Set<String> associatedImageNames) {
+    Set<String> associatedImageNames,
+    Optional<String> refusedMpp) {
+  /** A slide whose resolution, if stated, is believed. */
+  public SlideDescription(
+      String vendor,
+      List<SlideLevel> levels,
+      Optional<Mpp> mpp,
+      OptionalDouble objectivePower,
+      Map<String, String> properties,
+      Set<String> associatedImageNames) {
+    this(vendor, levels, mpp, objectivePower, properties, associatedImageNames, Optional.empty());
+  }
+
   /** Copies the collections and checks that there is a level. */
   public SlideDescription {
     levels = List.copyOf(levels);

@@ -121,10 +121,14 @@ class MppEvidenceTest {
   void imageJStatesItsUnitInTheDescription(String unit, double resolution) {
     Map<String, String> properties =
         Map.of(
-            "tiff.ImageDescription", "ImageJ=1.53t\nunit=" + unit + "\nloop=false",
-            "tiff.XResolution", Double.toString(resolution),
-            "tiff.YResolution", Double.toString(resolution),
-            "tiff.ResolutionUnit", "none");
+            "tiff.ImageDescription",
+            "ImageJ=1.53t\nunit=" + unit + "\nloop=false",
+            "tiff.XResolution",
+            Double.toString(resolution),
+            "tiff.YResolution",
+            Double.toString(resolution),
+            "tiff.ResolutionUnit",
+            "none");
     assertEquals(0.25, decide("generic-tiff", properties).orElseThrow().x(), 1e-12);
   }
 

@@ -194,6 +194,9 @@ final class ShardCutter implements AutoCloseable {
     json.put("read_size", geometry.readSize());
     json.put("tile_size", geometry.tileSize());
     json.put("level0_size", geometry.level0Size());
+    if (geometry.aspect() != 1) {
+      json.put("aspect", geometry.aspect());
+    }
     if (!Double.isNaN(geometry.mpp())) {
       json.put("mpp", geometry.mpp());
     }

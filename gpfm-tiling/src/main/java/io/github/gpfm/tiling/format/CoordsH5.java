@@ -64,6 +64,9 @@ public final class CoordsH5 {
     attributes.put("gpfm_level0_size", geometry.level0Size());
     attributes.put("gpfm_level0_step", geometry.level0Step());
     attributes.put("gpfm_mpp", geometry.mpp());
+    if (geometry.aspect() != 1) {
+      attributes.put("gpfm_aspect", geometry.aspect());
+    }
     return attributes;
   }
 

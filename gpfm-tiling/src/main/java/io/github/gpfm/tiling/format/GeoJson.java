@@ -129,7 +129,9 @@ public final class GeoJson {
     TileGrid grid = table.grid();
     JsonArray features = new JsonArray();
     for (int i = 0; i < table.size(); i++) {
-      Geometry square = Polygons.square(grid.x(i), grid.y(i), grid.geometry().level0Size());
+      Geometry square =
+          Polygons.rectangle(
+              grid.x(i), grid.y(i), grid.geometry().level0Size(), grid.geometry().level0Height());
       JsonObject feature = feature("tile", table.slide(), i, square, "detection");
       JsonObject properties = feature.getAsJsonObject("properties");
       properties.addProperty("name", grid.x(i) + "_" + grid.y(i));
@@ -352,6 +354,9 @@ public final class GeoJson {
     json.addProperty("level0_size", geometry.level0Size());
     json.addProperty("level0_step", geometry.level0Step());
     json.addProperty("mpp", Double.isNaN(geometry.mpp()) ? null : geometry.mpp());
+    if (geometry.aspect() != 1) {
+      json.addProperty("aspect", geometry.aspect());
+    }
     return json;
   }
 
@@ -362,7 +367,8 @@ public final class GeoJson {
         json.get("tile_size").getAsInt(),
         json.get("level0_size").getAsDouble(),
         json.get("level0_step").getAsDouble(),
-        number(json.get("mpp")));
+        number(json.get("mpp")),
+        json.has("aspect") ? json.get("aspect").getAsDouble() : 1);
   }
 
   private static double number(@Nullable JsonElement value) {

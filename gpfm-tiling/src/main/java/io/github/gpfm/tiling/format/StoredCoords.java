@@ -68,7 +68,8 @@ public record StoredCoords(
             (int) number("gpfm_tile_size"),
             number("gpfm_level0_size"),
             number("gpfm_level0_step"),
-            number("gpfm_mpp")));
+            number("gpfm_mpp"),
+            attributes.containsKey("gpfm_aspect") ? number("gpfm_aspect") : 1));
   }
 
   private TileGeometry clamGeometry(Slide slide) {

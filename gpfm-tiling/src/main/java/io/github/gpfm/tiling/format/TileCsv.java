@@ -33,6 +33,9 @@ public final class TileCsv {
 
   private static final List<String> FIXED = List.of(COLUMNS.split(","));
 
+  /** A further column where pixels are not square. */
+  private static final String ASPECT = "aspect";
+
   private TileCsv() {}
 
   /**
@@ -44,18 +47,22 @@ public final class TileCsv {
     TreeSet<String> scores = new TreeSet<>();
     tables.forEach(table -> scores.addAll(table.scoreNames()));
     List<String> header = new ArrayList<>(FIXED);
+    boolean oblong = tables.stream().anyMatch(table -> table.grid().geometry().aspect() != 1);
+    if (oblong) {
+      header.add(ASPECT);
+    }
     header.addAll(scores);
     CsvFile.write(
         file,
         header,
         csv -> {
           for (TileTable table : tables) {
-            print(csv, table, scores);
+            print(csv, table, scores, oblong);
           }
         });
   }
 
-  private static void print(CSVPrinter csv, TileTable table, TreeSet<String> scores)
+  private static void print(CSVPrinter csv, TileTable table, TreeSet<String> scores, boolean oblong)
       throws IOException {
     TileGrid grid = table.grid();
     TileGeometry geometry = grid.geometry();
@@ -69,6 +76,9 @@ public final class TileCsv {
       csv.print(geometry.level0Size());
       csv.print(geometry.level0Step());
       csv.print(geometry.mpp());
+      if (oblong) {
+        csv.print(geometry.aspect());
+      }
       for (String score : scores) {
         csv.print(table.scoreNames().contains(score) ? table.score(score, i) : null);
       }
@@ -101,7 +111,8 @@ public final class TileCsv {
                 Integer.parseInt(row.get("tile_size")),
                 Double.parseDouble(row.get("level0_size")),
                 Double.parseDouble(row.get("level0_step")),
-                Double.parseDouble(row.get("mpp")));
+                Double.parseDouble(row.get("mpp")),
+                names.contains(ASPECT) ? Double.parseDouble(row.get(ASPECT)) : 1);
         groups
             .computeIfAbsent(Map.entry(row.get("slide"), geometry), key -> new ArrayList<>())
             .add(row);
@@ -125,7 +136,9 @@ public final class TileCsv {
     TileTable table = TileTable.of(key.getKey(), TileGrid.of(key.getValue(), coords));
     for (String name : names) {
       // A column that is empty for the whole slide is a score it never had.
-      if (FIXED.contains(name) || rows.stream().allMatch(row -> row.get(name).isEmpty())) {
+      if (FIXED.contains(name)
+          || name.equals(ASPECT)
+          || rows.stream().allMatch(row -> row.get(name).isEmpty())) {
         continue;
       }
       table =

@@ -89,7 +89,7 @@ public record ClamTiler(
       for (long x = bounds.x(); x < stopX; x += (long) stepSize * downsampleX) {
         for (long y = bounds.y(); y < stopY; y += (long) stepSize * downsampleY) {
           // The original measures the tile by its width on both axes.
-          if (contourTest.accepts(locator, x, y, sizeX)) {
+          if (contourTest.accepts(locator, x, y, sizeX, sizeX)) {
             ofRegion.add(x).add(y);
             found++;
           }

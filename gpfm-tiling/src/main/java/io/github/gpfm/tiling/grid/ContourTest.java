@@ -50,27 +50,29 @@ public enum ContourTest {
    * @param region a piece of tissue
    * @param x left edge, level-0 pixels
    * @param y top edge, level-0 pixels
-   * @param size edge of the tile, level-0 pixels
+   * @param width of the tile, level-0 pixels
+   * @param height of the tile, level-0 pixels
    */
-  boolean accepts(RegionLocator region, long x, long y, long size) {
-    long half = Math.floorDiv(size, 2);
+  boolean accepts(RegionLocator region, long x, long y, long width, long height) {
+    long halfX = Math.floorDiv(width, 2);
+    long halfY = Math.floorDiv(height, 2);
     boolean inside =
         switch (this) {
           case BASIC -> region.covers(x, y);
-          case CENTER -> region.covers(x + half, y + half);
-          case FOUR_PT, FOUR_PT_HARD -> corners(region, x + half, y + half, half / 2);
+          case CENTER -> region.covers(x + halfX, y + halfY);
+          case FOUR_PT, FOUR_PT_HARD -> corners(region, x + halfX, y + halfY, halfX / 2, halfY / 2);
         };
-    return inside && !region.inHole(x + size / 2.0, y + size / 2.0);
+    return inside && !region.inHole(x + width / 2.0, y + height / 2.0);
   }
 
-  private boolean corners(RegionLocator region, long x, long y, long shift) {
-    if (shift == 0) {
+  private boolean corners(RegionLocator region, long x, long y, long shiftX, long shiftY) {
+    if (shiftX == 0) {
       return region.covers(x, y);
     }
-    boolean a = region.covers(x - shift, y - shift);
-    boolean b = region.covers(x + shift, y + shift);
-    boolean c = region.covers(x + shift, y - shift);
-    boolean d = region.covers(x - shift, y + shift);
+    boolean a = region.covers(x - shiftX, y - shiftY);
+    boolean b = region.covers(x + shiftX, y + shiftY);
+    boolean c = region.covers(x + shiftX, y - shiftY);
+    boolean d = region.covers(x - shiftX, y + shiftY);
     return this == FOUR_PT ? a || b || c || d : a && b && c && d;
   }
 }

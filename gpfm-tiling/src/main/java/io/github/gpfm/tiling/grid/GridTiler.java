@@ -168,21 +168,22 @@ public record GridTiler(
   @Override
   public TileGrid tile(Slide slide, Tissue tissue) {
     TileGeometry geometry = geometry(slide);
-    TileTest.OnTissue accepts = test.on(tissue, geometry.level0Size());
-    double size = geometry.level0Size();
+    TileTest.OnTissue accepts = test.on(tissue, geometry.level0Size(), geometry.level0Height());
+    double width = geometry.level0Size();
+    double height = geometry.level0Height();
     LongStream.Builder coords = LongStream.builder();
     for (long row = 0; ; row++) {
-      long y = Math.round(row * geometry.level0Step());
-      if (beyond(y, size, slide.height())) {
+      long y = Math.round(row * geometry.level0StepY());
+      if (beyond(y, height, slide.height())) {
         break;
       }
       for (long column = 0; ; column++) {
         long x = Math.round(column * geometry.level0Step());
-        if (beyond(x, size, slide.width())) {
+        if (beyond(x, width, slide.width())) {
           break;
         }
         if (accepts.accepts(x, y)
-            && (roi.isEmpty() || roi.get().contains(x + size / 2, y + size / 2))) {
+            && (roi.isEmpty() || roi.get().contains(x + width / 2, y + height / 2))) {
           coords.add(x).add(y);
         }
       }
@@ -225,7 +226,8 @@ public record GridTiler(
           (tileSize - overlap) * downsample,
           mpp * downsample);
     }
-    double downsample = downsample(slide);
+    double aspect = aspect(slide);
+    double downsample = downsample(slide, aspect);
     if (downsample < 1 / TOLERANCE) {
       LOG.warn(
           "{} is coarser than the resolution asked for: its tiles are enlarged {} times.",
@@ -236,22 +238,48 @@ public record GridTiler(
     double size = tileSize * downsample;
     int read = (int) Math.max(1, Math.round(size / slide.levels().get(level).downsample()));
     return new TileGeometry(
-        level, read, tileSize, size, (tileSize - overlap) * downsample, mpp * downsample);
+        level,
+        read,
+        tileSize,
+        size,
+        (tileSize - overlap) * downsample,
+        oblong(aspect) ? slide.requireMpp().x() * downsample : mpp * downsample,
+        aspect);
   }
 
-  /** Level-0 pixels per pixel at the target resolution. */
-  private double downsample(Slide slide) {
+  /** Tiles at a resolution in micrometres are square in micrometres, not in pixels. */
+  private double aspect(Slide slide) {
+    boolean physical =
+        resolution instanceof Resolution.Mpp || resolution instanceof Resolution.Magnification;
+    if (!physical || slide.mpp().isEmpty()) {
+      return 1;
+    }
+    double aspect = slide.requireMpp().x() / slide.requireMpp().y();
+    return oblong(aspect) ? aspect : 1;
+  }
+
+  /** Axes that differ by less are as alike as scanners measure them; their mean is taken. */
+  private static boolean oblong(double aspect) {
+    return Math.abs(aspect - 1) > 0.01;
+  }
+
+  /** Level-0 pixels per pixel at the target resolution, along a row. */
+  private double downsample(Slide slide, double aspect) {
     if (resolution instanceof Resolution.Downsample target) {
       return target.downsample();
     }
     if (resolution instanceof Resolution.Mpp target) {
-      return target.mpp() / slide.requireMpp().mean();
+      return target.mpp() / across(slide, aspect);
     }
     double power = ((Resolution.Magnification) resolution).power();
-    if (slide.objectivePower().isPresent()) {
+    if (slide.objectivePower().isPresent() && !oblong(aspect)) {
       return slide.objectivePower().getAsDouble() / power;
     }
     // 10x is taken as 1 um per pixel, as TRIDENT does and as 40x = 0.25 says.
-    return 10 / power / slide.requireMpp().mean();
+    return 10 / power / across(slide, aspect);
+  }
+
+  private static double across(Slide slide, double aspect) {
+    return oblong(aspect) ? slide.requireMpp().x() : slide.requireMpp().mean();
   }
 }

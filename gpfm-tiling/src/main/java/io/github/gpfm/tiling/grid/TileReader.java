@@ -56,11 +56,13 @@ public final class TileReader {
   public BufferedImage read(int i) {
     TileGeometry geometry = grid.geometry();
     int size = geometry.readSize();
-    int[] argb = Pixels.argb(slide.readRegion(grid.x(i), grid.y(i), geometry.level(), size, size));
+    int height = geometry.readHeight();
+    int[] argb =
+        Pixels.argb(slide.readRegion(grid.x(i), grid.y(i), geometry.level(), size, height));
     flatten(argb, padding);
     int tileSize = geometry.tileSize();
-    if (tileSize != size) {
-      return AntialiasedResize.resize(argb, size, size, tileSize, tileSize);
+    if (tileSize != size || tileSize != height) {
+      return AntialiasedResize.resize(argb, size, height, tileSize, tileSize);
     }
     BufferedImage tile = new BufferedImage(size, size, BufferedImage.TYPE_INT_RGB);
     tile.setRGB(0, 0, size, size, argb, 0, size);

@@ -23,14 +23,15 @@ public sealed interface TileTest {
    * Makes the test ready.
    *
    * @param tissue the slide's tissue
-   * @param size edge of a tile, level-0 pixels
+   * @param width of a tile, level-0 pixels
+   * @param height of a tile, level-0 pixels
    */
-  OnTissue on(Tissue tissue, double size);
+  OnTissue on(Tissue tissue, double width, double height);
 
   /** Every tile, tissue or not. */
   record Everywhere() implements TileTest {
     @Override
-    public OnTissue on(Tissue tissue, double size) {
+    public OnTissue on(Tissue tissue, double width, double height) {
       return (x, y) -> true;
     }
   }
@@ -42,20 +43,21 @@ public sealed interface TileTest {
    */
   record InContour(ContourTest contourTest) implements TileTest {
     @Override
-    public OnTissue on(Tissue tissue, double size) {
+    public OnTissue on(Tissue tissue, double width, double height) {
       List<RegionLocator> regions = tissue.regions().stream().map(RegionLocator::new).toList();
       List<Contour.Bounds> bounds =
           tissue.regions().stream().map(region -> region.outline().bounds()).toList();
-      long edge = Math.max(1, Math.round(size));
+      long edgeX = Math.max(1, Math.round(width));
+      long edgeY = Math.max(1, Math.round(height));
       return (x, y) -> {
         for (int i = 0; i < regions.size(); i++) {
           Contour.Bounds box = bounds.get(i);
           boolean near =
               x <= (long) box.x() + box.width()
                   && y <= (long) box.y() + box.height()
-                  && x + edge >= box.x()
-                  && y + edge >= box.y();
-          if (near && contourTest.accepts(regions.get(i), x, y, edge)) {
+                  && x + edgeX >= box.x()
+                  && y + edgeY >= box.y();
+          if (near && contourTest.accepts(regions.get(i), x, y, edgeX, edgeY)) {
             return true;
           }
         }
@@ -79,9 +81,9 @@ public sealed interface TileTest {
     }
 
     @Override
-    public OnTissue on(Tissue tissue, double size) {
+    public OnTissue on(Tissue tissue, double width, double height) {
       TissueMask mask = TissueMask.of(tissue);
-      return (x, y) -> mask.fraction(x, y, size) >= fraction;
+      return (x, y) -> mask.fraction(x, y, width, height) >= fraction;
     }
   }
 }

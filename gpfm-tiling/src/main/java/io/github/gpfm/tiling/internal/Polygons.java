@@ -28,9 +28,9 @@ public final class Polygons {
     return polygon.isValid() ? polygon : GeometryFixer.fix(polygon);
   }
 
-  /** An upright square. */
-  public static Polygon square(double x, double y, double size) {
+  /** An upright rectangle. */
+  public static Polygon rectangle(double x, double y, double width, double height) {
     return (Polygon)
-        GEOMETRY.toGeometry(new org.locationtech.jts.geom.Envelope(x, x + size, y, y + size));
+        GEOMETRY.toGeometry(new org.locationtech.jts.geom.Envelope(x, x + width, y, y + height));
   }
 }

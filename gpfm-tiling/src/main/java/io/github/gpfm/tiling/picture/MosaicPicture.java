@@ -36,11 +36,12 @@ public final class MosaicPicture {
 
   /** Where tile {@code i} lies in the thumbnail, in whole pixels without gaps to its neighbours. */
   public static Rectangle box(Thumbnail thumbnail, TileGrid grid, int i) {
-    double size = grid.geometry().level0Size();
+    double width = grid.geometry().level0Size();
+    double height = grid.geometry().level0Height();
     int x0 = (int) Math.round(grid.x(i) * thumbnail.scaleX());
     int y0 = (int) Math.round(grid.y(i) * thumbnail.scaleY());
-    int x1 = (int) Math.round((grid.x(i) + size) * thumbnail.scaleX());
-    int y1 = (int) Math.round((grid.y(i) + size) * thumbnail.scaleY());
+    int x1 = (int) Math.round((grid.x(i) + width) * thumbnail.scaleX());
+    int y1 = (int) Math.round((grid.y(i) + height) * thumbnail.scaleY());
     return new Rectangle(x0, y0, Math.max(1, x1 - x0), Math.max(1, y1 - y0));
   }
 }

@@ -44,15 +44,16 @@ public final class TissuePicture {
     Graphics2D graphics = picture.createGraphics();
     graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     float line = Math.max(1f, Math.max(picture.getWidth(), picture.getHeight()) / 700f);
-    double size = grid.geometry().level0Size();
+    double width = grid.geometry().level0Size();
+    double height = grid.geometry().level0Height();
     graphics.setStroke(new BasicStroke(Math.max(0.7f, line * 0.5f)));
     for (int i = 0; i < grid.size(); i++) {
       Rectangle2D square =
           new Rectangle2D.Double(
               grid.x(i) * thumbnail.scaleX(),
               grid.y(i) * thumbnail.scaleY(),
-              size * thumbnail.scaleX(),
-              size * thumbnail.scaleY());
+              width * thumbnail.scaleX(),
+              height * thumbnail.scaleY());
       graphics.setColor(TILE_FILL);
       graphics.fill(square);
       graphics.setColor(TILE);

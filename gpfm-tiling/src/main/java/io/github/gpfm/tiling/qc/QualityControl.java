@@ -24,10 +24,11 @@ public final class QualityControl {
    */
   public static TileTable tissueFraction(TileTable table, Tissue tissue) {
     TissueMask mask = TissueMask.of(tissue);
-    double size = table.grid().geometry().level0Size();
+    double width = table.grid().geometry().level0Size();
+    double height = table.grid().geometry().level0Height();
     double[] values = new double[table.size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = mask.fraction(table.grid().x(i), table.grid().y(i), size);
+      values[i] = mask.fraction(table.grid().x(i), table.grid().y(i), width, height);
     }
     return table.with(TileScore.TISSUE_FRACTION, values);
   }

@@ -125,10 +125,23 @@ public final class TissueMask {
    * @return 0 to 1
    */
   public double fraction(double x, double y, double size) {
+    return fraction(x, y, size, size);
+  }
+
+  /**
+   * The part of a rectangle that is tissue; what lies outside the slide is not.
+   *
+   * @param x left edge, level-0 pixels
+   * @param y top edge, level-0 pixels
+   * @param tileWidth level-0 pixels
+   * @param tileHeight level-0 pixels
+   * @return 0 to 1
+   */
+  public double fraction(double x, double y, double tileWidth, double tileHeight) {
     int x0 = (int) Math.round(x / downsampleX);
     int y0 = (int) Math.round(y / downsampleY);
-    int x1 = Math.max(x0 + 1, (int) Math.round((x + size) / downsampleX));
-    int y1 = Math.max(y0 + 1, (int) Math.round((y + size) / downsampleY));
+    int x1 = Math.max(x0 + 1, (int) Math.round((x + tileWidth) / downsampleX));
+    int y1 = Math.max(y0 + 1, (int) Math.round((y + tileHeight) / downsampleY));
     double area = (double) (x1 - x0) * (y1 - y0);
     int cx0 = clamp(x0, width);
     int cx1 = clamp(x1, width);

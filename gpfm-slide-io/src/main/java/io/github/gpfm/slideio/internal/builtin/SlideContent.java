@@ -125,13 +125,13 @@ public final class SlideContent {
     }
     evidence.addProperties(vendor, properties);
     evidence.addOme(file.path(), properties, base.width(), base.height());
-    evidence.refused().ifPresent(text -> properties.put(MppEvidence.REFUSED, text));
     return new SlideDescription(
         vendor,
         described,
         evidence.decide(options),
         MppEvidence.number(properties, "openslide.objective-power"),
         properties,
-        associated.keySet());
+        associated.keySet(),
+        evidence.refused());
   }
 }

@@ -119,7 +119,9 @@ final class DicomFolder implements AutoCloseable {
     }
   }
 
-  /** The series that have an image of the slide itself, and those nothing is known of but damage. */
+  /**
+   * The series that have an image of the slide itself, and those nothing is known of but damage.
+   */
   List<String> slides() {
     List<String> uids = new ArrayList<>();
     series.forEach(

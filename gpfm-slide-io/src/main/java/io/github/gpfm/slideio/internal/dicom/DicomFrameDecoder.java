@@ -79,8 +79,7 @@ final class DicomFrameDecoder {
       case PLAIN -> plain(frame, planar);
       case RUN_LENGTH -> plain(runLength(frame), true);
       case JPEG -> picture(JpegDecoder.decode(frame, null), yCbCrJpeg(frame));
-      case JPEG_2000 ->
-          picture(Jpeg2000Decoder.decode(frame, columns, rows), yCbCrJpeg2000(frame));
+      case JPEG_2000 -> picture(Jpeg2000Decoder.decode(frame, columns, rows), yCbCrJpeg2000(frame));
     };
   }
 

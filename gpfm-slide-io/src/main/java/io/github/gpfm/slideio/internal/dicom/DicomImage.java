@@ -160,8 +160,7 @@ final class DicomImage implements TileSource {
       long column = place.map(at -> position(at, DicomTag.COLUMN_POSITION)).orElse(-1L);
       long row = place.map(at -> position(at, DicomTag.ROW_POSITION)).orElse(-1L);
       if (column < 0 || row < 0 || column >= width || row >= height) {
-        throw part.file()
-            .damaged("frame " + (frame + 1) + " lies outside the total pixel matrix");
+        throw part.file().damaged("frame " + (frame + 1) + " lies outside the total pixel matrix");
       }
       if (column % columns != 0 || row % rows != 0) {
         throw part.file().unsupported("its frames do not lie on a grid");

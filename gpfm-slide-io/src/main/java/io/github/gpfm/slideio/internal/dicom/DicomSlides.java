@@ -93,8 +93,7 @@ public final class DicomSlides {
             .firstBroken()
             .<SlideException>map(Broken::error)
             .orElseGet(
-                () ->
-                    new SlideFormatException(path, path + " is a folder without a DICOM slide."));
+                () -> new SlideFormatException(path, path + " is a folder without a DICOM slide."));
       }
       String uid = choose(path, folder, slides, options);
       List<Broken> broken = folder.broken(uid);
@@ -142,7 +141,10 @@ public final class DicomSlides {
       if (series.images().isEmpty()) {
         throw new SlideFormatException(
             path,
-            path + " has no DICOM image that can be read: " + String.join("; ", series.leftOut()) + ".");
+            path
+                + " has no DICOM image that can be read: "
+                + String.join("; ", series.leftOut())
+                + ".");
       }
       SlideContent content = assemble(series.images());
       if (!series.leftOut().isEmpty()) {
@@ -161,7 +163,10 @@ public final class DicomSlides {
 
   private static SlideContent assemble(List<DicomImage> images) {
     List<SlideFile> files =
-        images.stream().flatMap(image -> image.instances().stream()).map(DicomInstance::file).toList();
+        images.stream()
+            .flatMap(image -> image.instances().stream())
+            .map(DicomInstance::file)
+            .toList();
     SlideContent content = new SlideContent(VENDOR, files.get(0));
     files.stream().skip(1).forEach(content::addFile);
     List<DicomImage> levels = new ArrayList<>();

@@ -45,8 +45,7 @@ final class GenericTiffFormat {
     }
     TiffImage main = images.get(0);
     // A SubIFD may hold anything: a level has the picture's proportions.
-    images.removeIf(
-        image -> children.contains(image.directory()) && !sameShape(main, image));
+    images.removeIf(image -> children.contains(image.directory()) && !sameShape(main, image));
     requireOneOrientation(file, images);
     images.sort(Comparator.comparingLong(TiffImage::width).reversed());
     if (!tiled) {

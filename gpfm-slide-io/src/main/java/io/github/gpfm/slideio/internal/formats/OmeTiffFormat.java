@@ -29,8 +29,7 @@ final class OmeTiffFormat {
   private static final Set<String> ASSOCIATED = Set.of("label", "macro", "thumbnail", "overview");
 
   /** One {@code Image} element. */
-  private record Series(
-      OmeXml.Image image, TiffDirectory directory, List<TiffDirectory> smaller) {
+  private record Series(OmeXml.Image image, TiffDirectory directory, List<TiffDirectory> smaller) {
     long area() {
       long width = directory.integer(TiffTag.IMAGE_WIDTH, 0);
       return width * directory.integer(TiffTag.IMAGE_LENGTH, 0);

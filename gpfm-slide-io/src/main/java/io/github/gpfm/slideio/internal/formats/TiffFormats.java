@@ -47,9 +47,7 @@ public final class TiffFormats {
     return TiffReader.read(file).directories().stream()
         .anyMatch(
             directory ->
-                directory.index() > 0
-                    && TiffParts.reduced(directory)
-                    && TiffParts.mask(directory));
+                directory.index() > 0 && TiffParts.reduced(directory) && TiffParts.mask(directory));
   }
 
   /** Whether a file is a TIFF with a picture that is not stored upright (tag 274). */

@@ -115,14 +115,14 @@ public final class OpenSlideProvider implements SlideProvider {
     if (!levels.isEmpty()) {
       evidence.addOme(file, properties, levels.get(0).width(), levels.get(0).height());
     }
-    evidence.refused().ifPresent(text -> properties.put(MppEvidence.REFUSED, text));
     return new SlideDescription(
         vendor,
         levels,
         evidence.decide(options),
         MppEvidence.number(properties, "openslide.objective-power"),
         properties,
-        Set.copyOf(handle.associatedImageNames()));
+        Set.copyOf(handle.associatedImageNames()),
+        evidence.refused());
   }
 
   private static Set<Integer> damagedLevels(SlideDescription description) {

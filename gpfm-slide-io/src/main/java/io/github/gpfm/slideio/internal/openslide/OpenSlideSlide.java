@@ -4,6 +4,7 @@ import com.google.common.base.Suppliers;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.SlideException;
 import io.github.gpfm.api.SlideFormatException;
+import io.github.gpfm.slideio.internal.Substitutable;
 import io.github.gpfm.slideio.spi.AbstractSlide;
 import io.github.gpfm.slideio.spi.SlideDescription;
 import java.awt.image.BufferedImage;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * A slide read by OpenSlide. One handle serves all threads; a handle that a damaged tile has put
  * into its error state is replaced, so that the rest of the slide stays readable.
  */
-final class OpenSlideSlide extends AbstractSlide {
+final class OpenSlideSlide extends AbstractSlide implements Substitutable {
   private static final Logger LOG = LoggerFactory.getLogger(OpenSlideSlide.class);
 
   private final Path file;
@@ -32,6 +33,7 @@ final class OpenSlideSlide extends AbstractSlide {
   private final Set<Integer> damagedLevels;
   private final Supplier<Optional<Slide>> substitute;
   private final AtomicBoolean asked = new AtomicBoolean();
+  private volatile boolean substitutable;
   private @Nullable OpenSlideHandle handle;
 
   /**
@@ -87,7 +89,7 @@ final class OpenSlideSlide extends AbstractSlide {
               + x
               + ","
               + y
-              + "); the file is damaged or incomplete there.",
+              + "); the file is damaged or incomplete there, or the reader builtin reads it.",
           e);
     }
   }
@@ -99,7 +101,7 @@ final class OpenSlideSlide extends AbstractSlide {
    */
   private Optional<BufferedImage> instead(
       SlideFormatException failure, long x, long y, int level, int width, int height) {
-    Optional<Slide> other = substitute.get();
+    Optional<Slide> other = substitutable ? substitute.get() : Optional.empty();
     if (other.isEmpty()) {
       return Optional.empty();
     }
@@ -125,6 +127,11 @@ final class OpenSlideSlide extends AbstractSlide {
 
   private Slide other() {
     return substitute.get().orElseThrow();
+  }
+
+  @Override
+  public void allowSubstitute() {
+    substitutable = true;
   }
 
   @Override
