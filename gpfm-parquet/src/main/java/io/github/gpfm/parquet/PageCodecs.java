@@ -2,6 +2,7 @@ package io.github.gpfm.parquet;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
+import io.github.gpfm.support.Limits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -71,8 +72,12 @@ final class PageCodecs implements CompressionCodecFactory {
       throws IOException {
     return switch (name) {
       case UNCOMPRESSED -> bytes;
-      case SNAPPY -> Snappy.uncompress(bytes);
+      case SNAPPY -> {
+        requireReasonable(size, Snappy.uncompressedLength(bytes));
+        yield Snappy.uncompress(bytes);
+      }
       case ZSTD -> {
+        requireReasonable(size, Zstd.getFrameContentSize(bytes));
         try {
           yield Zstd.decompress(bytes, size);
         } catch (ZstdException e) {
@@ -81,6 +86,19 @@ final class PageCodecs implements CompressionCodecFactory {
       }
       default -> throw new IOException("pages compressed with " + name + " are not read");
     };
+  }
+
+  /** A page says how long it gets, and memory is taken as it says. */
+  private static void requireReasonable(int size, long compressed) throws IOException {
+    if (compressed > 0 && compressed != size) {
+      throw new IOException("a page claims %d bytes and holds %d".formatted(size, compressed));
+    }
+    long most = Limits.defaults().bytes();
+    if (size < 0 || size > most) {
+      throw new IOException(
+          "a page of %d bytes is larger than %d MB; raise -Dgpfm.limit.bytes if it can be trusted"
+              .formatted(size, most >> 20));
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.gpfm.parquet;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.OutputException;
 import io.github.gpfm.support.AtomicFile;
+import io.github.gpfm.support.Budget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,8 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.LocalInputFile;
@@ -102,16 +105,25 @@ public final class ParquetFiles {
     if (!Files.isRegularFile(file)) {
       throw new GpfmException("There is no Parquet file " + file + ".");
     }
+    Budget budget = Budget.of(file, GpfmException::new);
+    return budget.open("a Parquet table", () -> read(file, budget));
+  }
+
+  private static ColumnTable read(Path file, Budget budget) throws IOException {
     try (ParquetFileReader reader =
         ParquetFileReader.open(
             new LocalInputFile(file),
             ParquetReadOptions.builder(new PlainParquetConfiguration())
                 .withCodecFactory(new PageCodecs())
+                // A damaged page may ask for any memory; its checksum tells before it is decoded.
+                .usePageChecksumVerification(true)
                 .build())) {
       MessageType schema = reader.getFileMetaData().getSchema();
       Map<String, String> metadata = reader.getFileMetaData().getKeyValueMetaData();
+      requirePlausible(reader, Files.size(file), budget);
       Map<String, Collector> collectors = new LinkedHashMap<>();
       for (Type field : schema.getFields()) {
+        budget.name(field.getName().length(), "a column's name");
         collectors.put(field.getName(), collector(file, field, reader.getRecordCount(), metadata));
       }
       MessageColumnIO columns = new ColumnIOFactory().getColumnIO(schema);
@@ -137,12 +149,27 @@ public final class ParquetFiles {
             }
           });
       return table.build();
-    } catch (IOException | RuntimeException e) {
-      if (e instanceof GpfmException own) {
-        throw own;
+    }
+  }
+
+  /** The footer says how much there is; the library takes memory as it says. */
+  private static void requirePlausible(ParquetFileReader reader, long length, Budget budget) {
+    budget.objects(reader.getRecordCount());
+    long rows = 0;
+    for (BlockMetaData block : reader.getRowGroups()) {
+      budget.objects(1);
+      rows = Math.addExact(rows, block.getRowCount());
+      for (ColumnChunkMetaData column : block.getColumns()) {
+        budget.objects(1);
+        long start = column.getStartingPos();
+        long size = column.getTotalSize();
+        if (start < 0 || size < 0 || size > length || start > length - size) {
+          throw budget.damaged("a column lies outside of it", null);
+        }
       }
-      throw new GpfmException(
-          file + " is not a readable Parquet table (" + e.getMessage() + "): write it anew.", e);
+    }
+    if (rows != reader.getRecordCount()) {
+      throw budget.damaged("its parts do not add up to its rows", null);
     }
   }
 
@@ -184,6 +211,15 @@ public final class ParquetFiles {
         && field.asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.FLOAT
         && dimensionText != null) {
       int dimension = Integer.parseInt(dimensionText);
+      if (dimension < 1 || rows < 0) {
+        throw new GpfmException(
+            "%s is damaged: column %s has dimension %d.".formatted(file, name, dimension));
+      }
+      if ((long) rows * dimension * Float.BYTES > Runtime.getRuntime().maxMemory() / 2) {
+        throw new GpfmException(
+            "%s: the %d x %d values of column %s need more than half of the memory; give more with java -Xmx."
+                .formatted(file, rows, dimension, name));
+      }
       if ((long) rows * dimension > Integer.MAX_VALUE - 8) {
         throw new GpfmException(
             "%s: the %d x %d values of column %s are more than an array takes: write so many as .h5, .npy or .safetensors."

@@ -12,12 +12,12 @@ import io.github.gpfm.api.TileGeometry;
 import io.github.gpfm.api.TileGrid;
 import io.github.gpfm.api.TilingException;
 import io.github.gpfm.support.AtomicFile;
+import io.github.gpfm.support.Budget;
 import io.github.gpfm.tiling.grid.RegionOfInterest;
 import io.github.gpfm.tiling.grid.TileTable;
 import io.github.gpfm.tiling.internal.Polygons;
 import io.github.gpfm.tiling.tissue.Tissue;
 import io.github.gpfm.tiling.tissue.TissueRegion;
-import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,7 +33,6 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.locationtech.jts.geom.Geometry;
-import org.locationtech.jts.io.ParseException;
 import org.locationtech.jts.io.geojson.GeoJsonReader;
 import org.locationtech.jts.io.geojson.GeoJsonWriter;
 
@@ -164,7 +163,8 @@ public final class GeoJson {
    * @throws TilingException if the file is missing, damaged or was not written by this library
    */
   public static TileTable readTiles(Path file) {
-    JsonObject root = parse(file).isJsonObject() ? parse(file).getAsJsonObject() : new JsonObject();
+    JsonElement tree = parse(file, budget(file));
+    JsonObject root = tree.isJsonObject() ? tree.getAsJsonObject() : new JsonObject();
     try {
       JsonObject about = root.getAsJsonObject("gpfm");
       if (about == null || !about.has("coords")) {
@@ -263,46 +263,56 @@ public final class GeoJson {
   }
 
   private static List<Feature> features(Path file) {
-    JsonElement root = parse(file);
-    try {
-      JsonArray array = new JsonArray();
-      if (root.isJsonArray()) {
-        array = root.getAsJsonArray();
-      } else if (root.getAsJsonObject().has("features")) {
-        array = root.getAsJsonObject().getAsJsonArray("features");
-      } else {
-        array.add(root);
-      }
-      List<Feature> features = new ArrayList<>();
-      for (JsonElement element : array) {
-        JsonObject feature = element.getAsJsonObject();
-        JsonElement shape = feature.has("geometry") ? feature.get("geometry") : feature;
-        if (!shape.isJsonObject()) {
-          continue;
-        }
-        JsonElement properties = feature.get("properties");
-        features.add(
-            new Feature(
-                new GeoJsonReader().read(shape.toString()),
-                properties != null && properties.isJsonObject()
-                    ? properties.getAsJsonObject()
-                    : new JsonObject()));
-      }
-      return features;
-    } catch (ParseException | RuntimeException e) {
-      throw damaged(file, e);
-    }
+    Budget budget = budget(file);
+    JsonElement root = parse(file, budget);
+    return budget.open(
+        "GeoJSON",
+        () -> {
+          JsonArray array = new JsonArray();
+          if (root.isJsonArray()) {
+            array = root.getAsJsonArray();
+          } else if (root.getAsJsonObject().has("features")) {
+            array = root.getAsJsonObject().getAsJsonArray("features");
+          } else {
+            array.add(root);
+          }
+          List<Feature> features = new ArrayList<>();
+          for (JsonElement element : array) {
+            budget.time();
+            JsonObject feature = element.getAsJsonObject();
+            JsonElement shape = feature.has("geometry") ? feature.get("geometry") : feature;
+            if (!shape.isJsonObject()) {
+              continue;
+            }
+            JsonElement properties = feature.get("properties");
+            features.add(
+                new Feature(
+                    new GeoJsonReader().read(shape.toString()),
+                    properties != null && properties.isJsonObject()
+                        ? properties.getAsJsonObject()
+                        : new JsonObject()));
+          }
+          return features;
+        });
   }
 
-  private static JsonElement parse(Path file) {
+  private static Budget budget(Path file) {
+    return Budget.of(file, TilingException::new);
+  }
+
+  /** The tree of a file whose size, nesting, names and numbers have been counted. */
+  private static JsonElement parse(Path file, Budget budget) {
     if (!Files.isRegularFile(file)) {
       throw new TilingException("There is no GeoJSON file " + file + ".");
     }
-    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      return JsonParser.parseReader(reader);
-    } catch (IOException | JsonParseException | StackOverflowError e) {
-      throw damaged(file, e);
-    }
+    return budget.open(
+        "GeoJSON",
+        () -> {
+          JsonCheck.check(file, budget);
+          try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            return JsonParser.parseReader(reader);
+          }
+        });
   }
 
   private static TilingException damaged(Path file, Throwable cause) {

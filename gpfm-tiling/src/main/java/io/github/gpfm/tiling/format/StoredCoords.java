@@ -6,6 +6,7 @@ import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.TileGeometry;
 import io.github.gpfm.api.TileGrid;
 import io.github.gpfm.api.TilingException;
+import io.github.gpfm.support.Budget;
 import io.github.gpfm.support.ProvenanceJson;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -47,6 +48,10 @@ public record StoredCoords(
    * @throws TilingException if the file lacks what its layout needs
    */
   public TileGrid grid(Slide slide) {
+    return Budget.of(file, TilingException::new).open("coordinates of tiles", () -> gridOf(slide));
+  }
+
+  private TileGrid gridOf(Slide slide) {
     Optional<TileGeometry> own = ownGeometry();
     TileGeometry geometry =
         own.isPresent()
