@@ -1,6 +1,11 @@
 package io.github.gpfm.support;
 
 import io.github.gpfm.api.GpfmException;
+import java.io.FilterReader;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -20,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Budget {
+  /** Of a character in a table's cell. */
+  private static final int CHARACTER_BYTES = 4;
+
   private final String file;
   private final Limits limits;
   private final BiFunction<String, @Nullable Throwable, ? extends GpfmException> failure;
@@ -133,6 +141,37 @@ public final class Budget {
   /** The exception for a damaged file: a sentence that names the file. */
   public GpfmException damaged(String what, @Nullable Throwable cause) {
     return failure.apply("%s is damaged: %s.".formatted(file, what), cause);
+  }
+
+  /**
+   * Opens a text in UTF-8 whose characters count as memory, about as much as they take once they
+   * are cells of a table.
+   *
+   * @param path the file
+   * @return to be closed
+   * @throws IOException if it cannot be opened
+   */
+  public Reader text(Path path) throws IOException {
+    return new FilterReader(Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
+      @Override
+      public int read() throws IOException {
+        int character = super.read();
+        count(character < 0 ? 0 : 1);
+        return character;
+      }
+
+      @Override
+      public int read(char[] buffer, int offset, int length) throws IOException {
+        int read = super.read(buffer, offset, length);
+        count(Math.max(0, read));
+        return read;
+      }
+
+      private void count(int characters) {
+        bytes((long) characters * CHARACTER_BYTES, "its text");
+        time();
+      }
+    };
   }
 
   /**

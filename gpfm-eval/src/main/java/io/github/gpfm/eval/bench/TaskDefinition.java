@@ -72,6 +72,7 @@ public record TaskDefinition(String name, TaskType type, String metric, Settings
   }
 
   static String fileName(String name) {
-    return name.replaceAll("[^A-Za-z0-9._-]+", "_");
+    // A name of dots alone would be a folder above.
+    return name.replaceAll("[^A-Za-z0-9._-]+", "_").replaceFirst("^\\.+", "_");
   }
 }

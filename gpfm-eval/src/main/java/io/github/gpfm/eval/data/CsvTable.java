@@ -2,11 +2,10 @@ package io.github.gpfm.eval.data;
 
 import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.linalg.Matrix;
+import io.github.gpfm.support.Budget;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +33,7 @@ public record CsvTable(Path file, List<String> header, List<List<String>> rows) 
    * @throws EvaluationException if the file is missing, has no header, or a row has another length
    */
   public static CsvTable read(Path file) {
-    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+    try (Reader reader = Budget.of(file, EvaluationException::new).text(file);
         CSVParser parser = CSVFormat.DEFAULT.parse(reader)) {
       List<List<String>> rows = new ArrayList<>();
       List<String> header = List.of();

@@ -2,6 +2,8 @@ package io.github.gpfm.tiling.dataset;
 
 import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.TilingException;
+import io.github.gpfm.support.Budget;
+import io.github.gpfm.support.Printable;
 import io.github.gpfm.support.Sha256;
 import java.awt.image.BufferedImage;
 import java.io.EOFException;
@@ -45,33 +47,32 @@ final class ShardDataset implements TileDataset {
       if (!Files.isRegularFile(file)) {
         throw new TilingException("There is no shard " + file + ".");
       }
-      try (TarFile tar = new TarFile(file)) {
-        long fileSize = Files.size(file);
-        for (TarArchiveEntry entry : tar.getEntries()) {
-          String extension = TileImages.imageExtension(entry.getName());
-          if (!entry.isFile() || extension.isEmpty()) {
-            continue;
-          }
-          if (entry.getSize() > MAX_TILE_BYTES
-              || entry.getDataOffset() + entry.getSize() > fileSize) {
-            throw new TilingException(
-                file + ": entry " + entry.getName() + " is cut off or too large.");
-          }
-          int tile = keys.size();
-          if (tile == offsets.length) {
-            shardOf = Arrays.copyOf(shardOf, tile * 2);
-            offsets = Arrays.copyOf(offsets, tile * 2);
-            lengths = Arrays.copyOf(lengths, tile * 2);
-          }
-          shardOf[tile] = shard;
-          offsets[tile] = entry.getDataOffset();
-          lengths[tile] = (int) entry.getSize();
-          String name = entry.getName();
-          keys.add(name.substring(0, name.length() - extension.length() - 1));
+      Budget budget = Budget.of(file, TilingException::new);
+      long fileSize = size(file, budget);
+      for (TarArchiveEntry entry : entries(file, budget)) {
+        budget.objects(1);
+        String name = entry.getName();
+        budget.name(name.length(), "an entry's name");
+        String extension = TileImages.imageExtension(name);
+        if (!entry.isFile() || extension.isEmpty()) {
+          continue;
         }
-      } catch (IOException | IllegalArgumentException e) {
-        throw new TilingException(
-            file + " is not a readable tar shard (" + e.getMessage() + "): extract it anew.", e);
+        long offset = entry.getDataOffset();
+        long length = entry.getSize();
+        if (length < 0 || length > MAX_TILE_BYTES || offset < 0 || offset > fileSize - length) {
+          throw new TilingException(
+              file + ": entry " + Printable.of(name) + " is cut off or too large.");
+        }
+        int tile = keys.size();
+        if (tile == offsets.length) {
+          shardOf = Arrays.copyOf(shardOf, tile * 2);
+          offsets = Arrays.copyOf(offsets, tile * 2);
+          lengths = Arrays.copyOf(lengths, tile * 2);
+        }
+        shardOf[tile] = shard;
+        offsets[tile] = offset;
+        lengths[tile] = (int) length;
+        keys.add(name.substring(0, name.length() - extension.length() - 1));
       }
     }
     if (keys.isEmpty()) {
@@ -83,6 +84,20 @@ final class ShardDataset implements TileDataset {
         Arrays.copyOf(shardOf, keys.size()),
         Arrays.copyOf(offsets, keys.size()),
         Arrays.copyOf(lengths, keys.size()));
+  }
+
+  private static long size(Path file, Budget budget) {
+    return budget.open("a tar shard", () -> Files.size(file));
+  }
+
+  private static List<TarArchiveEntry> entries(Path file, Budget budget) {
+    return budget.open(
+        "a tar shard",
+        () -> {
+          try (TarFile tar = new TarFile(file)) {
+            return tar.getEntries();
+          }
+        });
   }
 
   @Override

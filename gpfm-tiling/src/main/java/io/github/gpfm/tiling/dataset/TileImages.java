@@ -55,7 +55,10 @@ final class TileImages {
       } finally {
         reader.dispose();
       }
-    } catch (IOException | RuntimeException | LinkageError e) {
+    } catch (OutOfMemoryError e) {
+      throw new TilingException(
+          name + " needs more memory than there is to be decoded: give more with java -Xmx.", e);
+    } catch (IOException | RuntimeException | LinkageError | StackOverflowError e) {
       if (e instanceof TilingException own) {
         throw own;
       }

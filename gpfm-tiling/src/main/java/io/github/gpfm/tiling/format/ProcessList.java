@@ -2,6 +2,7 @@ package io.github.gpfm.tiling.format;
 
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.TilingException;
+import io.github.gpfm.support.Budget;
 import io.github.gpfm.tiling.grid.ContourTest;
 import io.github.gpfm.tiling.internal.CsvFile;
 import io.github.gpfm.tiling.segment.SegmentationParameters;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,7 +102,7 @@ public final class ProcessList {
     if (!Files.isRegularFile(file)) {
       throw new TilingException("There is no process list " + file + ".");
     }
-    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+    try (Reader reader = Budget.of(file, TilingException::new).text(file);
         CSVParser csv =
             CSVFormat.DEFAULT
                 .builder()

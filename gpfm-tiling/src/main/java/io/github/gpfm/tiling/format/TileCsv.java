@@ -3,12 +3,12 @@ package io.github.gpfm.tiling.format;
 import io.github.gpfm.api.TileGeometry;
 import io.github.gpfm.api.TileGrid;
 import io.github.gpfm.api.TilingException;
+import io.github.gpfm.support.Budget;
 import io.github.gpfm.tiling.grid.TileTable;
 import io.github.gpfm.tiling.internal.CsvFile;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -96,7 +96,7 @@ public final class TileCsv {
       throw new TilingException("There is no table " + file + ".");
     }
     Map<Map.Entry<String, TileGeometry>, List<CSVRecord>> groups = new LinkedHashMap<>();
-    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+    try (Reader reader = Budget.of(file, TilingException::new).text(file);
         CSVParser csv =
             CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get().parse(reader)) {
       List<String> names = csv.getHeaderNames();
