@@ -10,7 +10,8 @@ import java.nio.file.Path;
 
 /**
  * The PyTorch engine. Offline unless {@code -Dai.djl.offline=false} says otherwise; its natives are
- * unpacked below {@code -Dgpfm.cache=DIR} (default: DJL's own {@code ~/.djl.ai}).
+ * unpacked below {@code -Dgpfm.cache=DIR} (default: DJL's own {@code ~/.djl.ai}; where the home
+ * folder cannot be written, a folder below the temporary one that belongs to the user alone).
  */
 public final class Engines {
   /** Property naming the folder for unpacked natives and temporary files. */
@@ -26,6 +27,15 @@ public final class Engines {
       setDefault("OPT_OUT_TRACKING", "true");
       setDefault("ai.djl.pytorch.graph_optimizer", "false");
       String cache = System.getProperty(CACHE, "");
+      if (cache.isBlank() && System.getenv("DJL_CACHE_DIR") == null) {
+        cache =
+            CacheFolder.privateOne(
+                    Path.of(System.getProperty("user.home")),
+                    Path.of(System.getProperty("java.io.tmpdir")),
+                    System.getProperty("user.name"))
+                .map(Path::toString)
+                .orElse("");
+      }
       if (!cache.isBlank()) {
         setDefault("DJL_CACHE_DIR", cache);
         setDefault("ENGINE_CACHE_DIR", cache);
@@ -50,6 +60,9 @@ public final class Engines {
       return Holder.ENGINE;
     } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
+      if (cause instanceof EncoderException own) {
+        throw own;
+      }
       throw new EncoderException(
           "PyTorch's native library cannot be loaded ("
               + cause.getMessage()
