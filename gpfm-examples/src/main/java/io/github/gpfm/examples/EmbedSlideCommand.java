@@ -12,14 +12,10 @@ import io.github.gpfm.encoder.slide.SlideModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -86,7 +82,7 @@ final class EmbedSlideCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     FeatureFormat featureFormat = FeatureFormat.of(format);
-    Map<String, Path> inputs = inputs();
+    Map<String, Path> inputs = FeatureFileList.of(features);
     int exit = 0;
     try (SlideEncoder encoder = open()) {
       for (Map.Entry<String, Path> input : inputs.entrySet()) {
@@ -151,54 +147,6 @@ final class EmbedSlideCommand implements Callable<Integer> {
                   model.info().licence()));
     }
     return SlideEncoders.open(model, weights, ComputeDevice.parse(device));
-  }
-
-  /** Files by the names of their slides. */
-  private Map<String, Path> inputs() {
-    Map<String, Path> inputs = new LinkedHashMap<>();
-    for (Path path : features) {
-      for (Path file : Files.isDirectory(path) ? inFolder(path) : List.of(path)) {
-        Path former = inputs.putIfAbsent(nameOf(file), file);
-        if (former != null) {
-          throw new InvalidOptionException(
-              "%s and %s would both be written as %s: give them in two calls with two --out."
-                  .formatted(former, file, nameOf(file)));
-        }
-      }
-    }
-    return inputs;
-  }
-
-  private static List<Path> inFolder(Path folder) {
-    List<String> names = FeatureFormat.all().stream().map(FeatureFormat::name).toList();
-    List<Path> files = new ArrayList<>();
-    try (Stream<Path> entries = Files.list(folder)) {
-      entries
-          .filter(Files::isRegularFile)
-          .filter(file -> ending(file).filter(names::contains).isPresent())
-          .filter(file -> !file.getFileName().toString().endsWith("-coords.npy"))
-          .sorted()
-          .forEach(files::add);
-    } catch (IOException e) {
-      throw new GpfmException(folder + " cannot be listed (" + e.getMessage() + "); check it.", e);
-    }
-    if (files.isEmpty()) {
-      throw new InvalidOptionException(
-          folder + " holds no feature file (" + String.join(", ", names) + "): check the path.");
-    }
-    return files;
-  }
-
-  private static Optional<String> ending(Path file) {
-    String name = file.getFileName().toString();
-    int dot = name.lastIndexOf('.');
-    return dot < 0 ? Optional.empty() : Optional.of(name.substring(dot + 1));
-  }
-
-  private static String nameOf(Path file) {
-    String name = file.getFileName().toString();
-    int dot = name.lastIndexOf('.');
-    return dot <= 0 ? name : name.substring(0, dot);
   }
 
   /** What a person says of tiles whose file does not. */

@@ -1,10 +1,13 @@
 package io.github.gpfm.examples;
 
 import io.github.gpfm.api.Encoder;
+import io.github.gpfm.api.EncoderProvider;
+import io.github.gpfm.api.EncoderRequest;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.encoder.ComputeDevice;
 import io.github.gpfm.encoder.GpfmEncoder;
 import io.github.gpfm.encoder.Precision;
+import io.github.gpfm.encoder.catalog.EncoderProviders;
 import io.github.gpfm.encoder.catalog.Encoders;
 import io.github.gpfm.encoder.catalog.Feature;
 import io.github.gpfm.encoder.catalog.ModelCard;
@@ -123,6 +126,10 @@ final class EncoderOptions {
   }
 
   private Encoder open(UnaryOperator<EncoderModel> seen) {
+    Optional<EncoderProvider> provider = provider();
+    if (provider.isPresent()) {
+      return provider.get().open(request());
+    }
     GpfmEncoder.Builder builder =
         GpfmEncoder.builder().device(device()).precision(Precision.parse(precision));
     if (program != null) {
@@ -137,6 +144,39 @@ final class EncoderOptions {
       builder.imageThreads(atLeastOne("--workers", workers));
     }
     return builder.build();
+  }
+
+  /** The provider of the model asked for, where it is not one of the catalogue. */
+  private Optional<EncoderProvider> provider() {
+    if (model == null || models().has(model)) {
+      return Optional.empty();
+    }
+    Optional<EncoderProvider> provider = EncoderProviders.find(model);
+    if (provider.isPresent()
+        && (feature != null
+            || heads != null
+            || layers.length > 0
+            || program != null
+            || inputSize != null)) {
+      throw new InvalidOptionException(
+          "--feature, --heads, --layers, --program and --input-size do not belong to --model %s, which another jar provides."
+              .formatted(model));
+    }
+    return provider;
+  }
+
+  private EncoderRequest request() {
+    EncoderRequest request = EncoderRequest.of(String.valueOf(model)).on(device, precision);
+    return (weights == null ? request : request.withWeights(weights))
+        .with(stated("--batch-size", batchSize), stated("--workers", workers));
+  }
+
+  private static OptionalInt stated(String option, @Nullable Integer value) {
+    return value == null ? OptionalInt.empty() : OptionalInt.of(atLeastOne(option, value));
+  }
+
+  private ModelCatalog models() {
+    return catalog == null ? Encoders.catalog() : Encoders.catalog().with(catalog);
   }
 
   /** Where it runs. */
@@ -154,6 +194,11 @@ final class EncoderOptions {
     if (program != null) {
       throw new InvalidOptionException(
           "The inside of a --program is not known; give --weights and --model.");
+    }
+    if (provider().isPresent()) {
+      throw new InvalidOptionException(
+          "The inside of --model %s, which another jar provides, is not known; give a model of the catalogue."
+              .formatted(model));
     }
     if (inputSize != null) {
       throw new InvalidOptionException("--input-size belongs to --program F.");
@@ -197,8 +242,10 @@ final class EncoderOptions {
       }
       return Optional.empty();
     }
-    ModelCatalog models = catalog == null ? Encoders.catalog() : Encoders.catalog().with(catalog);
-    ModelCard card = models.find(model);
+    if (provider().isPresent()) {
+      return Optional.empty();
+    }
+    ModelCard card = models().find(model);
     return Optional.of(feature == null ? card : card.withFeature(Feature.parse(feature)));
   }
 

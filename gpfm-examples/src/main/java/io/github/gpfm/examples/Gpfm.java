@@ -34,6 +34,7 @@ public final class Gpfm {
           Map.entry("extract", ExtractCommand.class),
           Map.entry("embed", EmbedCommand.class),
           Map.entry("embed-slide", EmbedSlideCommand.class),
+          Map.entry("zeroshot", ZeroShotCommand.class),
           Map.entry("serve", ServeCommand.class),
           Map.entry("map", MapCommand.class),
           Map.entry("models", ModelsCommand.class),

@@ -4,6 +4,7 @@ import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.SlideEncoderInfo;
 import io.github.gpfm.api.SlideEncoderInfo.Input;
 import io.github.gpfm.encoder.catalog.Architecture;
+import io.github.gpfm.encoder.catalog.EncoderProviders;
 import io.github.gpfm.encoder.catalog.Encoders;
 import io.github.gpfm.encoder.catalog.ModelCard;
 import io.github.gpfm.encoder.catalog.ModelCatalog;
@@ -67,6 +68,10 @@ final class ModelsCommand implements Callable<Integer> {
           abbreviated(card.licence(), 42),
           card.architecture().describe());
     }
+    EncoderProviders.all()
+        .forEach(
+            (name, provider) ->
+                out.printf("%-19s provided by another jar: %s%n", name, provider.describe(name)));
     out.println();
     slideEncoders(out);
     out.println(

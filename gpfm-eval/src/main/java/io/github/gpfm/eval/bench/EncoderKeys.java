@@ -9,7 +9,12 @@ import java.util.Optional;
  * @param name unique name
  * @param features folder with features; {@code {task}} stands for the task's name
  * @param weights weight file of an encoder
+ * @param model of the catalogue or of another jar, whose {@code weights} these are
  * @param builtin {@code tiny} or {@code colour-texture}
  */
 record EncoderKeys(
-    String name, Optional<String> features, Optional<Path> weights, Optional<String> builtin) {}
+    String name,
+    Optional<String> features,
+    Optional<Path> weights,
+    Optional<String> model,
+    Optional<String> builtin) {}

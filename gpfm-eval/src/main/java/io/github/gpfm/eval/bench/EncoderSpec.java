@@ -1,7 +1,12 @@
 package io.github.gpfm.eval.bench;
 
 import io.github.gpfm.api.Encoder;
+import io.github.gpfm.api.EncoderProvider;
+import io.github.gpfm.api.EncoderRequest;
 import io.github.gpfm.encoder.GpfmEncoder;
+import io.github.gpfm.encoder.catalog.EncoderProviders;
+import io.github.gpfm.encoder.catalog.Encoders;
+import io.github.gpfm.encoder.catalog.ModelCard;
 import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.roi.ColourTextureEncoder;
 import java.nio.file.Path;
@@ -9,7 +14,8 @@ import java.util.Optional;
 
 /**
  * An encoder of the benchmark: features already made ({@code features: DIR}), or made here by
- * {@code weights: FILE} or {@code builtin: tiny | colour-texture}.
+ * {@code weights: FILE}, {@code model: NAME} of the catalogue or another jar with its {@code
+ * weights: FILE}, or {@code builtin: tiny | colour-texture}.
  *
  * @param name unique name
  * @param settings its block
@@ -17,9 +23,12 @@ import java.util.Optional;
  */
 public record EncoderSpec(String name, Settings settings, Path base) {
   static EncoderSpec of(EncoderKeys keys, Path base) {
-    if (keys.features().isEmpty() && keys.weights().isEmpty() && keys.builtin().isEmpty()) {
+    if (keys.features().isEmpty()
+        && keys.weights().isEmpty()
+        && keys.model().isEmpty()
+        && keys.builtin().isEmpty()) {
       throw new EvaluationException(
-          "encoder '" + keys.name() + "' needs one of 'features', 'weights' or 'builtin'");
+          "encoder '" + keys.name() + "' needs one of 'features', 'weights', 'model' or 'builtin'");
     }
     return new EncoderSpec(keys.name(), Settings.of("encoder '" + keys.name() + "'", keys), base);
   }
@@ -40,6 +49,10 @@ public record EncoderSpec(String name, Settings settings, Path base) {
    * @throws EvaluationException if only features are given
    */
   public Encoder open() {
+    Optional<String> model = settings.text("model");
+    if (model.isPresent()) {
+      return open(model.get(), settings.path("weights"));
+    }
     if (settings.has("weights")) {
       return GpfmEncoder.builder().weights(settings.path("weights").orElseThrow()).build();
     }
@@ -53,5 +66,24 @@ public record EncoderSpec(String name, Settings settings, Path base) {
                   + "' cannot embed images: give 'weights', or 'builtin: tiny' or"
                   + " 'builtin: colour-texture'");
     };
+  }
+
+  private Encoder open(String model, Optional<Path> weights) {
+    if (!Encoders.catalog().has(model)) {
+      Optional<EncoderProvider> provider = EncoderProviders.find(model);
+      if (provider.isPresent()) {
+        EncoderRequest request = EncoderRequest.of(model);
+        return provider.get().open(weights.map(request::withWeights).orElse(request));
+      }
+    }
+    ModelCard card = Encoders.find(model);
+    return Encoders.builder(
+            card,
+            weights.orElseThrow(
+                () ->
+                    new EvaluationException(
+                        "encoder '%s' needs 'weights', the file of model '%s' (%s)"
+                            .formatted(name, card.name(), card.page()))))
+        .build();
   }
 }

@@ -243,6 +243,7 @@ record RoiData(
     }
     Settings encoder = run.encoder().settings();
     encoder.text("builtin").ifPresent(text::append);
+    encoder.text("model").ifPresent(model -> text.append("model ").append(model).append('\n'));
     encoder.path("weights").ifPresent(w -> text.append(run.hasher().sha256(w)));
     return Sha256.of(text.toString());
   }
