@@ -1,9 +1,13 @@
 package io.github.gpfm.examples;
 
+import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.config.DistillConfigs;
 import io.github.gpfm.distill.expert.Experts;
+import io.github.gpfm.distill.model.StepResult;
 import io.github.gpfm.distill.run.Trainer;
+import io.github.gpfm.distill.run.TrainingListener;
+import io.github.gpfm.eval.roi.FolderProbe;
 import io.github.gpfm.tiling.dataset.TileDataset;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -13,6 +17,10 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,6 +34,8 @@ import picocli.CommandLine.Option;
       "Started again in the same --out it goes on from its newest checkpoint; Ctrl-C writes one."
     })
 final class DistillCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(DistillCommand.class);
+
   @Option(
       names = "--config",
       required = true,
@@ -49,9 +59,32 @@ final class DistillCommand implements Callable<Integer> {
       description = "Go on with a run of fewer optim.epochs; says what that does to the schedules.")
   private boolean lengthen;
 
+  @Option(
+      names = "--evaluate",
+      paramLabel = "DIR",
+      description = {
+        "Measure the teacher while training by the labelled images in DIR: a subfolder a class, or"
+            + " train and test with class folders each.",
+        "20 nearest neighbours and a linear probe; in the log and in curves.html."
+      })
+  private @Nullable Path evaluate;
+
+  @Option(
+      names = "--evaluate-every",
+      paramLabel = "STEPS",
+      description = "Steps between evaluations (default: an epoch's).")
+  private @Nullable Integer evaluateEvery;
+
   @Override
   public Integer call() throws InterruptedException {
     DistillConfig chosen = DistillConfigs.with(DistillConfigs.read(config), changes);
+    if (evaluateEvery != null && (evaluate == null || evaluateEvery < 1)) {
+      throw new InvalidOptionException(
+          evaluate == null
+              ? "--evaluate-every is given without --evaluate; name the labelled images with --evaluate DIR."
+              : "--evaluate-every must be 1 or more, not " + evaluateEvery + ".");
+    }
+    FolderProbe probe = evaluate == null ? null : FolderProbe.of(evaluate, chosen.train().seed());
     try (TileDataset tiles = data.open();
         Experts experts = Experts.open(chosen, tiles);
         Trainer trainer = new Trainer(chosen, tiles, experts.byName(), out, lengthen)) {
@@ -63,6 +96,11 @@ final class DistillCommand implements Callable<Integer> {
           trainer.parameterCount(),
           trainer.done(),
           chosen.totalSteps());
+      if (probe != null) {
+        trainer.evaluateEvery(
+            evaluateEvery == null ? chosen.train().epochLength() : evaluateEvery,
+            (done, teacher) -> probe.evaluate(teacher));
+      }
       train(trainer, chosen.totalSteps());
       return 0;
     }
@@ -86,12 +124,7 @@ final class DistillCommand implements Callable<Integer> {
     ConsoleProgress progress = ConsoleProgress.create("steps");
     progress.started("distill", total, trainer.done());
     try {
-      List<Path> files =
-          trainer.run(
-              (done, all, result) -> {
-                progress.advanced(done);
-                progress.note(String.format(Locale.ROOT, "loss %.4f", result.totalReported()));
-              });
+      List<Path> files = trainer.run(listener(progress));
       progress.finished();
       if (files.isEmpty()) {
         System.out.printf("stopped after step %d; run again to go on%n", trainer.done());
@@ -104,6 +137,26 @@ final class DistillCommand implements Callable<Integer> {
       ended.countDown();
       removeHook(onSignal);
     }
+  }
+
+  private static TrainingListener listener(ConsoleProgress progress) {
+    return new TrainingListener() {
+      @Override
+      public void stepDone(long done, long total, StepResult result) {
+        progress.advanced(done);
+        progress.note(String.format(Locale.ROOT, "loss %.4f", result.totalReported()));
+      }
+
+      @Override
+      public void evaluated(long done, Map<String, Double> figures) {
+        LOG.info(
+            "Teacher after step {}: {}",
+            done,
+            figures.entrySet().stream()
+                .map(e -> String.format(Locale.ROOT, "%s %.4f", e.getKey(), e.getValue()))
+                .collect(Collectors.joining(", ")));
+      }
+    };
   }
 
   private static void removeHook(Thread hook) {

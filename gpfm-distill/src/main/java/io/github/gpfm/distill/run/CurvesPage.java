@@ -13,6 +13,9 @@ import java.util.function.Predicate;
 
 /** An HTML page with a curve for each metric, in sections; no script, nothing fetched. */
 final class CurvesPage {
+  /** What the names of a teacher's figures begin with. */
+  static final String EVALUATION = "eval/";
+
   private static final int WIDTH = 420;
   private static final int HEIGHT = 200;
   private static final int LEFT = 62;
@@ -50,9 +53,10 @@ final class CurvesPage {
    * Parts of the page: which metrics, by name, each has; the first that takes a metric keeps it.
    */
   private enum Section {
+    QUALITY("Quality of the teacher", name -> name.startsWith(EVALUATION)),
     GRADIENTS("Gradient norms before clipping", name -> name.startsWith("grad_norm/")),
     LOSSES("Losses", name -> name.endsWith("loss") || name.equals("objective")),
-    SPEED("Speed", name -> name.endsWith("_per_second")),
+    SPEED("Speed", name -> name.endsWith("_per_second") || name.endsWith("_seconds")),
     SCHEDULES("Schedules", name -> true);
 
     private final String title;
@@ -63,9 +67,12 @@ final class CurvesPage {
       this.takes = takes;
     }
 
-    /** Schedules are smooth as they are; a running mean would only lag behind them. */
+    /**
+     * Schedules are smooth as they are, and a figure of the teacher is looked at as it is: a
+     * running mean would only lag behind them.
+     */
     boolean measured() {
-      return this != SCHEDULES;
+      return this != SCHEDULES && this != QUALITY;
     }
 
     static Section of(String metric) {
@@ -79,7 +86,7 @@ final class CurvesPage {
   }
 
   private static final List<Section> ORDER =
-      List.of(Section.LOSSES, Section.GRADIENTS, Section.SCHEDULES, Section.SPEED);
+      List.of(Section.QUALITY, Section.LOSSES, Section.GRADIENTS, Section.SCHEDULES, Section.SPEED);
 
   private CurvesPage() {}
 
@@ -104,7 +111,7 @@ final class CurvesPage {
     } else {
       long last = series.values().stream().mapToLong(TreeMap::lastKey).max().orElseThrow();
       html.append(
-              String.format(Locale.ROOT, "<p>%,d steps, %,d of them logged.", last, rows.size()))
+              String.format(Locale.ROOT, "<p>%,d steps, %,d of them logged.", last, logged(rows)))
           .append(" Where a line is rough, the bold one is its running mean.</p>\n");
     }
     for (Section section : ORDER) {
@@ -112,7 +119,7 @@ final class CurvesPage {
       series.forEach(
           (name, values) -> {
             if (Section.of(name) == section) {
-              String label = name.replaceFirst("^grad_norm/", "");
+              String label = name.replaceFirst("^(grad_norm|eval)/", "");
               figures.append(figure(label, values, section.measured()));
             }
           });
@@ -122,6 +129,11 @@ final class CurvesPage {
       }
     }
     AtomicFile.text(file, html);
+  }
+
+  /** Steps with a line of their own; an evaluation's line is not one. */
+  private static long logged(List<JsonObject> rows) {
+    return rows.stream().filter(row -> !row.has("evaluation_seconds")).count();
   }
 
   private static Map<String, TreeMap<Long, Double>> series(List<JsonObject> rows) {

@@ -59,6 +59,19 @@ final class RunLog implements AutoCloseable {
     }
   }
 
+  /** Writes the teacher's figures after {@code done} steps and draws the page. */
+  void evaluation(long done, Map<String, Double> figures, double seconds) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    figures.forEach((name, value) -> values.put(CurvesPage.EVALUATION + name, value));
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("step", done);
+    row.putAll(values);
+    row.put("evaluation_seconds", Math.round(seconds * 100) / 100.0);
+    metrics.write(row);
+    events.write(Instant.now().toEpochMilli() / 1e3, done, values);
+    draw();
+  }
+
   @Override
   public void close() {
     try (metrics;

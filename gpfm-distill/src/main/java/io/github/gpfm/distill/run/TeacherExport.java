@@ -26,27 +26,35 @@ final class TeacherExport {
   static List<Path> write(
       Path folder, String name, DistillConfig config, Map<String, WeightTensor> tensors) {
     Map<String, WeightTensor> teacher = new LinkedHashMap<>();
-    List<WeightTensor> flat = new ArrayList<>();
     tensors.forEach(
         (full, tensor) -> {
           if (full.startsWith(TEACHER)) {
             String local = full.substring(TEACHER.length());
             teacher.put(local, tensor.renamed(local));
-            if (local.startsWith(BACKBONE)) {
-              flat.add(tensor.renamed(ParameterSpec.flatName(local.substring(BACKBONE.length()))));
-            }
           }
         });
     Path pth = folder.resolve(name + ".pth");
     Path safetensors = folder.resolve(name + ".safetensors");
-    String description = describe(config);
     // Beside the official layout's only key: shapes do not tell the number of heads.
     Map<String, Object> content = new LinkedHashMap<>();
     content.put("teacher", teacher);
-    content.put("config", description);
+    content.put("config", describe(config));
     TorchCheckpoint.write(pth, content);
-    Safetensors.write(safetensors, flat, Map.of("config", description));
+    writeBackbone(safetensors, config, tensors);
     return List.of(pth, safetensors);
+  }
+
+  /** Writes the backbone with flat block names. */
+  static void writeBackbone(Path file, DistillConfig config, Map<String, WeightTensor> tensors) {
+    String prefix = TEACHER + BACKBONE;
+    List<WeightTensor> flat = new ArrayList<>();
+    tensors.forEach(
+        (full, tensor) -> {
+          if (full.startsWith(prefix)) {
+            flat.add(tensor.renamed(ParameterSpec.flatName(full.substring(prefix.length()))));
+          }
+        });
+    Safetensors.write(file, flat, Map.of("config", describe(config)));
   }
 
   private static String describe(DistillConfig config) {

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,6 +63,8 @@ public final class Trainer implements AutoCloseable {
   private long done;
   private long saved = -1;
   private boolean resumed;
+  private final Device firstDevice;
+  private @Nullable PeriodicEvaluation evaluation;
   private volatile boolean stopping;
 
   /**
@@ -102,6 +105,7 @@ public final class Trainer implements AutoCloseable {
             config,
             widths(config, experts, Expert::dimension),
             widths(config, experts, Expert::patchDimension));
+    this.firstDevice = devices.get(0);
     prepareFolder();
     this.store = RunStore.open(folder);
     this.checkpoints = new Checkpoints(folder, config.train().keepCheckpoints());
@@ -148,6 +152,21 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
+   * Has the teacher measured before the first step, after every {@code steps} steps and after the
+   * last; the figures go to the logs and the page of curves. To be called before {@link #run}.
+   *
+   * @param steps 1 or more
+   * @throws InvalidOptionException if {@code steps} is less
+   */
+  public void evaluateEvery(int steps, TeacherEvaluation measure) {
+    if (steps < 1) {
+      throw new InvalidOptionException(
+          "Steps between evaluations must be 1 or more, not %d.".formatted(steps));
+    }
+    evaluation = new PeriodicEvaluation(steps, measure);
+  }
+
+  /**
    * Trains until the schedule ends or {@link #stop}.
    *
    * @return the exported teacher files; empty if stopped before the end
@@ -170,6 +189,9 @@ public final class Trainer implements AutoCloseable {
     checkpoints.requireRoom(state.byteSize());
     try (BatchLoader loader = new BatchLoader(config, tiles, done);
         RunLog log = new RunLog(folder, config, done)) {
+      if (done == 0) {
+        evaluate(log, total, listener);
+      }
       while (done < total && !stopping) {
         Rates rates = schedules.at(done);
         long start = System.nanoTime();
@@ -181,6 +203,7 @@ public final class Trainer implements AutoCloseable {
         if (done % config.train().checkpointEvery() == 0) {
           save();
         }
+        evaluate(log, total, listener);
         int every = config.train().exportEvery();
         if (every > 0 && done % every == 0 && done < total) {
           export("teacher-%08d".formatted(done));
@@ -188,6 +211,19 @@ public final class Trainer implements AutoCloseable {
       }
       // Before the log draws its page, which a full disk may refuse.
       save();
+    }
+  }
+
+  private void evaluate(RunLog log, long total, TrainingListener listener) {
+    PeriodicEvaluation due = evaluation;
+    if (due == null || !due.due(done, total)) {
+      return;
+    }
+    long start = System.nanoTime();
+    Map<String, Double> figures = due.figures(done, folder, config, state, firstDevice);
+    if (!figures.isEmpty()) {
+      log.evaluation(done, figures, (System.nanoTime() - start) / 1e9);
+      listener.evaluated(done, figures);
     }
   }
 
