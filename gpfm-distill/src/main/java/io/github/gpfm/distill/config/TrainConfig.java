@@ -9,6 +9,8 @@ import io.github.gpfm.support.Note;
  * @param shards parts a batch is worked through in, one after the other on each device (gradient
  *     accumulation); must divide {@code batch} together with the devices
  * @param devices {@code auto}, {@code cpu}, {@code gpu}, or for instance {@code gpu:0,gpu:1}
+ * @param shardOptimizer whether each device keeps the optimiser's moments of a part of the
+ *     parameters (ZeRO stage 1) in place of the first those of all; the step is the same
  * @param epochLength steps of an epoch
  * @param precision of matrix products
  * @param recompute whether block activations are computed again in the backward pass instead of
@@ -25,6 +27,7 @@ public record TrainConfig(
     int batch,
     @Note int shards,
     @Note String devices,
+    @Note boolean shardOptimizer,
     int epochLength,
     @Note Precision precision,
     @Note boolean recompute,

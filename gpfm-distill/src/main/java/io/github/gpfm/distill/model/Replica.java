@@ -5,14 +5,25 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.github.gpfm.distill.config.DistillConfig;
+import io.github.gpfm.distill.config.OptimConfig;
 import io.github.gpfm.encoder.script.Engines;
-import java.util.ArrayList;
-import java.util.List;
+import io.github.gpfm.encoder.script.ScriptModule;
+import io.github.gpfm.encoder.script.ScriptNode;
+import io.github.gpfm.encoder.script.ScriptProgram;
+import io.github.gpfm.encoder.script.ScriptSource;
 import org.jspecify.annotations.Nullable;
 
-/** The program and the parameters on one device. The first shares its parameters with the state. */
+/**
+ * The programs and the parameters on one device. The first shares its parameters with the state.
+ * Whatever moves between devices does so in TorchScript: DJL's own ways go through the host, leave
+ * copies on long-lived managers, and abort at bfloat16.
+ */
 final class Replica implements AutoCloseable {
+  private static final ScriptSource OPERATIONS =
+      ScriptSource.resources(Replica.class, "update.torchscript");
+
   private final StepModule module;
+  private final ScriptModule operations;
   private final NDManager manager;
   private final NDList student;
   private final NDList teacher;
@@ -20,8 +31,15 @@ final class Replica implements AutoCloseable {
 
   Replica(DistillConfig config, Device device, StepState state, boolean shares) {
     manager = Engines.newManager(device);
-    student = shares ? state.student() : copies(state.student(), device);
-    teacher = shares ? state.teacher() : copies(state.teacher(), device);
+    OptimConfig optim = config.optim();
+    ScriptNode root =
+        ScriptNode.of("Update")
+            .constant("beta1", optim.beta1())
+            .constant("beta2", optim.beta2())
+            .constant("epsilon", optim.epsilon());
+    operations = new ScriptProgram(OPERATIONS, root).load(device, ScriptProgram.Mode.INFERENCE);
+    student = shares ? state.student() : moved(manager, state.student());
+    teacher = shares ? state.teacher() : moved(manager, state.teacher());
     module = new StepModule(config, state.layout(), device);
   }
 
@@ -33,55 +51,82 @@ final class Replica implements AutoCloseable {
     return module.newScope();
   }
 
+  NDList student() {
+    return student;
+  }
+
+  NDList teacher() {
+    return teacher;
+  }
+
+  /** Calls a method of the step's program. */
   NDList call(NDManager scope, String method, Object... arguments) {
     return module.call(scope, method, arguments);
   }
 
-  /** Takes the parameters as they are now. */
+  /** Calls a method of {@code update.torchscript}. */
+  NDList operate(NDManager scope, String method, Object... arguments) {
+    return operations.call(scope, method, arguments);
+  }
+
+  /** Copies of arrays of any device on this one. */
+  NDList moved(NDManager scope, NDList arrays) {
+    try (NDManager like = Engines.newManager(manager.getDevice())) {
+      return operations.call(scope, "moved", arrays, like.create(0f));
+    }
+  }
+
+  /** Takes the parameters as they are now and opens the step. */
   void begin() {
     module.bind(student, teacher);
+    stepScope = module.newScope();
   }
 
-  /**
-   * Teacher logits of this replica's shards; they live until the end of the step.
-   *
-   * @param index of this replica among {@code count}
-   */
-  List<NDList> teachers(NDManager scope, List<StepBatch> shards, int index, int count) {
-    List<NDList> logits = new ArrayList<>();
-    for (int i = index; i < shards.size(); i += count) {
-      StepBatch shard = shards.get(i);
-      logits.add(module.call(scope, "teacher_logits", shard.globalCrops(), shard.maskIndices()));
+  /** Where arrays of this step live, on this device. */
+  NDManager stepScope() {
+    if (stepScope == null) {
+      throw new IllegalStateException("no step has begun");
     }
-    return logits;
+    return stepScope;
   }
 
   /**
-   * Objective, logged terms and gradients, summed over this replica's shards.
+   * Objective, logged terms and gradients, summed over this replica's shards. One shard at a time
+   * is on the device, its targets with it.
    *
    * @param index of this replica among {@code count}
    */
   NDList students(
-      List<StepBatch> shards, List<NDList> targets, int index, int count, double scale) {
-    NDManager scope = module.newScope();
-    stepScope = scope;
+      ShardSource source,
+      int shards,
+      TeacherTargets targets,
+      LossBalance balance,
+      int index,
+      int count,
+      double scale) {
     NDList sum = new NDList();
-    for (int i = index; i < shards.size(); i += count) {
-      if (sum.isEmpty()) {
-        sum = student(scope, shards.get(i), targets.get(i), scale);
-        continue;
-      }
-      try (NDManager shardScope = module.newScope()) {
-        NDList more = student(shardScope, shards.get(i), targets.get(i), scale);
-        for (int k = 0; k < sum.size(); k++) {
-          sum.get(k).addi(more.get(k));
+    for (int i = index; i < shards; i += count) {
+      try (NDManager scope = module.newScope()) {
+        StepBatch shard = source.shard(i, scope);
+        NDList experts = new NDList(shard.expertTokens());
+        if (balance.used()) {
+          // The factors on the experts' terms go behind their tokens.
+          experts.add(scope.create(balance.factors()));
+        }
+        NDList made = student(scope, shard, experts, targets.of(this, scope, i, shard), scale);
+        if (sum.isEmpty()) {
+          made.forEach(array -> array.attach(stepScope()));
+          sum = made;
+        } else {
+          operate(scope, "add", sum, made);
         }
       }
     }
     return sum;
   }
 
-  private NDList student(NDManager scope, StepBatch shard, NDList targets, double scale) {
+  private NDList student(
+      NDManager scope, StepBatch shard, NDList experts, NDList targets, double scale) {
     NDArray factor = scope.create(scale);
     return module.call(
         scope,
@@ -94,44 +139,25 @@ final class Replica implements AutoCloseable {
         shard.maskWeights(),
         targets.get(0),
         targets.get(1),
-        shard.expertTokens(),
+        experts,
         shard.globalKeep(),
         shard.localKeep(),
         factor);
   }
 
-  /** Frees what {@link #students} returned. */
-  void releaseStep() {
+  /** Frees all of the step's arrays. */
+  void end() {
     if (stepScope != null) {
       stepScope.close();
       stepScope = null;
     }
   }
 
-  /** Takes over the updated parameters. */
-  void copyFrom(StepState state) {
-    for (int i = 0; i < student.size(); i++) {
-      state.student().get(i).copyTo(student.get(i));
-    }
-    for (int i = 0; i < teacher.size(); i++) {
-      state.teacher().get(i).copyTo(teacher.get(i));
-    }
-  }
-
   @Override
   public void close() {
-    releaseStep();
+    end();
     module.close();
+    operations.close();
     manager.close();
-  }
-
-  private NDList copies(NDList list, Device device) {
-    NDList copy = new NDList();
-    for (NDArray array : list) {
-      NDArray mine = array.toDevice(device, true);
-      mine.attach(manager);
-      copy.add(mine);
-    }
-    return copy;
   }
 }

@@ -16,7 +16,7 @@ import java.util.Map;
  *
  * <ul>
  *   <li>{@code teacher_tokens(crops)}, {@code teacher_logits(globalCrops, maskIndices)}
- *   <li>{@code teacher_targets(classLogits, patchLogits, classCentre, patchCentre, temperature)}
+ *   <li>the teacher's targets, as {@link TeacherTargets} asks for them
  *   <li>{@code student_step(w, globalCrops, localCrops, masks, maskIndices, maskWeights,
  *       classTargets, patchTargets, expertTokens, globalKeep, localKeep, scale)} with w {@link
  *       #student()}: objective, logged terms, gradients

@@ -5,7 +5,6 @@ import io.github.gpfm.distill.config.DistillTermsConfig.ClassLoss;
 import io.github.gpfm.distill.config.DistillTermsConfig.Globals;
 import io.github.gpfm.distill.config.ExpertConfig;
 import io.github.gpfm.distill.config.SelfConfig;
-import io.github.gpfm.distill.config.SelfConfig.Centering;
 import io.github.gpfm.distill.config.SelfConfig.Pairing;
 import io.github.gpfm.distill.config.StudentConfig;
 import io.github.gpfm.distill.loss.LossSource;
@@ -75,7 +74,6 @@ final class StepProgram {
         .constant("unmasked_experts", config.distill().globals() == Globals.UNMASKED)
         .constant("dino", self.dinoWeight() > 0)
         .constant("ibot", self.ibotWeight() > 0)
-        .constant("sinkhorn", self.centering() == Centering.SINKHORN_KNOPP)
         .constant("swap_views", self.pairing() == Pairing.CROSSED)
         .constant("student_temperature", self.studentTemperature())
         .constant("centre_momentum", self.centreMomentum())

@@ -11,6 +11,7 @@ import io.github.gpfm.encoder.script.Engines;
 import io.github.gpfm.encoder.script.Tensors;
 import io.github.gpfm.encoder.weights.DType;
 import io.github.gpfm.encoder.weights.WeightTensor;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,8 @@ public final class StepState implements AutoCloseable {
   private final ParameterLayout layout;
   private final LossBalance balance;
   private final NDManager manager;
+  private final Ownership ownership;
+  private final List<NDManager> moments = new ArrayList<>();
   private final NDList student = new NDList();
   private final NDList teacher = new NDList();
   private final NDList first = new NDList();
@@ -41,16 +44,35 @@ public final class StepState implements AutoCloseable {
   private double lossScale;
   private long goodSteps;
 
-  /** Fresh parameters drawn from the configuration's seed; the teacher is a copy of the student. */
+  /** Everything on one device; as {@link #StepState(DistillConfig, ParameterLayout, List)}. */
   public StepState(DistillConfig config, ParameterLayout layout, Device device) {
+    this(config, layout, List.of(device));
+  }
+
+  /**
+   * Fresh parameters drawn from the configuration's seed; the teacher is a copy of the student.
+   *
+   * @param devices those of the {@link TrainStep}; the first holds everything, but with {@code
+   *     train.shard-optimizer} the moments are divided among all
+   */
+  public StepState(DistillConfig config, ParameterLayout layout, List<Device> devices) {
     this.layout = layout;
     this.balance = new LossBalance(config);
-    this.manager = Engines.newManager(device);
-    for (ParameterSpec spec : layout.student()) {
-      NDArray array = Tensors.toArray(manager, Initializer.draw(spec, config.train().seed()));
-      student.add(array);
-      first.add(array.zerosLike());
-      second.add(array.zerosLike());
+    this.manager = Engines.newManager(devices.get(0));
+    this.ownership =
+        config.train().shardOptimizer()
+            ? Ownership.divided(layout.student(), devices.size())
+            : Ownership.ofFirst(layout.student().size());
+    for (int r = 0; r < ownership.owners(); r++) {
+      moments.add(Engines.newManager(devices.get(r)));
+    }
+    for (int i = 0; i < layout.student().size(); i++) {
+      ParameterSpec spec = layout.student().get(i);
+      student.add(Tensors.toArray(manager, Initializer.draw(spec, config.train().seed())));
+      NDManager owner = moments.get(ownership.of(i));
+      Shape shape = student.get(i).getShape();
+      first.add(owner.zeros(shape));
+      second.add(owner.zeros(shape));
     }
     for (int i = 0; i < layout.teacherCount(); i++) {
       teacher.add(student.get(i).duplicate());
@@ -72,6 +94,10 @@ public final class StepState implements AutoCloseable {
 
   LossBalance balance() {
     return balance;
+  }
+
+  Ownership ownership() {
+    return ownership;
   }
 
   NDManager manager() {
@@ -198,17 +224,18 @@ public final class StepState implements AutoCloseable {
     mine.forEach((name, tensor) -> require(tensors, name, tensor.shape()));
     List<String> names = layout.studentNames();
     for (int i = 0; i < names.size(); i++) {
-      replace(student, i, tensors.get(names.get(i)));
-      replace(first, i, tensors.get("optim.exp_avg." + names.get(i)));
-      replace(second, i, tensors.get("optim.exp_avg_sq." + names.get(i)));
+      NDManager owner = moments.get(ownership.of(i));
+      replace(manager, student, i, tensors.get(names.get(i)));
+      replace(owner, first, i, tensors.get("optim.exp_avg." + names.get(i)));
+      replace(owner, second, i, tensors.get("optim.exp_avg_sq." + names.get(i)));
     }
     for (int i = 0; i < teacher.size(); i++) {
-      replace(teacher, i, tensors.get("teacher." + layout.teacherNames().get(i)));
+      replace(manager, teacher, i, tensors.get("teacher." + layout.teacherNames().get(i)));
     }
-    classCentre = replaced(classCentre, tensors.get("dino_loss.center"));
-    patchCentre = replaced(patchCentre, tensors.get("ibot_patch_loss.center"));
-    nextClassCentre = replaced(nextClassCentre, tensors.get("dino_loss.next_center"));
-    nextPatchCentre = replaced(nextPatchCentre, tensors.get("ibot_patch_loss.next_center"));
+    classCentre = replaced(manager, classCentre, tensors.get("dino_loss.center"));
+    patchCentre = replaced(manager, patchCentre, tensors.get("ibot_patch_loss.center"));
+    nextClassCentre = replaced(manager, nextClassCentre, tensors.get("dino_loss.next_center"));
+    nextPatchCentre = replaced(manager, nextPatchCentre, tensors.get("ibot_patch_loss.next_center"));
     if (balance.used()) {
       balance.load(Objects.requireNonNull(tensors.get(LossBalance.TENSOR)));
     }
@@ -235,7 +262,7 @@ public final class StepState implements AutoCloseable {
                     .formatted(name));
           }
           require(tensors, name, layout.student().get(i).shape());
-          replace(student, i, tensor);
+          replace(manager, student, i, tensor);
         });
     for (int i = 0; i < teacher.size(); i++) {
       teacher.get(i).close();
@@ -245,6 +272,7 @@ public final class StepState implements AutoCloseable {
 
   @Override
   public void close() {
+    moments.forEach(NDManager::close);
     manager.close();
   }
 
@@ -254,11 +282,12 @@ public final class StepState implements AutoCloseable {
     return mine;
   }
 
-  private void replace(NDList list, int i, @Nullable WeightTensor tensor) {
-    list.set(i, replaced(list.get(i), tensor));
+  private static void replace(
+      NDManager manager, NDList list, int i, @Nullable WeightTensor tensor) {
+    list.set(i, replaced(manager, list.get(i), tensor));
   }
 
-  private NDArray replaced(NDArray old, @Nullable WeightTensor tensor) {
+  private static NDArray replaced(NDManager manager, NDArray old, @Nullable WeightTensor tensor) {
     old.close();
     return Tensors.toArray(manager, Objects.requireNonNull(tensor).cast(DType.FLOAT32));
   }

@@ -137,6 +137,7 @@ final class StepFixture {
             integer("B"),
             1,
             "cpu",
+            false,
             integer("steps"),
             TrainConfig.Precision.FLOAT32,
             false,
