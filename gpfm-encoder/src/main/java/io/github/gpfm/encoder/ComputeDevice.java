@@ -2,6 +2,7 @@ package io.github.gpfm.encoder;
 
 import ai.djl.Device;
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.encoder.natives.EngineNatives;
 import io.github.gpfm.encoder.script.Engines;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,15 +84,18 @@ public sealed interface ComputeDevice {
       for (int index : named.indices()) {
         if (index >= gpus) {
           throw new InvalidOptionException(
-              "GPU %d is not there: PyTorch sees %d; use --device cpu or auto, or install CUDA"
+              "GPU %d is not there: PyTorch sees %d; use device cpu or auto, or give it CUDA"
                       .formatted(index, gpus)
-                  + " natives.");
+                  + " natives (docs/gpu.md; 'gpfm doctor' shows those in use).");
         }
       }
       return named.indices().stream().map(Device::gpu).toList();
     }
     if (this instanceof Auto && gpus > 0) {
       return IntStream.range(0, gpus).mapToObj(Device::gpu).toList();
+    }
+    if (this instanceof Auto) {
+      EngineNatives.warnOfUnusedGpus();
     }
     return List.of(Device.cpu());
   }

@@ -38,6 +38,7 @@ public final class Gpfm {
           Map.entry("serve", ServeCommand.class),
           Map.entry("map", MapCommand.class),
           Map.entry("models", ModelsCommand.class),
+          Map.entry("doctor", DoctorCommand.class),
           Map.entry("bench", BenchCommand.class),
           Map.entry("attention", AttentionCommand.class),
           Map.entry("nearest", NearestCommand.class),

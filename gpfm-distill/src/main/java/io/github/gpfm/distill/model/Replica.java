@@ -27,9 +27,13 @@ final class Replica implements AutoCloseable {
   private final NDManager manager;
   private final NDList student;
   private final NDList teacher;
+  private final StepState state;
+  private int loads;
   private @Nullable NDManager stepScope;
 
   Replica(DistillConfig config, Device device, StepState state, boolean shares) {
+    this.state = state;
+    this.loads = state.loads();
     manager = Engines.newManager(device);
     OptimConfig optim = config.optim();
     ScriptNode root =
@@ -78,6 +82,15 @@ final class Replica implements AutoCloseable {
 
   /** Takes the parameters as they are now and opens the step. */
   void begin() {
+    if (loads != state.loads()) {
+      loads = state.loads();
+      if (student != state.student()) {
+        try (NDManager scope = module.newScope()) {
+          operate(scope, "copy", student, state.student());
+          operate(scope, "copy", teacher, state.teacher());
+        }
+      }
+    }
     module.bind(student, teacher);
     stepScope = module.newScope();
   }

@@ -41,6 +41,7 @@ public final class StepState implements AutoCloseable {
   private NDArray patchCentre;
   private NDArray nextPatchCentre;
   private long updates;
+  private int loads;
   private double lossScale;
   private long goodSteps;
 
@@ -94,6 +95,11 @@ public final class StepState implements AutoCloseable {
 
   LossBalance balance() {
     return balance;
+  }
+
+  /** How often the parameters came from outside; replicas then take them over. */
+  int loads() {
+    return loads;
   }
 
   Ownership ownership() {
@@ -235,7 +241,8 @@ public final class StepState implements AutoCloseable {
     classCentre = replaced(manager, classCentre, tensors.get("dino_loss.center"));
     patchCentre = replaced(manager, patchCentre, tensors.get("ibot_patch_loss.center"));
     nextClassCentre = replaced(manager, nextClassCentre, tensors.get("dino_loss.next_center"));
-    nextPatchCentre = replaced(manager, nextPatchCentre, tensors.get("ibot_patch_loss.next_center"));
+    nextPatchCentre =
+        replaced(manager, nextPatchCentre, tensors.get("ibot_patch_loss.next_center"));
     if (balance.used()) {
       balance.load(Objects.requireNonNull(tensors.get(LossBalance.TENSOR)));
     }
@@ -243,6 +250,7 @@ public final class StepState implements AutoCloseable {
     updates = counters[0];
     lossScale = Double.longBitsToDouble(counters[1]);
     goodSteps = counters[2];
+    loads++;
   }
 
   /**
@@ -268,6 +276,7 @@ public final class StepState implements AutoCloseable {
       teacher.get(i).close();
       teacher.set(i, student.get(i).duplicate());
     }
+    loads++;
   }
 
   @Override

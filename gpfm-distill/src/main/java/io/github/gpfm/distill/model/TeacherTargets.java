@@ -185,8 +185,7 @@ abstract sealed class TeacherTargets {
     private void keepRows(Replica replica, ShardSource source, int shard) {
       try (NDManager scope = replica.newScope()) {
         TeacherInput input = source.teacherInput(shard, scope);
-        NDList made =
-            replica.call(scope, "teacher_rows", input.globalCrops(), input.maskIndices());
+        NDList made = replica.call(scope, "teacher_rows", input.globalCrops(), input.maskIndices());
         made.forEach(array -> array.attach(replica.stepScope()));
         rows.put(shard, made);
       }

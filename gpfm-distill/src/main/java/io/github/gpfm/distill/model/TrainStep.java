@@ -17,9 +17,8 @@ import java.util.Map;
  * <p>Shards are worked through one after the other on each device (gradient accumulation) and in
  * parallel over the devices (data parallelism). The teacher's logits are centred by the centre of
  * all shards, or balanced by Sinkhorn-Knopp over all shards, each on its device; every other term
- * is a mean over images. So a step of k
- * shards equals a step of the whole batch, but for KoLeo, whose neighbours are sought within a
- * shard (the official code seeks them within a device).
+ * is a mean over images. So a step of k shards equals a step of the whole batch, but for KoLeo,
+ * whose neighbours are sought within a shard (the official code seeks them within a device).
  */
 public final class TrainStep implements AutoCloseable {
   private final DistillConfig config;
@@ -81,14 +80,16 @@ public final class TrainStep implements AutoCloseable {
     replicas.forEach(Replica::begin);
     try {
       TeacherTargets targets =
-          TeacherTargets.of(
-              config, state, replicas, threads, source, shards, rates.temperature());
+          TeacherTargets.of(config, state, replicas, threads, source, shards, rates.temperature());
       double scale = lossScale() / shards;
       List<NDList> results =
           threads.map(
               replicas.size(),
               r ->
-                  replicas.get(r).students(source, shards, targets, state.balance(), r, replicas.size(), scale));
+                  replicas
+                      .get(r)
+                      .students(
+                          source, shards, targets, state.balance(), r, replicas.size(), scale));
       return finish(results, targets, shards, rates);
     } finally {
       replicas.forEach(Replica::end);
@@ -106,8 +107,7 @@ public final class TrainStep implements AutoCloseable {
   }
 
   /** Checks the terms, sums the gradients over the devices and updates. */
-  private StepResult finish(
-      List<NDList> results, TeacherTargets targets, int shards, Rates rates) {
+  private StepResult finish(List<NDList> results, TeacherTargets targets, int shards, Rates rates) {
     double[] values = new double[terms.size() + 1];
     List<NDList> gradients = new ArrayList<>();
     for (NDList result : results) {

@@ -2,6 +2,7 @@ package io.github.gpfm.distill.run;
 
 import ai.djl.Device;
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.encoder.natives.EngineNatives;
 import io.github.gpfm.encoder.script.Engines;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,9 @@ final class Devices {
       }
       if (gpus > shards) {
         LOG.warn("train.shards is {}: {} of {} GPUs are used", shards, shards, gpus);
+      }
+      if (devices.isEmpty()) {
+        EngineNatives.warnOfUnusedGpus();
       }
       return devices.isEmpty() ? List.of(Device.cpu()) : devices;
     }

@@ -1,13 +1,13 @@
 package io.github.gpfm.distill.run;
 
 import ai.djl.Device;
-import io.github.gpfm.api.AtomicFile;
 import io.github.gpfm.api.Encoder;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.model.StepState;
 import io.github.gpfm.encoder.ComputeDevice;
 import io.github.gpfm.encoder.GpfmEncoder;
+import io.github.gpfm.support.AtomicFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

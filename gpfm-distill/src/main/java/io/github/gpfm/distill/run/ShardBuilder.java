@@ -14,9 +14,11 @@ import io.github.gpfm.distill.expert.Expert;
 import io.github.gpfm.distill.expert.ExpertTokens;
 import io.github.gpfm.distill.expert.Standardizer;
 import io.github.gpfm.distill.model.DropPath;
+import io.github.gpfm.distill.model.ShardSource;
 import io.github.gpfm.distill.model.StepBatch;
 import io.github.gpfm.encoder.script.HostBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -27,33 +29,59 @@ final class ShardBuilder {
   private final Map<String, Expert> experts;
   private final Standardizer standardizer;
   private final Map<String, HostBuffer> buffers = new HashMap<>();
+  private final int slots;
 
   ShardBuilder(DistillConfig config, Map<String, Expert> experts) {
-    this(config, experts, Standardizer.none());
+    this(config, experts, Standardizer.none(), config.train().shards());
   }
 
-  ShardBuilder(DistillConfig config, Map<String, Expert> experts, Standardizer standardizer) {
+  /**
+   * @param slots shards that are there at the same time: one a replica
+   */
+  ShardBuilder(
+      DistillConfig config, Map<String, Expert> experts, Standardizer standardizer, int slots) {
+    this.slots = slots;
     this.config = config;
     this.experts = experts;
     this.standardizer = standardizer;
   }
 
+  /** The shards of a step, made when a replica asks for them. */
+  ShardSource source(List<CropBatch> crops) {
+    return new ShardSource() {
+      @Override
+      public StepBatch shard(int shard, NDManager scope) {
+        return build(scope, crops.get(shard), shard);
+      }
+
+      @Override
+      public TeacherInput teacherInput(int shard, NDManager scope) {
+        CropBatch part = crops.get(shard);
+        return new TeacherInput(globals(scope, part, shard), scope.create(part.masks().indices()));
+      }
+    };
+  }
+
+  private synchronized NDArray globals(NDManager scope, CropBatch crops, int shard) {
+    int size = crops.globalSize();
+    return buffer(shard, "globals")
+        .create(scope, crops.globals(), new Shape(2L * crops.tiles().length, 3, size, size));
+  }
+
   /**
-   * The arrays of a shard.
+   * The arrays of a shard. Replicas take turns: experts and buffers are for one at a time.
    *
-   * @param scope to be closed before the same shard is built again
+   * @param scope to be closed before the next shard in the same slot is built
    */
-  StepBatch build(NDManager scope, CropBatch crops, int shard) {
+  synchronized StepBatch build(NDManager scope, CropBatch crops, int shard) {
     int images = crops.tiles().length;
-    int global = crops.globalSize();
     int local = config.crops().localSize();
     int locals = config.crops().localCount() * images;
     int patches = crops.masks().masks().length / (2 * images);
     SplittableRandom random =
         Seeds.stream(config.train().seed(), Purpose.DROP_PATH, crops.step(), shard);
     return new StepBatch(
-        buffer(shard, "globals")
-            .create(scope, crops.globals(), new Shape(2L * images, 3, global, global)),
+        globals(scope, crops, shard),
         buffer(shard, "locals").create(scope, crops.locals(), new Shape(locals, 3, local, local)),
         scope.create(crops.masks().masks(), new Shape(2L * images, patches)),
         scope.create(crops.masks().indices()),
@@ -148,6 +176,6 @@ final class ShardBuilder {
   }
 
   private HostBuffer buffer(int shard, String input) {
-    return buffers.computeIfAbsent(shard + " " + input, key -> new HostBuffer());
+    return buffers.computeIfAbsent(shard % slots + " " + input, key -> new HostBuffer());
   }
 }

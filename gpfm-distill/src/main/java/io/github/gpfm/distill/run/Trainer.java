@@ -2,7 +2,6 @@ package io.github.gpfm.distill.run;
 
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
-import ai.djl.ndarray.NDManager;
 import io.github.gpfm.api.DeviceMemoryException;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.InvalidOptionException;
@@ -14,7 +13,6 @@ import io.github.gpfm.distill.data.CropBatch;
 import io.github.gpfm.distill.expert.Expert;
 import io.github.gpfm.distill.expert.Standardizer;
 import io.github.gpfm.distill.model.ParameterLayout;
-import io.github.gpfm.distill.model.StepBatch;
 import io.github.gpfm.distill.model.StepResult;
 import io.github.gpfm.distill.model.StepState;
 import io.github.gpfm.distill.model.TrainStep;
@@ -29,7 +27,6 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,7 +109,7 @@ public final class Trainer implements AutoCloseable {
     try {
       store.claimAll("training");
       this.recipe = new RunRecipe(config, tiles, experts, store.hashes());
-      this.state = new StepState(config, layout, devices.get(0));
+      this.state = new StepState(config, layout, devices);
     } catch (RuntimeException e) {
       store.close();
       throw e;
@@ -122,7 +119,7 @@ public final class Trainer implements AutoCloseable {
       start();
       AtomicFile.text(folder.resolve("config.yaml"), DistillConfigs.write(config));
       this.standardizer = FirstPass.standardizer(config, tiles, experts, folder, recipe.entries());
-      this.builder = new ShardBuilder(config, experts, standardizer);
+      this.builder = new ShardBuilder(config, experts, standardizer, devices.size());
       this.step = new TrainStep(config, state, devices);
     } catch (RuntimeException e) {
       state.close();
@@ -263,15 +260,8 @@ public final class Trainer implements AutoCloseable {
   }
 
   private StepResult runStep(List<CropBatch> crops, Rates rates) {
-    List<NDManager> scopes = new ArrayList<>();
     try {
-      List<StepBatch> shards = new ArrayList<>();
-      for (int i = 0; i < crops.size(); i++) {
-        NDManager scope = step.newScope(i);
-        scopes.add(scope);
-        shards.add(builder.build(scope, crops.get(i), i));
-      }
-      return step.run(shards, rates);
+      return step.run(crops.size(), builder.source(crops), rates);
     } catch (EngineException e) {
       if (!DeviceMemory.ranOut(e)) {
         throw e;
@@ -281,8 +271,6 @@ public final class Trainer implements AutoCloseable {
           "A device has too little memory for %d tiles at once; raise train.shards, set train.recompute or a lower train.precision, and start the run again."
               .formatted(tiles),
           e);
-    } finally {
-      scopes.forEach(NDManager::close);
     }
   }
 

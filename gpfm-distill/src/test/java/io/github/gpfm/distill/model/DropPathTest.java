@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -40,7 +39,7 @@ class DropPathTest {
   @Test
   void subsetsHaveTheirSizeAndEveryImageItsTurn() {
     StudentConfig uniform = config("student.drop-path=0.4").student();
-    try (NDManager scope = Engines.newManager(Device.cpu())) {
+    try (NDManager scope = Engines.newManager(TestDevice.get())) {
       assertEquals(1, DropPath.draw(scope, config().student(), 6, new SplittableRandom(1)).size());
       Set<Long> seen = new HashSet<>();
       for (int seed = 0; seed < 20; seed++) {
@@ -76,7 +75,7 @@ class DropPathTest {
             .child("backbone", VitProgram.node(shape, VitInitialization.draw(shape, 3, 0.5)));
     ScriptProgram program = new ScriptProgram(VitProgram.source().and(ScriptSource.of(FACE)), root);
     int images = 3;
-    try (ScriptModule module = program.load(Device.cpu(), ScriptProgram.Mode.TRAINING);
+    try (ScriptModule module = program.load(TestDevice.get(), ScriptProgram.Mode.TRAINING);
         NDManager scope = module.newScope()) {
       NDArray x = scope.randomNormal(0, 1, new Shape(images, 5, 16), DataType.FLOAT32);
       NDArray whole = module.call(scope, "whole", x).get(0);

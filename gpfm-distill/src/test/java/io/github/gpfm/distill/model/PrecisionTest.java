@@ -12,7 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -46,8 +45,9 @@ class PrecisionTest {
   void float16LowersItsLossScaleUntilGradientsFit() {
     double expected = train(config(), 1, 1).results().get(0).objective();
     DistillConfig config = config("train.precision=float16");
-    try (StepState state = new StepState(config, ParameterLayout.of(config, WIDTHS), Device.cpu());
-        TrainStep step = new TrainStep(config, state, List.of(Device.cpu()))) {
+    try (StepState state =
+            new StepState(config, ParameterLayout.of(config, WIDTHS), TestDevice.get());
+        TrainStep step = new TrainStep(config, state, List.of(TestDevice.get()))) {
       int skipped = 0;
       double scale = state.lossScale();
       while (state.updates() == 0 && skipped < 20) {
@@ -68,7 +68,7 @@ class PrecisionTest {
   void aStepThatOverflowsIsSkippedButTheTeacherFollows() {
     DistillConfig config = config("train.precision=float16");
     try (StepState state = state(config);
-        TrainStep step = new TrainStep(config, state, List.of(Device.cpu()))) {
+        TrainStep step = new TrainStep(config, state, List.of(TestDevice.get()))) {
       setScale(state, 8);
       assertTrue(step(step, config, 0).updated());
       Map<String, WeightTensor> before = state.tensors();
@@ -140,7 +140,7 @@ class PrecisionTest {
   void theTermThatIsNotFiniteIsNamedAndNothingIsUpdated(String where, String term) {
     DistillConfig config = config();
     try (StepState state = state(config);
-        TrainStep step = new TrainStep(config, state, List.of(Device.cpu()));
+        TrainStep step = new TrainStep(config, state, List.of(TestDevice.get()));
         NDManager scope = step.newScope(0)) {
       Map<String, WeightTensor> before = state.tensors();
       StepBatch batch = batch(scope, config, 4, 0, 4, 1);
@@ -166,7 +166,7 @@ class PrecisionTest {
   void aGradientThatIsNotFiniteIsNamedByItsModule() {
     DistillConfig config = config();
     try (StepState state = state(config);
-        TrainStep step = new TrainStep(config, state, List.of(Device.cpu()))) {
+        TrainStep step = new TrainStep(config, state, List.of(TestDevice.get()))) {
       // The gradient of a direction is as large as its vector is short: its square overflows.
       Map<String, WeightTensor> tensors = new LinkedHashMap<>(state.tensors());
       fill(tensors, "student.dino_head.last_layer.weight_g", 1e10f);
@@ -184,7 +184,7 @@ class PrecisionTest {
   }
 
   private static StepState state(DistillConfig config) {
-    return new StepState(config, ParameterLayout.of(config, WIDTHS), Device.cpu());
+    return new StepState(config, ParameterLayout.of(config, WIDTHS), TestDevice.get());
   }
 
   private static StepResult step(TrainStep step, DistillConfig config, long seed) {

@@ -122,9 +122,10 @@ final class RandomSteps {
     int all = config.train().batch();
     List<Device> devices = new ArrayList<>();
     for (int i = 0; i < replicas; i++) {
-      devices.add(Device.cpu());
+      devices.add(TestDevice.get());
     }
-    try (StepState state = new StepState(config, ParameterLayout.of(config, WIDTHS), Device.cpu());
+    try (StepState state =
+            new StepState(config, ParameterLayout.of(config, WIDTHS), TestDevice.get());
         TrainStep step = new TrainStep(config, state, devices)) {
       List<StepResult> results = new ArrayList<>();
       for (int k = 0; k < 3; k++) {

@@ -1,6 +1,5 @@
 package io.github.gpfm.distill.model;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -126,7 +125,7 @@ final class RecipeFixture {
     ParameterLayout layout = ParameterLayout.of(config, widths);
     int images = 2 * integer("batch");
     int patches = config.globalGrid() * config.globalGrid();
-    try (StepModule module = new StepModule(config, layout, Device.cpu());
+    try (StepModule module = new StepModule(config, layout, TestDevice.get());
         NDManager scope = module.newScope()) {
       NDList memory = memory(scope, layout, name);
       module.bind(memory, new NDList(memory.subList(0, layout.teacherCount())));
@@ -143,15 +142,14 @@ final class RecipeFixture {
       NDArray weights = scope.ones(new Shape((long) images * patches)).div(patches);
       NDList targets = new NDList(scope.zeros(new Shape(0, 0)), scope.zeros(new Shape(0, 0)));
       if (self) {
-        NDList logits = module.call(scope, "teacher_logits", crops, indices);
         NDArray centre = scope.zeros(new Shape(1, config.self().head().prototypes()));
         double temperature = expected(name).get("temperature").getAsDouble();
         targets =
             module.call(
                 scope,
-                "teacher_targets",
-                logits.get(0),
-                logits.get(1),
+                "centred_targets",
+                crops,
+                indices,
                 centre,
                 centre.duplicate(),
                 scope.create(temperature));

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -36,9 +35,10 @@ class RegistersTest {
   void lossesSkipRegisters(int registers) {
     DistillConfig config = config("student.registers=" + registers);
     int patches = config.globalGrid() * config.globalGrid();
-    try (StepState state = new StepState(config, ParameterLayout.of(config, WIDTHS), Device.cpu());
-        TrainStep step = new TrainStep(config, state, List.of(Device.cpu()));
-        StepModule module = new StepModule(config, state.layout(), Device.cpu());
+    try (StepState state =
+            new StepState(config, ParameterLayout.of(config, WIDTHS), TestDevice.get());
+        TrainStep step = new TrainStep(config, state, List.of(TestDevice.get()));
+        StepModule module = new StepModule(config, state.layout(), TestDevice.get());
         NDManager scope = step.newScope(0)) {
       module.bind(state.student(), state.teacher());
       StepBatch drawn = batch(scope, config, IMAGES, 0, IMAGES, 1);
@@ -107,7 +107,7 @@ class RegistersTest {
               }
             });
     ScriptProgram program = new ScriptProgram(VitProgram.source(), VitProgram.head(weights));
-    try (ScriptModule module = program.load(Device.cpu(), ScriptProgram.Mode.INFERENCE)) {
+    try (ScriptModule module = program.load(TestDevice.get(), ScriptProgram.Mode.INFERENCE)) {
       return Tensors.toArray(
           scope, Tensors.toTensor("logits", module.call(scope, "forward", tokens).get(0)));
     }

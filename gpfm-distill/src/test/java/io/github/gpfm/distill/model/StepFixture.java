@@ -1,6 +1,5 @@
 package io.github.gpfm.distill.model;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -169,7 +168,7 @@ final class StepFixture {
   }
 
   StepState state(DistillConfig distill) {
-    StepState state = new StepState(distill, layout(distill), Device.cpu());
+    StepState state = new StepState(distill, layout(distill), TestDevice.get());
     state.start(initial.tensors());
     return state;
   }
@@ -216,7 +215,7 @@ final class StepFixture {
 
   List<StepResult> run(DistillConfig distill, StepState state) {
     List<StepResult> results = new ArrayList<>();
-    try (TrainStep step = new TrainStep(distill, state, List.of(Device.cpu()))) {
+    try (TrainStep step = new TrainStep(distill, state, List.of(TestDevice.get()))) {
       for (int k = 0; k < steps(); k++) {
         try (NDManager scope = step.newScope(0)) {
           results.add(step.run(List.of(batch(scope, distill, k)), rates(distill, k)));

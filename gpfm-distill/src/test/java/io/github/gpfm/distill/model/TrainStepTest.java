@@ -5,6 +5,7 @@ import static io.github.gpfm.distill.model.RandomSteps.WIDTHS;
 import static io.github.gpfm.distill.model.RandomSteps.batch;
 import static io.github.gpfm.distill.model.RandomSteps.config;
 import static io.github.gpfm.distill.model.RandomSteps.train;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,12 +25,15 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same step by other roads: shards, replicas, recomputation, lower precision. */
 class TrainStepTest {
+  private static final int STEPS = 100;
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -42,6 +46,75 @@ class TrainStepTest {
     Outcome whole = train(config, 1, 1);
     assertClose(whole, train(config, 2, 1), 2e-5);
     assertClose(whole, train(config, 4, 2), 2e-5);
+    assertClose(whole, train(config, 4, 4), 2e-5);
+  }
+
+  /** Each replica the owner of a part of the parameters; the checkpoint has all moments. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4})
+  void aDividedOptimiserGivesTheSameStep(int replicas) {
+    Outcome whole = train(config(), 4, replicas);
+    Outcome divided = train(config("train.shard-optimizer=true"), 4, replicas);
+    assertClose(whole, divided, 1e-6);
+    assertEquals(whole.tensors().keySet(), divided.tensors().keySet());
+    String moment = "optim.exp_avg.student.backbone.blocks.1.mlp.fc1.weight";
+    assertArrayEquals(
+        whole.tensors().get(moment).toFloats(), divided.tensors().get(moment).toFloats(), 1e-6f);
+  }
+
+  @Test
+  void bfloat16RunsOnTwoReplicas() {
+    double expected = train(config(), 1, 1).results().get(2).objective();
+    for (String sharded : List.of("false", "true")) {
+      DistillConfig config = config("train.precision=bfloat16", "train.shard-optimizer=" + sharded);
+      double found = train(config, 4, 2).results().get(2).objective();
+      assertEquals(expected, found, 0.02 * expected);
+    }
+  }
+
+  /** A replica that was there before a checkpoint is loaded takes it over too. */
+  @Test
+  void everyReplicaTakesOverALoadedState() {
+    DistillConfig config = config();
+    Outcome trained = train(config, 2, 1);
+    List<Device> devices = List.of(TestDevice.get(), TestDevice.get());
+    List<Double> objectives = new ArrayList<>();
+    for (boolean before : new boolean[] {true, false}) {
+      ParameterLayout layout = ParameterLayout.of(config, WIDTHS);
+      try (StepState state = new StepState(config, layout, devices)) {
+        if (before) {
+          state.load(trained.tensors());
+        }
+        try (TrainStep step = new TrainStep(config, state, devices);
+            NDManager scope = step.newScope(0)) {
+          state.load(trained.tensors());
+          List<StepBatch> shards =
+              List.of(batch(scope, config, 4, 0, 2, 9), batch(scope, config, 4, 2, 4, 9));
+          objectives.add(step.run(shards, RATES).objective());
+        }
+      }
+    }
+    assertEquals(objectives.get(0), objectives.get(1), 1e-12);
+  }
+
+  @Test
+  void ownersShareTheValuesEvenly() {
+    List<ParameterSpec> specs = ParameterLayout.of(config(), WIDTHS).student();
+    long all = specs.stream().mapToLong(ParameterSpec::count).sum();
+    long largest = specs.stream().mapToLong(ParameterSpec::count).max().orElseThrow();
+    Ownership ownership = Ownership.divided(specs, 3);
+    List<Integer> seen = new ArrayList<>();
+    for (int r = 0; r < 3; r++) {
+      long values = 0;
+      for (int i : ownership.parameters(r)) {
+        values += specs.get(i).count();
+        seen.add(i);
+        assertEquals(r, ownership.of(i));
+      }
+      assertTrue(values <= all / 3 + largest && values >= all / 3 - largest, "values " + values);
+    }
+    Collections.sort(seen);
+    assertEquals(IntStream.range(0, specs.size()).boxed().toList(), seen);
   }
 
   @ParameterizedTest
@@ -61,8 +134,9 @@ class TrainStepTest {
   @Test
   void frozenLastLayersStandStill() {
     DistillConfig config = config("self.separate-ibot-head=true");
-    try (StepState state = new StepState(config, ParameterLayout.of(config, WIDTHS), Device.cpu());
-        TrainStep step = new TrainStep(config, state, List.of(Device.cpu()));
+    try (StepState state =
+            new StepState(config, ParameterLayout.of(config, WIDTHS), TestDevice.get());
+        TrainStep step = new TrainStep(config, state, List.of(TestDevice.get()));
         NDManager scope = step.newScope(0)) {
       Map<String, WeightTensor> before = state.tensors();
       step.run(List.of(batch(scope, config, 4, 0, 4, 1)), new Rates(1e-3, 0, 0.04, 0.99, 0.05));
@@ -89,7 +163,10 @@ class TrainStepTest {
         List.copyOf(experts.terms().keySet()));
   }
 
-  /** DJL's own count of the arrays that live on after a step, over every manager that does. */
+  /**
+   * DJL's own count of the arrays that live on after a step, over every manager that does. The
+   * state's arrays pass for a GPU's: whoever reads them gets DJL's copies on the CPU.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -101,20 +178,29 @@ class TrainStepTest {
       })
   void nothingIsLeftOnTheManagers(String change) throws ReflectiveOperationException {
     DistillConfig config = config(change);
-    List<Device> devices = List.of(Device.cpu(), Device.cpu());
-    try (StepState state = new StepState(config, ParameterLayout.of(config, WIDTHS), Device.cpu());
+    List<Device> devices = List.of(TestDevice.get(), TestDevice.get());
+    try (StepState state =
+            new StepState(config, ParameterLayout.of(config, WIDTHS), TestDevice.get());
         TrainStep step = new TrainStep(config, state, devices)) {
       List<Integer> after = new ArrayList<>();
-      for (int k = 0; k < 12; k++) {
+      state.student().forEach(DeviceMark::mark);
+      state.teacher().forEach(DeviceMark::mark);
+      state.firstMoments().forEach(DeviceMark::mark);
+      for (int k = 0; k < STEPS; k++) {
         try (NDManager scope = step.newScope(0)) {
           List<StepBatch> shards =
               List.of(batch(scope, config, 4, 0, 2, k), batch(scope, config, 4, 2, 4, k));
           step.run(shards, RATES);
         }
+        if (k % 10 == 0) {
+          // A checkpoint, written and read: through copies on the CPU for a device's arrays.
+          state.view().values().forEach(tensor -> tensor.toFloats());
+          state.tensors();
+        }
         after.add(arrays(step) + state.manager().getManagedArrays().size());
       }
       assertTrue(after.get(0) > 100, after.toString());
-      assertEquals(Collections.nCopies(12, after.get(0)), after);
+      assertEquals(Collections.nCopies(STEPS, after.get(0)), after);
     }
   }
 
@@ -171,8 +257,9 @@ class TrainStepTest {
   @Test
   void masksMayBeAbsent() {
     DistillConfig config = config("masking.probability=0.0");
-    try (StepState state = new StepState(config, ParameterLayout.of(config, WIDTHS), Device.cpu());
-        TrainStep step = new TrainStep(config, state, List.of(Device.cpu()));
+    try (StepState state =
+            new StepState(config, ParameterLayout.of(config, WIDTHS), TestDevice.get());
+        TrainStep step = new TrainStep(config, state, List.of(TestDevice.get()));
         NDManager scope = step.newScope(0)) {
       StepBatch plain = batch(scope, config, 4, 0, 4, 1);
       StepBatch bare =

@@ -5,6 +5,7 @@ import io.github.gpfm.distill.config.DistillConfigs;
 import io.github.gpfm.distill.data.CropBatch;
 import io.github.gpfm.distill.expert.Expert;
 import io.github.gpfm.distill.expert.ExpertTokens;
+import io.github.gpfm.distill.model.TestDevice;
 import java.util.Map;
 
 /** A configuration that takes milliseconds a step, with one expert. */
@@ -21,13 +22,13 @@ final class TinyRuns {
       crops: {global-size: 56, local-size: 28, local-count: 2}
       optim: {epochs: 3, warmup-epochs: 1, base-lr: 0.01}
       teacher: {temperature-warmup-epochs: 1}
-      train: {batch: 4, epoch-length: 4, devices: cpu, checkpoint-every: 5, seed: 7, log-every: 1}
+      train: {batch: 4, epoch-length: 4, devices: "DEVICE", checkpoint-every: 5, seed: 7, log-every: 1}
       """;
 
   private TinyRuns() {}
 
   static DistillConfig config() {
-    return DistillConfigs.parse("test", YAML);
+    return DistillConfigs.parse("test", YAML.replace("DEVICE", TestDevice.name()));
   }
 
   static DistillConfig config(Map<String, String> changes) {

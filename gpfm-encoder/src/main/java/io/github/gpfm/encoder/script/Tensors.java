@@ -1,5 +1,6 @@
 package io.github.gpfm.encoder.script;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -27,10 +28,13 @@ public final class Tensors {
 
   /** A copy of an array's values; at most 2 GB. */
   public static WeightTensor toTensor(String name, NDArray array) {
-    ByteBuffer buffer = bytes(array);
-    byte[] bytes = new byte[buffer.remaining()];
-    buffer.get(bytes);
-    return new WeightTensor(name, dtype(array), shape(array), TensorData.of(bytes));
+    return withBytes(
+        array,
+        buffer -> {
+          byte[] bytes = new byte[buffer.remaining()];
+          buffer.get(bytes);
+          return new WeightTensor(name, dtype(array), shape(array), TensorData.of(bytes));
+        });
   }
 
   /**
@@ -48,25 +52,45 @@ public final class Tensors {
   private record ArrayData(NDArray array, long size) implements TensorData {
     @Override
     public void read(long position, ByteBuffer target) {
-      ByteBuffer all = bytes(array);
-      int at = all.position() + Math.toIntExact(position);
-      target.put(all.limit(at + target.remaining()).position(at));
+      withBytes(
+          array,
+          all -> {
+            int at = all.position() + Math.toIntExact(position);
+            return target.put(all.limit(at + target.remaining()).position(at));
+          });
     }
 
     @Override
     public void writeTo(WritableByteChannel channel) throws IOException {
-      ByteBuffer all = bytes(array);
-      while (all.hasRemaining()) {
-        channel.write(all);
-      }
+      withBytes(
+          array,
+          all -> {
+            while (all.hasRemaining()) {
+              channel.write(all);
+            }
+            return all;
+          });
     }
   }
 
-  private static ByteBuffer bytes(NDArray array) {
+  private interface Use<T, E extends Exception> {
+    T of(ByteBuffer bytes) throws E;
+  }
+
+  /**
+   * DJL reads a device's array through a copy on the CPU that it attaches to the array's manager,
+   * where it stays as long as that lives: here the copy is made first and closed after use.
+   */
+  private static <T, E extends Exception> T withBytes(NDArray array, Use<T, E> use) throws E {
     if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
       throw new IllegalStateException("only little-endian machines are supported");
     }
-    return array.toByteBuffer().order(ByteOrder.nativeOrder());
+    if (!array.getDevice().isGpu()) {
+      return use.of(array.toByteBuffer().order(ByteOrder.nativeOrder()));
+    }
+    try (NDArray copy = array.toDevice(Device.cpu(), true)) {
+      return use.of(copy.toByteBuffer().order(ByteOrder.nativeOrder()));
+    }
   }
 
   private static List<Long> shape(NDArray array) {
