@@ -85,7 +85,9 @@ public final class DeviceTrial {
       double images = imagesPerSecond(device);
       diagnosis.fact(section, "bundled model images/s", images);
       diagnosis.fact(section, "training step s", StepTrial.run(device, STEPS).secondsPerStep());
-      transfers(section, device, devices);
+      if (device.isGpu()) {
+        transfers(section, device, devices);
+      }
       diagnosis.fact(
           section,
           "bottleneck",
