@@ -23,12 +23,13 @@ final class TinyRuns {
       optim: {epochs: 3, warmup-epochs: 1, base-lr: 0.01}
       teacher: {temperature-warmup-epochs: 1}
       train: {batch: 4, epoch-length: 4, devices: "DEVICE", checkpoint-every: 5, seed: 7, log-every: 1}
-      """;
+      """
+          .replace("DEVICE", TestDevice.name());
 
   private TinyRuns() {}
 
   static DistillConfig config() {
-    return DistillConfigs.parse("test", YAML.replace("DEVICE", TestDevice.name()));
+    return DistillConfigs.parse("test", YAML);
   }
 
   static DistillConfig config(Map<String, String> changes) {
