@@ -63,6 +63,7 @@ class SlideCasesTest {
   @Test
   void libvipsKeepsYCbCrBehindAPhotometricInterpretationOfRgb() {
     try (Slide slide = open("vips_jp2k.tif", "")) {
+      assertEquals(1, slide.levels().size(), "libvips converted the smaller levels again");
       assertTrue(difference(picture(), slide, slide.levels().get(0)) < 1.5);
     }
   }

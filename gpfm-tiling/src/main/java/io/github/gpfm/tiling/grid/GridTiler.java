@@ -234,7 +234,9 @@ public record GridTiler(
           slide.path(),
           String.format(java.util.Locale.ROOT, "%.2f", 1 / downsample));
     }
-    int level = slide.bestLevelForDownsample(Math.max(1, downsample * TOLERANCE));
+    // The level must be detailed enough along both axes.
+    double finer = downsample * Math.min(1, aspect);
+    int level = slide.bestLevelForDownsample(Math.max(1, finer * TOLERANCE));
     double size = tileSize * downsample;
     int read = (int) Math.max(1, Math.round(size / slide.levels().get(level).downsample()));
     return new TileGeometry(

@@ -54,8 +54,9 @@ final class GenericTiffFormat {
       images.removeIf(image -> !sameShape(base, image));
     }
     SlideContent content = new SlideContent(VENDOR, file);
-    images.forEach(image -> content.addLevel(new TiffTileSource(image)));
-    TiffProperties.addTo(content, tiff.first(), images.get(images.size() - 1));
+    List<TiffImage> levels = LevelColors.consistent(images);
+    levels.forEach(image -> content.addLevel(new TiffTileSource(image)));
+    TiffProperties.addTo(content, tiff.first(), levels.get(levels.size() - 1));
     content.setIccProfile(images.get(0).directory().bytes(TiffTag.ICC_PROFILE));
     return content;
   }

@@ -240,6 +240,11 @@ public final class TiffImage {
     return compression == COMPRESSION_JPEG || jpeg2000();
   }
 
+  /** Whether it is coded as 33004, whose colours depend on the writer. */
+  public boolean lossyJpeg2000() {
+    return compression == COMPRESSION_JPEG2000_LOSSY;
+  }
+
   boolean jpeg2000() {
     return compression == COMPRESSION_JPEG2000
         || compression == COMPRESSION_JPEG2000_YCBCR
