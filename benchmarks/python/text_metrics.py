@@ -13,6 +13,7 @@ import nltk
 from nltk.translate.bleu_score import corpus_bleu
 from nltk.translate.meteor_score import single_meteor_score
 from pycocoevalcap.bleu.bleu import Bleu
+from pycocoevalcap.cider.cider import Cider
 from pycocoevalcap.meteor.meteor import Meteor
 from pycocoevalcap.rouge.rouge import Rouge
 
@@ -53,6 +54,7 @@ def main():
     truth, written = [t for t, _ in pairs], [w for _, w in pairs]
     gts, res = {i: [t] for i, t in enumerate(truth)}, {i: [w] for i, w in enumerate(written)}
     lists = [[t.split()] for t in truth], [w.split() for w in written]
+    cider = Cider().compute_score(gts, res)
     meteor = [single_meteor_score(t.split(), w.split(), wordnet=NoSynonyms()) for t, w in pairs]
     print(json.dumps(dict(
         made_by=f"benchmarks/python/text_metrics.py, nltk {nltk.__version__}, pycocoevalcap 1.2",
@@ -61,7 +63,8 @@ def main():
         coco_bleu=[float(b) for b in Bleu(4).compute_score(gts, res, verbose=0)[0]],
         coco_rouge_l=float(Rouge().compute_score(gts, res)[0]),
         nltk_meteor=meteor, nltk_meteor_mean=sum(meteor) / len(meteor),
-        coco_meteor=Meteor().compute_score(gts, res)[0]), indent=1))
+        coco_meteor=Meteor().compute_score(gts, res)[0],
+        coco_cider=float(cider[0]), coco_cider_each=[float(c) for c in cider[1]]), indent=1))
 
 
 main()

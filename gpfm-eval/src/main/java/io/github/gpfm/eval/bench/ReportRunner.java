@@ -3,6 +3,7 @@ package io.github.gpfm.eval.bench;
 import io.github.gpfm.eval.language.LanguageExample;
 import io.github.gpfm.eval.language.ReportModel;
 import io.github.gpfm.eval.text.Bleu;
+import io.github.gpfm.eval.text.Cider;
 import io.github.gpfm.eval.text.Meteor;
 import io.github.gpfm.eval.text.RougeL;
 import io.github.gpfm.support.AtomicFile;
@@ -20,7 +21,8 @@ final class ReportRunner implements TaskRunner {
     try (ReportModel model =
         ReportModel.train(
             data.side("train"), data.side("val"), LanguageData.settings(run), run.progress())) {
-      List<String> written = test.stream().map(e -> model.write(e.bag().get())).toList();
+      int beams = run.task().settings().integer("beams", 1);
+      List<String> written = test.stream().map(e -> model.write(e.bag().get(), beams)).toList();
       List<String> truth = test.stream().map(LanguageExample::text).toList();
       StringBuilder text = new StringBuilder();
       for (int i = 0; i < truth.size(); i++) {
@@ -45,14 +47,16 @@ final class ReportRunner implements TaskRunner {
       columns.add("matching " + n + "-grams");
       columns.add(n + "-grams");
     }
+    double[] cider = Cider.each(written, test.stream().map(LanguageExample::text).toList());
     double[][] scores = new double[test.size()][];
     for (int i = 0; i < scores.length; i++) {
       String truth = test.get(i).text();
-      scores[i] = Arrays.copyOf(Bleu.counts(written.get(i), truth), columns.size() + 2);
+      scores[i] = Arrays.copyOf(Bleu.counts(written.get(i), truth), columns.size() + 3);
       scores[i][Bleu.COUNTS] = Meteor.of(List.of(written.get(i)), List.of(truth));
       scores[i][Bleu.COUNTS + 1] = RougeL.of(List.of(written.get(i)), List.of(truth));
+      scores[i][Bleu.COUNTS + 2] = cider[i];
     }
-    columns.addAll(List.of("meteor", "rouge_l"));
+    columns.addAll(List.of("meteor", "rouge_l", "cider"));
     List<String> ids = test.stream().map(e -> e.bag().get().id()).toList();
     return new Predictions(
         "test",

@@ -64,6 +64,16 @@ class TextReportParityTest {
         TIGHT);
   }
 
+  @Test
+  void ciderIsThatOfTheCaptionTools() {
+    double[] each = Cider.each(texts("candidates"), texts("references"));
+    assertArrayEquals(numbers("coco_cider_each"), each, TIGHT);
+    assertEquals(
+        PYTHON.get("coco_cider").getAsDouble(),
+        Cider.of(texts("candidates"), texts("references")),
+        TIGHT);
+  }
+
   /**
    * Where a word stands twice there are several alignments. NLTK takes the last one it meets; here
    * neighbours stay together, so there are as few chunks or fewer.
