@@ -25,6 +25,7 @@ public record MilArchitecture(
     MilKind kind, int inputDimension, int outputs, int hidden, int attention, double dropout) {
   private static final int CLAM_SAMPLES = 8;
   private static final double CLAM_BAG_WEIGHT = 0.7;
+  private static final double DSMIL_BAG_WEIGHT = 0.5;
   private static final int TRANSMIL_HEADS = 8;
   private static final int TRANSMIL_RESIDUAL = 33;
 
@@ -77,14 +78,20 @@ public record MilArchitecture(
   public ScriptProgram program(long seed) {
     Initializer fresh = new Initializer(seed);
     ScriptNode root =
-        ScriptNode.of("MilHead")
-            .child("net", network(fresh))
-            .constant("bag_weight", kind == MilKind.CLAM_SB ? CLAM_BAG_WEIGHT : 1.0);
+        ScriptNode.of("MilHead").child("net", network(fresh)).constant("bag_weight", bagWeight());
     ScriptSource source =
         ScriptSource.resources(TrainableHead.class, "layers.torchscript", "optimizers.torchscript")
             .and(ScriptSource.resources(SurvivalLosses.class, "losses.torchscript"))
             .and(ScriptSource.resources(MilArchitecture.class, "mil.torchscript"));
     return new ScriptProgram(source, root);
+  }
+
+  private double bagWeight() {
+    return switch (kind) {
+      case CLAM_SB -> CLAM_BAG_WEIGHT;
+      case DSMIL -> DSMIL_BAG_WEIGHT;
+      default -> 1;
+    };
   }
 
   private ScriptNode network(Initializer fresh) {
@@ -124,8 +131,20 @@ public record MilArchitecture(
               .constant("samples", (long) CLAM_SAMPLES)
               .constant("classes", (long) outputs)
               .constant("subtyping", outputs > 2);
+      case DSMIL ->
+          ScriptNode.of("DsMil")
+              .child("instance", fresh.linear(inputDimension, outputs))
+              .child("query_in", fresh.linear(inputDimension, attention))
+              .child("query_out", fresh.linear(attention, attention))
+              .parameter("fcc_weight", fresh.uniform(fccBound(), outputs, outputs, inputDimension))
+              .parameter("fcc_bias", fresh.uniform(fccBound(), outputs))
+              .constant("scale", Math.sqrt(attention));
       case TRANSMIL -> transMil(fresh);
     };
+  }
+
+  private double fccBound() {
+    return 1 / Math.sqrt((double) outputs * inputDimension);
   }
 
   private ScriptNode gated(Initializer fresh) {

@@ -17,6 +17,8 @@ public enum MilKind {
   MAX,
   /** CLAM with a single attention branch and instance clustering (Lu et al., 2021). */
   CLAM_SB,
+  /** DSMIL (Li et al., 2021): critical tiles and their like; for classes only. */
+  DSMIL,
   /** TransMIL (Shao et al., 2021). */
   TRANSMIL;
 

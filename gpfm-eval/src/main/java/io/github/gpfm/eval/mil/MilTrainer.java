@@ -37,6 +37,12 @@ public record MilTrainer(MilArchitecture architecture, Objective objective, MilS
       throw new EvaluationException(
           "a network of " + architecture.outputs() + " outputs cannot learn " + objective);
     }
+    if (architecture.kind() == MilKind.DSMIL && !(objective instanceof Objective.Classification)) {
+      throw new EvaluationException(
+          "'dsmil' trains on the classes of its critical tiles; for "
+              + objective
+              + " take another head");
+    }
   }
 
   /**

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.github.gpfm.encoder.script.Engines;
 import io.github.gpfm.encoder.script.ScriptModule;
@@ -47,7 +49,11 @@ class AuthorsCodeParityTest {
           Map.entry("attention_net.3.", "attention."),
           Map.entry("instance_classifiers.", "instance_classifiers."),
           Map.entry("head.0.", "feature."),
-          Map.entry("head.3.", "classifier."));
+          Map.entry("head.3.", "classifier."),
+          Map.entry("i_classifier.fc.0.", "instance."),
+          Map.entry("b_classifier.q.0.", "query_in."),
+          Map.entry("b_classifier.q.2.", "query_out."),
+          Map.entry("b_classifier.fcc.", "fcc_"));
 
   private static WeightFile file(String name) {
     try {
@@ -184,6 +190,41 @@ class AuthorsCodeParityTest {
             TIGHT,
             bag);
       }
+    }
+  }
+
+  @Test
+  void dsMilAndItsLoss() {
+    WeightFile file = file("dsmil");
+    int classes = (int) file.tensor("logits").size(1);
+    int dimension = (int) file.tensor("features").size(1);
+    ScriptProgram program =
+        new MilArchitecture(MilKind.DSMIL, dimension, classes, 1, 128, 0).program(0);
+    try (ScriptModule module = program.load(Engines.defaultDevice(), ScriptProgram.Mode.TRAINING);
+        NDManager scope = module.newScope()) {
+      parameters(file, "param.")
+          .forEach(
+              (name, tensor) ->
+                  Tensors.toArray(scope, tensor).copyTo(module.parameters().get(name)));
+      NDArray x = EvaluationFixtures.array(scope, EvaluationFixtures.matrix(file, "features"));
+      NDList out = module.call(scope, "forward", x);
+      float[] logits = file.tensor("logits").toFloats();
+      assertArrayEquals(logits, out.get(0).toFloatArray(), TIGHT);
+      int called = 0;
+      for (int c = 1; c < classes; c++) {
+        called = logits[c] > logits[called] ? c : called;
+      }
+      float[] attention = AttentionMap.softmax(out.get(1).toFloatArray());
+      float[] theirs = file.tensor("attention").toFloats();
+      for (int i = 0; i < attention.length; i++) {
+        assertEquals(theirs[i * classes + called], attention[i], TIGHT);
+      }
+      float loss =
+          module
+              .callWithGradients(scope, "classification_loss", x, scope.create(new long[] {2}))
+              .singletonOrThrow()
+              .getFloat();
+      assertEquals(file.tensor("loss").toFloats()[0], loss, TIGHT);
     }
   }
 }
