@@ -49,8 +49,8 @@ record RankSelection(List<EncoderSpec> encoders, List<TaskDefinition> tasks, Lis
           encoders.stream().filter(e -> !has.test(task, e)).map(EncoderSpec::name).toList();
       if (!lacking.isEmpty()) {
         leftOut.add(
-            "task '%s' is not ranked: %s has no '%s' of it"
-                .formatted(task.name(), String.join(", ", lacking), task.metric()));
+            "task '%s' is not ranked: there is no '%s' of it with %s"
+                .formatted(task.name(), task.metric(), String.join(", ", lacking)));
       }
     }
     return new RankSelection(encoders, tasks, leftOut);

@@ -98,9 +98,7 @@ final class SlideBags {
       Path file =
           FeatureFiles.find(folder, slide)
               .orElseThrow(
-                  () ->
-                      new EvaluationException(
-                          "slide '%s' has no feature file in '%s'".formatted(slide, folder)));
+                  () -> new EvaluationException("slide '" + slide + "' has no feature file"));
       bags.add(FeatureFiles.read(slide, file));
     }
     FeatureBag first = bags.get(0);

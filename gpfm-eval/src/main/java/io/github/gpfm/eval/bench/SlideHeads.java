@@ -6,7 +6,6 @@ import io.github.gpfm.eval.Protocol;
 import io.github.gpfm.eval.data.BagCase;
 import io.github.gpfm.eval.data.FeatureBag;
 import io.github.gpfm.eval.data.Split;
-import io.github.gpfm.eval.metric.Interval;
 import io.github.gpfm.eval.mil.AttentionMap;
 import io.github.gpfm.eval.mil.MilArchitecture;
 import io.github.gpfm.eval.mil.MilKind;
@@ -311,9 +310,12 @@ final class SlideHeads {
       return task.number("tile-size", 0);
     }
     double step = AttentionMap.gridStep(bag.coords());
-    notes.add(
-        "the feature file of '%s' does not say its tile size; its attention map takes the step of its coordinates, %s pixels"
-            .formatted(bag.id(), Interval.point(step).value()));
+    String note =
+        "the feature files do not say their tile size; attention maps take the step of the coordinates, %.0f pixels"
+            .formatted(step);
+    if (!notes.contains(note)) {
+      notes.add(note);
+    }
     return step;
   }
 }

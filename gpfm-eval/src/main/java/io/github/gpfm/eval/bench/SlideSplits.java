@@ -106,11 +106,12 @@ final class SlideSplits {
   private Split reduced(Split split, Set<String> known) {
     List<String> missing = new ArrayList<>();
     for (List<String> side : List.of(split.train(), split.validation(), split.test())) {
-      side.stream().filter(n -> !known.contains(n)).forEach(missing::add);
+      // What the table has and an encoder lacks is said for the task already.
+      side.stream().filter(n -> !cohort.labelled().containsKey(n)).forEach(missing::add);
     }
     if (!missing.isEmpty()) {
       notes.add(
-          "split '%s' names %d cases without label or features, for instance '%s'; they were left out"
+          "split '%s' names %d cases that the table has no label of, for instance '%s'; they were left out"
               .formatted(split.name(), missing.size(), missing.get(0)));
     }
     Split result =
