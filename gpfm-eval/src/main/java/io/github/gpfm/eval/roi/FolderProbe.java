@@ -38,6 +38,8 @@ public final class FolderProbe {
     this.learn = learn;
     this.test = test;
     this.seed = seed;
+    // What evaluate will divide: too few tiles are named now, not at the first evaluation.
+    divide(learn, seed, 1 - VALIDATION);
   }
 
   /**
