@@ -56,8 +56,13 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     if (environment != null) {
-      PythonNatives.find(environment).exports().forEach(out::println);
-      return 0;
+      try {
+        PythonNatives.find(environment).exports().forEach(out::println);
+        return 0;
+      } catch (InvalidOptionException e) {
+        spec.commandLine().getErr().println(e.getMessage());
+        return 1;
+      }
     }
     ComputeDevice wanted = ComputeDevice.parse(device);
     Diagnosis diagnosis = new Diagnosis();
