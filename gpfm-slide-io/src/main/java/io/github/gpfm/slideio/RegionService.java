@@ -8,6 +8,7 @@ import io.github.gpfm.api.Tile;
 import io.github.gpfm.slideio.internal.region.BlockCache;
 import io.github.gpfm.slideio.internal.region.Resampler;
 import io.github.gpfm.slideio.internal.region.SrgbTransform;
+import io.github.gpfm.support.DaemonThreads;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.util.ArrayList;
@@ -50,14 +51,7 @@ public final class RegionService implements AutoCloseable {
     cache = new BlockCache(slide, builder.cacheBytes);
     toSrgb = builder.srgb ? SrgbTransform.of(slide) : Optional.empty();
     background = builder.background;
-    workers =
-        Executors.newFixedThreadPool(
-            builder.threads,
-            task -> {
-              Thread thread = new Thread(task, "gpfm-regions");
-              thread.setDaemon(true);
-              return thread;
-            });
+    workers = Executors.newFixedThreadPool(builder.threads, new DaemonThreads("gpfm-regions"));
   }
 
   /** Starts building a service for a slide. */

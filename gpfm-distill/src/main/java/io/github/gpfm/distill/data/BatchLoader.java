@@ -6,6 +6,7 @@ import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.config.RecipeConfig.IbotPatches;
 import io.github.gpfm.distill.config.TrainConfig.Unreadable;
 import io.github.gpfm.distill.data.Seeds.Purpose;
+import io.github.gpfm.support.DaemonThreads;
 import io.github.gpfm.tiling.dataset.TileDataset;
 import java.awt.image.BufferedImage;
 import java.util.ArrayDeque;
@@ -50,12 +51,7 @@ public final class BatchLoader implements AutoCloseable {
     this.depth = 2;
     this.threads =
         Executors.newFixedThreadPool(
-            config.train().loaderThreads(),
-            task -> {
-              Thread thread = new Thread(task, "gpfm-loader");
-              thread.setDaemon(true);
-              return thread;
-            });
+            config.train().loaderThreads(), new DaemonThreads("gpfm-loader"));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.gpfm.distill.model;
 
+import io.github.gpfm.support.DaemonThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -15,15 +16,7 @@ final class ReplicaThreads implements AutoCloseable {
 
   ReplicaThreads(int count) {
     pool =
-        count == 1
-            ? null
-            : Executors.newFixedThreadPool(
-                count,
-                task -> {
-                  Thread thread = new Thread(task, "gpfm-replica");
-                  thread.setDaemon(true);
-                  return thread;
-                });
+        count == 1 ? null : Executors.newFixedThreadPool(count, new DaemonThreads("gpfm-replica"));
   }
 
   /** Runs {@code work} for 0 … count - 1 and returns the results in that order. */

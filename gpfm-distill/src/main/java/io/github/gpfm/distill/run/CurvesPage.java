@@ -3,6 +3,7 @@ package io.github.gpfm.distill.run;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.gpfm.support.AtomicFile;
+import io.github.gpfm.support.Html;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,11 +101,11 @@ final class CurvesPage {
     StringBuilder html = new StringBuilder();
     html.append("<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\">")
         .append("<meta name=\"viewport\" content=\"width=device-width\"><title>")
-        .append(escape(title))
+        .append(Html.escape(title))
         .append("</title><style>\n")
         .append(STYLE)
         .append("</style><h1>")
-        .append(escape(title))
+        .append(Html.escape(title))
         .append("</h1>\n");
     if (series.isEmpty()) {
       html.append("<p>No step has been logged yet.</p>");
@@ -163,7 +164,7 @@ final class CurvesPage {
     }
     Frame frame = new Frame(values.firstKey(), values.lastKey(), low, high);
     StringBuilder html = new StringBuilder("<figure><figcaption>");
-    html.append(escape(name))
+    html.append(Html.escape(name))
         .append("<span>")
         .append(number(values.lastEntry().getValue()))
         .append("</span></figcaption>")
@@ -266,9 +267,5 @@ final class CurvesPage {
       return String.format(Locale.ROOT, "%.2e", value);
     }
     return String.format(Locale.ROOT, size >= 100 ? "%.1f" : "%.4f", value);
-  }
-
-  private static String escape(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 }

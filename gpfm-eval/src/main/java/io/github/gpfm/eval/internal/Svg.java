@@ -1,5 +1,6 @@
 package io.github.gpfm.eval.internal;
 
+import io.github.gpfm.support.Html;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -97,10 +98,6 @@ public final class Svg {
 
   /** Text that stands for itself in HTML and XML. */
   public static String escaped(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
+    return Html.escape(text);
   }
 }

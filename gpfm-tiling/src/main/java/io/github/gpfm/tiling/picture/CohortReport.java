@@ -1,6 +1,7 @@
 package io.github.gpfm.tiling.picture;
 
 import io.github.gpfm.support.AtomicFile;
+import io.github.gpfm.support.Html;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -68,9 +69,9 @@ public final class CohortReport {
           try (Writer out = Files.newBufferedWriter(partial, StandardCharsets.UTF_8)) {
             out.write("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
             out.write("<meta name=\"viewport\" content=\"width=device-width\">\n");
-            out.write("<title>" + escape(title) + "</title>\n");
+            out.write("<title>" + Html.escape(title) + "</title>\n");
             out.write("<style>\n" + STYLE + "</style>\n</head>\n<body>\n");
-            out.write("<h1>" + escape(title) + "</h1>\n");
+            out.write("<h1>" + Html.escape(title) + "</h1>\n");
             out.write("<p class=\"summary\">" + summary(rows) + "</p>\n<table>\n<thead><tr>");
             for (String heading : List.of("Slide", "Tissue and tiles")) {
               out.write("<th>" + heading + "</th>");
@@ -104,15 +105,15 @@ public final class CohortReport {
 
   private static void writeRow(Writer out, ReportRow row) throws IOException {
     out.write(row.failed() ? "<tr class=\"failed\">" : "<tr>");
-    out.write("<td class=\"name\">" + escape(row.name()));
+    out.write("<td class=\"name\">" + Html.escape(row.name()));
     if (!row.reader().isEmpty()) {
-      out.write("<br><span class=\"muted\">" + escape(row.reader()) + "</span>");
+      out.write("<br><span class=\"muted\">" + Html.escape(row.reader()) + "</span>");
     }
     out.write("</td>");
     if (row.failed()) {
       // There is nothing to tell but the reason, which needs the room.
       out.write("<td class=\"reason\" colspan=\"" + NUMBER_OF_FACTS + "\">");
-      out.write(escape(String.join(" ", row.warnings())) + "</td>");
+      out.write(Html.escape(String.join(" ", row.warnings())) + "</td>");
       cell(out, String.format(Locale.ROOT, "%.2f s", row.seconds()));
       out.write("<td><span class=\"warning\">failed</span></td></tr>\n");
       return;
@@ -120,7 +121,7 @@ public final class CohortReport {
     out.write("<td>");
     if (row.picture().isPresent()) {
       byte[] jpeg = ImageFiles.jpeg(row.picture().get(), PICTURE_QUALITY);
-      out.write("<img alt=\"" + escape(row.name()) + "\" src=\"data:image/jpeg;base64,");
+      out.write("<img alt=\"" + Html.escape(row.name()) + "\" src=\"data:image/jpeg;base64,");
       out.write(Base64.getEncoder().encodeToString(jpeg));
       out.write("\">");
     }
@@ -134,7 +135,7 @@ public final class CohortReport {
                 mpp ->
                     String.format(Locale.ROOT, "%.4g", mpp.mean())
                         + "<br><span class=\"muted\">"
-                        + escape(mpp.source().label())
+                        + Html.escape(mpp.source().label())
                         + "</span>")
             .orElse(known ? "unknown" : ""));
     cell(out, known ? Integer.toString(row.regions()) : "");
@@ -143,7 +144,7 @@ public final class CohortReport {
     cell(out, String.format(Locale.ROOT, "%.2f s", row.seconds()));
     out.write("<td>");
     for (String warning : row.warnings()) {
-      out.write("<span class=\"warning\">" + escape(warning) + "</span>");
+      out.write("<span class=\"warning\">" + Html.escape(warning) + "</span>");
     }
     out.write("</td></tr>\n");
   }
@@ -174,13 +175,5 @@ public final class CohortReport {
     graphics.drawImage(image, 0, 0, width, height, null);
     graphics.dispose();
     return out;
-  }
-
-  private static String escape(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
   }
 }
