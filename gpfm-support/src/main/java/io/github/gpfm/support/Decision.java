@@ -1,8 +1,10 @@
 package io.github.gpfm.support;
 
 import io.github.gpfm.api.Recipe;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Whether a result is there already.
@@ -51,10 +53,14 @@ public record Decision(Kind kind, List<Recipe.Difference> differences) {
     return new Decision(differences.isEmpty() ? Kind.SAME : Kind.OTHER, differences);
   }
 
-  /** The differences in a line: the first few, and how many more there are. */
+  /** The differences in a line: the first few, changes before additions, and how many more. */
   public String describe() {
     String line =
-        String.join("; ", differences.stream().limit(MOST_SHOWN).map(Object::toString).toList());
+        differences.stream()
+            .sorted(Comparator.comparing(one -> one.before().isEmpty() || one.after().isEmpty()))
+            .limit(MOST_SHOWN)
+            .map(Object::toString)
+            .collect(Collectors.joining("; "));
     int more = differences.size() - MOST_SHOWN;
     return more > 0 ? line + "; and " + more + " more" : line;
   }
