@@ -42,7 +42,7 @@ class ArchitectureTest {
           Map.entry("parquet", Set.of("api", "support", "tiling", "encoder")),
           Map.entry("pipeline", Set.of("api", "support", "slideio", "tiling", "encoder")),
           Map.entry("distill", Set.of("api", "support", "slideio", "tiling", "encoder")),
-          Map.entry("eval", Set.of("api", "support", "slideio", "tiling", "encoder")),
+          Map.entry("eval", Set.of("api", "support", "image", "slideio", "tiling", "encoder")),
           Map.entry(
               "examples",
               Set.of(

@@ -3,8 +3,6 @@ package io.github.gpfm.slideio.spi;
 import io.github.gpfm.api.Mpp;
 import io.github.gpfm.api.MppSource;
 import io.github.gpfm.api.SlideOptions;
-import io.github.gpfm.slideio.internal.formats.OmeXml;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -127,26 +125,6 @@ public final class MppEvidence {
         MppSource.TIFF_RESOLUTION,
         unit / number(properties, "tiff.XResolution").orElse(0),
         unit / number(properties, "tiff.YResolution").orElse(0));
-  }
-
-  /**
-   * Adds the physical size that OME-XML in a TIFF's description states for the image shown,
-   * whichever reader shows it.
-   *
-   * @param file the file, whose image among those of the description it is
-   * @param properties by OpenSlide's key names
-   * @param width level-0 pixels of what is shown
-   * @param height level-0 pixels of what is shown
-   * @return this
-   */
-  public MppEvidence addOme(Path file, Map<String, String> properties, long width, long height) {
-    String description = properties.getOrDefault("tiff.ImageDescription", "");
-    if (OmeXml.matches(description)) {
-      OmeXml.parse(description)
-          .flatMap(xml -> xml.shown(file, width, height))
-          .ifPresent(image -> add(MppSource.OME_XML, image.mppX(), image.mppY()));
-    }
-    return this;
   }
 
   /** A stated resolution that is too coarse to be believed, as a clause. */

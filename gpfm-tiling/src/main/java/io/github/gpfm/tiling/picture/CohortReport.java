@@ -6,6 +6,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -120,9 +121,8 @@ public final class CohortReport {
     }
     out.write("<td>");
     if (row.picture().isPresent()) {
-      byte[] jpeg = ImageFiles.jpeg(row.picture().get(), PICTURE_QUALITY);
       out.write("<img alt=\"" + Html.escape(row.name()) + "\" src=\"data:image/jpeg;base64,");
-      out.write(Base64.getEncoder().encodeToString(jpeg));
+      out.write(Base64.getEncoder().encodeToString(row.picture().get()));
       out.write("\">");
     }
     out.write("</td>");
@@ -153,8 +153,16 @@ public final class CohortReport {
     out.write("<td class=\"number\">" + html + "</td>");
   }
 
-  /** A picture of the size in which it is shown. */
-  static BufferedImage small(BufferedImage picture) {
+  /** A picture of the size in which it is shown, as JPEG: a cohort's are all in memory. */
+  static byte[] thumbnail(BufferedImage picture) {
+    try {
+      return ImageFiles.jpeg(small(picture), PICTURE_QUALITY);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static BufferedImage small(BufferedImage picture) {
     double scale =
         Math.min(1, (double) PICTURE_EDGE / Math.max(picture.getWidth(), picture.getHeight()));
     int width = (int) Math.max(1, Math.round(picture.getWidth() * scale));

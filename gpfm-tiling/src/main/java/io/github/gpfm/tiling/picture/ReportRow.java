@@ -16,7 +16,8 @@ import java.util.Optional;
  * One slide in a {@link CohortReport}.
  *
  * @param name of the slide
- * @param picture its thumbnail with outlines and tiles; none for a slide that could not be read
+ * @param picture its thumbnail with outlines and tiles as JPEG, small; none for a slide that could
+ *     not be read
  * @param width of level 0, pixels; 0 when unknown
  * @param height of level 0, pixels; 0 when unknown
  * @param reader that opened it
@@ -29,7 +30,7 @@ import java.util.Optional;
  */
 public record ReportRow(
     String name,
-    Optional<BufferedImage> picture,
+    Optional<byte[]> picture,
     long width,
     long height,
     String reader,
@@ -42,9 +43,8 @@ public record ReportRow(
   /** Tiles of less than this part of the slide's um per pixel are finer than the slide. */
   private static final double ENLARGED = 0.99;
 
-  /** Copies the warnings and keeps the picture small, as it is shown. */
+  /** Copies the warnings. */
   public ReportRow {
-    picture = picture.map(CohortReport::small);
     warnings = List.copyOf(warnings);
   }
 
@@ -81,7 +81,7 @@ public record ReportRow(
     double area = (double) slide.width() * slide.height();
     return new ReportRow(
         SlideName.of(slide.path()),
-        Optional.of(picture),
+        Optional.of(CohortReport.thumbnail(picture)),
         slide.width(),
         slide.height(),
         slide.reader(),
@@ -114,6 +114,16 @@ public record ReportRow(
    */
   public static ReportRow finishedBefore(String name, Optional<BufferedImage> picture, int tiles) {
     return new ReportRow(
-        name, picture, 0, 0, "", Optional.empty(), 0, 0, tiles, List.of("finished before"), 0);
+        name,
+        picture.map(CohortReport::thumbnail),
+        0,
+        0,
+        "",
+        Optional.empty(),
+        0,
+        0,
+        tiles,
+        List.of("finished before"),
+        0);
   }
 }

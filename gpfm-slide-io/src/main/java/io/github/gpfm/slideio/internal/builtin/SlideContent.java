@@ -2,6 +2,7 @@ package io.github.gpfm.slideio.internal.builtin;
 
 import io.github.gpfm.api.SlideLevel;
 import io.github.gpfm.api.SlideOptions;
+import io.github.gpfm.slideio.internal.formats.OmeXml;
 import io.github.gpfm.slideio.internal.io.SlideFile;
 import io.github.gpfm.slideio.spi.MppEvidence;
 import io.github.gpfm.slideio.spi.SlideDescription;
@@ -124,7 +125,7 @@ public final class SlideContent {
       properties.put(prefix + "tile-height", Integer.toString(level.statedTileHeight()));
     }
     evidence.addProperties(vendor, properties);
-    evidence.addOme(file.path(), properties, base.width(), base.height());
+    OmeXml.addTo(evidence, file.path(), properties, base.width(), base.height());
     return new SlideDescription(
         vendor,
         described,

@@ -1,6 +1,8 @@
 package io.github.gpfm.slideio.internal.formats;
 
+import io.github.gpfm.api.MppSource;
 import io.github.gpfm.slideio.internal.builtin.Numbers;
+import io.github.gpfm.slideio.spi.MppEvidence;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,5 +146,24 @@ public record OmeXml(Element root, List<Image> images) {
         .filter(image -> image.directory().orElse(0) == 0)
         .findFirst()
         .or(() -> mine.size() == 1 ? Optional.of(mine.get(0)) : Optional.empty());
+  }
+
+  /**
+   * Adds the physical size that OME-XML in a TIFF's description states for the image shown,
+   * whichever reader shows it.
+   *
+   * @param file the file, whose image among those of the description it is
+   * @param properties by OpenSlide's key names
+   * @param width level-0 pixels of what is shown
+   * @param height level-0 pixels of what is shown
+   */
+  public static void addTo(
+      MppEvidence evidence, Path file, Map<String, String> properties, long width, long height) {
+    String description = properties.getOrDefault("tiff.ImageDescription", "");
+    if (matches(description)) {
+      parse(description)
+          .flatMap(xml -> xml.shown(file, width, height))
+          .ifPresent(image -> evidence.add(MppSource.OME_XML, image.mppX(), image.mppY()));
+    }
   }
 }

@@ -8,6 +8,7 @@ import io.github.gpfm.api.SlideOptions;
 import io.github.gpfm.api.SlideProvider;
 import io.github.gpfm.slideio.internal.builtin.BuiltinProvider;
 import io.github.gpfm.slideio.internal.dicom.DicomSlides;
+import io.github.gpfm.slideio.internal.formats.OmeXml;
 import io.github.gpfm.slideio.spi.MppEvidence;
 import io.github.gpfm.slideio.spi.SlideDescription;
 import java.nio.file.Files;
@@ -113,7 +114,7 @@ public final class OpenSlideProvider implements SlideProvider {
     List<SlideLevel> levels = handle.levels();
     MppEvidence evidence = new MppEvidence().addProperties(vendor, properties);
     if (!levels.isEmpty()) {
-      evidence.addOme(file, properties, levels.get(0).width(), levels.get(0).height());
+      OmeXml.addTo(evidence, file, properties, levels.get(0).width(), levels.get(0).height());
     }
     return new SlideDescription(
         vendor,
