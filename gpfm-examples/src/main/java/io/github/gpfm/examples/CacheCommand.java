@@ -3,12 +3,15 @@ package io.github.gpfm.examples;
 import io.github.gpfm.api.Encoder;
 import io.github.gpfm.api.OutputException;
 import io.github.gpfm.api.Recipe;
+import io.github.gpfm.distill.expert.CacheStorage;
 import io.github.gpfm.distill.expert.TokenCache;
 import io.github.gpfm.support.Decision;
 import io.github.gpfm.tiling.dataset.TileDataset;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,26 +41,48 @@ final class CacheCommand implements Callable<Integer> {
       description = "Leave patch tokens out, which are most of the file.")
   private boolean classOnly;
 
+  @Option(
+      names = "--bfloat16",
+      description = "Keep tokens in bfloat16: half the size, eight bits of precision.")
+  private boolean half;
+
+  @Option(
+      names = "--components",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Keep N principal components of each token (default: the whole token).")
+  private int components;
+
   @Option(names = "--overwrite", description = "Make a finished cache again.")
   private boolean overwrite;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     try (TileDataset tiles = data.open();
         Encoder encoder = expert.openForWholeTiles()) {
       boolean patches = !classOnly && encoder.info().patchSize() > 0;
-      if (!overwrite && isThere(TokenCache.recipe(tiles, encoder, patches))) {
+      CacheStorage storage = new CacheStorage(half, components);
+      if (!overwrite && isThere(TokenCache.recipe(tiles, encoder, patches, storage))) {
         System.out.println(out + ": there already, skipped (--overwrite makes it again)");
         return 0;
       }
-      TokenCache.write(out, tiles, encoder, patches, ConsoleProgress.create("tiles"));
+      Map<String, Double> kept =
+          TokenCache.write(out, tiles, encoder, patches, storage, ConsoleProgress.create("tiles"));
       System.out.printf(
           Locale.ROOT,
-          "%s: %s of %d tiles, %d values each%n",
+          "%s: %s of %d tiles, %,d bytes a tile%n",
           out,
           patches ? "class and patch tokens" : "class tokens",
           tiles.size(),
-          encoder.info().dimension());
+          Files.size(out) / tiles.size());
+      kept.forEach(
+          (tokens, share) ->
+              System.out.printf(
+                  Locale.ROOT,
+                  "%s: %d components have %.1f %% of the squared length%n",
+                  tokens,
+                  components,
+                  100 * share));
       return 0;
     }
   }

@@ -5,6 +5,7 @@ import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.config.DistillConfigs;
 import io.github.gpfm.distill.expert.Experts;
 import io.github.gpfm.distill.model.StepResult;
+import io.github.gpfm.distill.run.Phases;
 import io.github.gpfm.distill.run.Trainer;
 import io.github.gpfm.distill.run.TrainingListener;
 import io.github.gpfm.eval.roi.FolderProbe;
@@ -40,7 +41,10 @@ final class DistillCommand implements Callable<Integer> {
       names = "--config",
       required = true,
       paramLabel = "FILE|PRESET",
-      description = "A YAML file, or official-vitl14, official-vith14, official-vitg14, tiny.")
+      description = {
+        "A YAML file, or a preset: official-vitl14, official-vith14, official-vitg14, tiny, phi-s,",
+        "unic, shazam, nested, h0-mini, gram."
+      })
   private String config;
 
   @Mixin private TrainingTiles data;
@@ -77,17 +81,32 @@ final class DistillCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    DistillConfig chosen = DistillConfigs.with(DistillConfigs.read(config), changes);
     if (evaluateEvery != null && (evaluate == null || evaluateEvery < 1)) {
       throw new InvalidOptionException(
           evaluate == null
               ? "--evaluate-every is given without --evaluate; name the labelled images with --evaluate DIR."
               : "--evaluate-every must be 1 or more, not " + evaluateEvery + ".");
     }
+    Phases phases = new Phases(DistillConfigs.phases(config, changes), out);
+    try (TileDataset tiles = data.open()) {
+      for (int i = 0; i < phases.size(); i++) {
+        if (phases.size() > 1) {
+          System.out.printf("phase %d of %d: %s%n", i + 1, phases.size(), phases.name(i));
+        }
+        if (!train(tiles, phases.config(i), phases.folder(i))) {
+          return 0;
+        }
+      }
+      return 0;
+    }
+  }
+
+  /** Trains one phase; returns whether it has come to its end. */
+  private boolean train(TileDataset tiles, DistillConfig chosen, Path folder)
+      throws InterruptedException {
     FolderProbe probe = evaluate == null ? null : FolderProbe.of(evaluate, chosen.train().seed());
-    try (TileDataset tiles = data.open();
-        Experts experts = Experts.open(chosen, tiles);
-        Trainer trainer = new Trainer(chosen, tiles, experts.byName(), out, lengthen)) {
+    try (Experts experts = Experts.open(chosen, tiles);
+        Trainer trainer = new Trainer(chosen, tiles, experts.byName(), folder, lengthen)) {
       System.out.printf(
           Locale.ROOT,
           "%d tiles, %d experts, %,d parameters, %d of %d steps done%n",
@@ -101,13 +120,13 @@ final class DistillCommand implements Callable<Integer> {
             evaluateEvery == null ? chosen.train().epochLength() : evaluateEvery,
             (done, teacher) -> probe.evaluate(teacher));
       }
-      train(trainer, chosen.totalSteps());
-      return 0;
+      train(trainer, chosen.totalSteps(), folder);
+      return trainer.done() == chosen.totalSteps();
     }
   }
 
   /** Trains so that a signal ends the run with a checkpoint, and says how it ended. */
-  private void train(Trainer trainer, long total) throws InterruptedException {
+  private void train(Trainer trainer, long total, Path folder) throws InterruptedException {
     Interruption.endsInOwnOrder();
     CountDownLatch ended = new CountDownLatch(1);
     Thread onSignal =
@@ -131,7 +150,7 @@ final class DistillCommand implements Callable<Integer> {
       } else {
         System.out.printf("%s%n%s%n", files.get(0), files.get(1));
       }
-      System.out.println(out.resolve("curves.html"));
+      System.out.println(folder.resolve("curves.html"));
     } finally {
       progress.finished();
       ended.countDown();

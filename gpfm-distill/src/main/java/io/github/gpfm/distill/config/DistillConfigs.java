@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +38,8 @@ public final class DistillConfigs {
           "gram");
 
   private static final String PRESET = "preset";
+  private static final String PHASES = "phases";
+  private static final String NAME = "name";
   private static final YamlBinder BINDER = YamlBinder.strict();
 
   /** Sections that a file gives as a whole. */
@@ -70,11 +74,64 @@ public final class DistillConfigs {
     try {
       return bind("'" + file + "'", resolve(YamlReader.file(file)));
     } catch (IOException e) {
-      throw new InvalidOptionException(
-          "Configuration '%s' cannot be read; give a YAML file or a preset (%s)."
-              .formatted(file, String.join(", ", PRESETS)),
-          e);
+      throw unreadable(file, e);
     }
+  }
+
+  /**
+   * The phases of a file's configuration: those under {@code phases}, each a {@code name} and what
+   * differs from the rest of the file; without, the whole file is the only one.
+   *
+   * @param changes single options to change, in every phase
+   * @throws InvalidOptionException as {@link #read}, and if a phase has no name or a name twice
+   */
+  public static List<Phase> phases(String fileOrPreset, Map<String, String> changes) {
+    if (PRESETS.contains(fileOrPreset) || fileOrPreset.equals("official")) {
+      return List.of(new Phase("", with(preset(fileOrPreset), changes)));
+    }
+    Path file = Path.of(fileOrPreset);
+    try {
+      return phases("'" + file + "'", YamlReader.file(file), changes);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /** {@link #phases(String, Map)} of text. */
+  static List<Phase> phases(String source, YamlNode.Section section, Map<String, String> changes) {
+    Optional<YamlNode> given = section.find(PHASES);
+    if (given.isEmpty()) {
+      return List.of(new Phase("", with(bind(source, resolve(section)), changes)));
+    }
+    YamlNode.Section base = resolve(section.without(PHASES));
+    if (!(given.get() instanceof YamlNode.Items items) || items.values().isEmpty()) {
+      throw YamlBinder.wrong(given.get(), PHASES, "a list of phases");
+    }
+    List<Phase> phases = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (YamlNode item : items.values()) {
+      if (!(item instanceof YamlNode.Section phase)
+          || !(phase.find(NAME).orElse(null) instanceof YamlNode.Scalar name)
+          || !name.text().matches("[A-Za-z0-9.-]+")
+          || !names.add(name.text())) {
+        throw YamlBinder.wrong(
+            item, PHASES, "phases with a name of their own of letters, digits, dots and dashes");
+      }
+      if (phase.find(PRESET).isPresent()) {
+        throw YamlBinder.wrong(
+            item, PHASES + "." + name.text(), "what differs from the file's own preset");
+      }
+      DistillConfig config = bind(source, BINDER.overlay(base, phase.without(NAME), WHOLE));
+      phases.add(new Phase(name.text(), with(config, changes)));
+    }
+    return phases;
+  }
+
+  private static InvalidOptionException unreadable(Path file, IOException e) {
+    return new InvalidOptionException(
+        "Configuration '%s' cannot be read; give a YAML file or a preset (%s)."
+            .formatted(file, String.join(", ", PRESETS)),
+        e);
   }
 
   /**

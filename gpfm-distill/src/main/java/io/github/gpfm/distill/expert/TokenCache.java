@@ -8,9 +8,7 @@ import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.TokenOutput;
 import io.github.gpfm.api.WeightsException;
-import io.github.gpfm.encoder.weights.DType;
 import io.github.gpfm.encoder.weights.Safetensors;
-import io.github.gpfm.encoder.weights.TensorData;
 import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.encoder.weights.WeightTensor;
 import io.github.gpfm.support.AtomicFile;
@@ -18,16 +16,15 @@ import io.github.gpfm.support.FileHashes;
 import io.github.gpfm.support.PartFile;
 import io.github.gpfm.tiling.dataset.TileDataset;
 import java.awt.image.BufferedImage;
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -40,6 +37,9 @@ public final class TokenCache {
   static final String PATCH_TOKENS = "patch_token";
 
   private static final int BATCH = 32;
+
+  /** Tiles that principal components are found from. */
+  private static final int SAMPLE = 2048;
 
   private TokenCache() {}
 
@@ -58,16 +58,42 @@ public final class TokenCache {
       Encoder encoder,
       boolean patchTokens,
       ProgressListener progress) {
-    write(file, tiles, encoder, patchTokens, recipe(tiles, encoder, patchTokens), progress);
+    write(file, tiles, encoder, patchTokens, CacheStorage.WHOLE, progress);
+  }
+
+  /**
+   * The same in a more compact form.
+   *
+   * @param storage how tokens are kept; principal components are those of at most {@value #SAMPLE}
+   *     tiles, spread over all
+   * @return for each kind of tokens cut to components, the share of their squared length kept
+   */
+  public static Map<String, Double> write(
+      Path file,
+      TileDataset tiles,
+      Encoder encoder,
+      boolean patchTokens,
+      CacheStorage storage,
+      ProgressListener progress) {
+    Recipe recipe = recipe(tiles, encoder, patchTokens, storage);
+    return write(file, tiles, encoder, patchTokens, storage, recipe, progress);
   }
 
   /** What a cache is made of: the expert, the tiles and their content. */
   public static Recipe recipe(TileDataset tiles, Encoder encoder, boolean patchTokens) {
-    return Recipe.builder(FileHashes.inMemory())
-        .with(encoder)
-        .add("patch-tokens", patchTokens)
-        .with(tiles)
-        .build();
+    return recipe(tiles, encoder, patchTokens, CacheStorage.WHOLE);
+  }
+
+  /** What a cache of compact form is made of. */
+  public static Recipe recipe(
+      TileDataset tiles, Encoder encoder, boolean patchTokens, CacheStorage storage) {
+    Recipe.Builder recipe =
+        Recipe.builder(FileHashes.inMemory()).with(encoder).add("patch-tokens", patchTokens);
+    if (!storage.equals(CacheStorage.WHOLE)) {
+      recipe.add("storage", storage.half() ? "bfloat16" : "float32");
+      recipe.add("components", storage.components());
+    }
+    return recipe.with(tiles).build();
   }
 
   /** What an existing cache was made of; empty if there is no cache that can be read. */
@@ -81,11 +107,12 @@ public final class TokenCache {
     }
   }
 
-  private static void write(
+  private static Map<String, Double> write(
       Path file,
       TileDataset tiles,
       Encoder encoder,
       boolean patchTokens,
+      CacheStorage storage,
       Recipe recipe,
       ProgressListener progress) {
     if (patchTokens && encoder.info().patchSize() == 0) {
@@ -99,17 +126,31 @@ public final class TokenCache {
     try {
       Files.createDirectories(folder);
       PartFile.removeStale(folder);
+      Source source = new Source(tiles, encoder, patchTokens);
       try (FileChannel classes = open(classPart);
-          FileChannel patches = open(patchPart)) {
-        long[] grid = compute(tiles, encoder, patchTokens, classes, patches, progress);
+          FileChannel patches = open(patchPart);
+          TokenWriter classTokens =
+              new TokenWriter(CLASS_TOKENS, classes, encoder.info().dimension(), storage);
+          TokenWriter patchWriter =
+              new TokenWriter(
+                  PATCH_TOKENS,
+                  patches,
+                  encoder.dimension(TokenOutput.MEAN_PATCH_TOKEN),
+                  storage)) {
+        if (storage.components() > 0) {
+          fit(source, classTokens, patchWriter, progress);
+        }
+        long[] grid = compute(source, classTokens, patchWriter, progress);
         List<WeightTensor> tensors = new ArrayList<>();
         long count = tiles.size();
-        long e = encoder.info().dimension();
-        tensors.add(tensor(CLASS_TOKENS, classes, count, e));
+        classTokens.addTo(tensors, count);
+        Map<String, Double> kept = new LinkedHashMap<>(classTokens.kept());
         if (patchTokens) {
-          tensors.add(tensor(PATCH_TOKENS, patches, count, grid[0], grid[1], grid[2]));
+          patchWriter.addTo(tensors, count, grid[0], grid[1]);
+          kept.putAll(patchWriter.kept());
         }
         Safetensors.write(file, tensors, recipe.entries());
+        return kept;
       } finally {
         Files.deleteIfExists(classPart);
         Files.deleteIfExists(patchPart);
@@ -119,35 +160,59 @@ public final class TokenCache {
     }
   }
 
-  /** Returns rows and columns of the patch grid and the length of a patch token. */
-  private static long[] compute(
-      TileDataset tiles,
-      Encoder encoder,
-      boolean patchTokens,
-      FileChannel classes,
-      FileChannel patches,
-      ProgressListener progress)
-      throws IOException {
-    long[] grid = new long[3];
-    progress.started("tokens", tiles.size());
-    for (int from = 0; from < tiles.size(); from += BATCH) {
+  private record Source(TileDataset tiles, Encoder encoder, boolean patchTokens) {
+    Embeddings embed(int from, int to, int stride) {
       List<BufferedImage> images = new ArrayList<>();
-      for (int i = from; i < Math.min(from + BATCH, tiles.size()); i++) {
+      for (int i = from; i < to; i += stride) {
         images.add(tiles.image(i));
       }
-      Embeddings embedded =
-          encoder.embed(images, patchTokens ? TokenOutput.PATCH_TOKENS : TokenOutput.CLASS_TOKEN);
-      append(classes, embedded.toArray());
-      if (patchTokens) {
+      return encoder.embed(
+          images, patchTokens ? TokenOutput.PATCH_TOKENS : TokenOutput.CLASS_TOKEN);
+    }
+  }
+
+  /** Finds the principal components from tiles spread over the dataset. */
+  private static void fit(
+      Source source, TokenWriter classes, TokenWriter patches, ProgressListener progress) {
+    int tiles = source.tiles().size();
+    int stride = Math.max(1, (tiles + SAMPLE - 1) / SAMPLE);
+    progress.started("components", tiles);
+    for (int from = 0; from < tiles; from += BATCH * stride) {
+      int to = Math.min(from + BATCH * stride, tiles);
+      Embeddings embedded = source.embed(from, to, stride);
+      classes.sample(embedded.toArray());
+      for (int i = 0; source.patchTokens() && from + i * stride < to; i++) {
+        patches.sample(embedded.patchTokens(i));
+      }
+      progress.advanced(to);
+    }
+    progress.finished();
+    classes.fit();
+    if (source.patchTokens()) {
+      patches.fit();
+    }
+  }
+
+  /** Writes every token; returns rows and columns of the patch grid. */
+  private static long[] compute(
+      Source source, TokenWriter classes, TokenWriter patches, ProgressListener progress)
+      throws IOException {
+    long[] grid = new long[2];
+    int tiles = source.tiles().size();
+    progress.started("tokens", tiles);
+    for (int from = 0; from < tiles; from += BATCH) {
+      int to = Math.min(from + BATCH, tiles);
+      Embeddings embedded = source.embed(from, to, 1);
+      classes.write(embedded.toArray());
+      if (source.patchTokens()) {
         Embeddings.PatchGrid found = embedded.patchGrid().orElseThrow();
         grid[0] = found.rows();
         grid[1] = found.columns();
-        grid[2] = found.dimension();
-        for (int i = 0; i < images.size(); i++) {
-          append(patches, embedded.patchTokens(i));
+        for (int i = 0; i < to - from; i++) {
+          patches.write(embedded.patchTokens(i));
         }
       }
-      progress.advanced(from + images.size());
+      progress.advanced(to);
     }
     progress.finished();
     return grid;
@@ -160,36 +225,5 @@ public final class TokenCache {
         StandardOpenOption.TRUNCATE_EXISTING,
         StandardOpenOption.READ,
         StandardOpenOption.WRITE);
-  }
-
-  private static void append(FileChannel channel, float[] values) throws IOException {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values);
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
-  }
-
-  private static WeightTensor tensor(String name, FileChannel channel, Long... shape)
-      throws IOException {
-    return new WeightTensor(
-        name, DType.FLOAT32, List.of(shape), new ChannelData(channel, channel.size()));
-  }
-
-  /** What a channel held when it was filled. */
-  private record ChannelData(FileChannel channel, long size) implements TensorData {
-    @Override
-    public void read(long position, ByteBuffer target) throws IOException {
-      long at = position;
-      while (target.hasRemaining()) {
-        int read = channel.read(target, at);
-        if (read < 0) {
-          throw new EOFException("the tokens' temporary file ends at byte " + at);
-        }
-        at += read;
-      }
-    }
   }
 }

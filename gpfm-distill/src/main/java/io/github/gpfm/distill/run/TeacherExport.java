@@ -14,7 +14,8 @@ import java.util.Map;
 
 /**
  * Writes a trained model for use: {@code NAME.pth} in the official layout ({@code teacher} to
- * {@code backbone.*} and heads) and {@code NAME.safetensors} of the backbone with flat block names.
+ * {@code backbone.*} and heads), {@code NAME.safetensors} of the backbone with flat block names,
+ * and the folder {@code NAME} for timm and transformers.
  */
 final class TeacherExport {
   private static final String TEACHER = "teacher.";
@@ -22,9 +23,17 @@ final class TeacherExport {
 
   private TeacherExport() {}
 
-  /** Writes both files from a state's tensors; returns them. */
+  /**
+   * Writes all from a state's tensors; returns the two files.
+   *
+   * @param card the model card
+   */
   static List<Path> write(
-      Path folder, String name, DistillConfig config, Map<String, WeightTensor> tensors) {
+      Path folder,
+      String name,
+      DistillConfig config,
+      Map<String, WeightTensor> tensors,
+      String card) {
     Map<String, WeightTensor> teacher = new LinkedHashMap<>();
     tensors.forEach(
         (full, tensor) -> {
@@ -41,11 +50,18 @@ final class TeacherExport {
     content.put("config", describe(config));
     TorchCheckpoint.write(pth, content);
     writeBackbone(safetensors, config, tensors);
+    Map<String, WeightTensor> backbone = new LinkedHashMap<>();
+    flat(tensors).forEach(tensor -> backbone.put(tensor.name(), tensor));
+    HubExport.write(folder.resolve(name), config, backbone, card);
     return List.of(pth, safetensors);
   }
 
   /** Writes the backbone with flat block names. */
   static void writeBackbone(Path file, DistillConfig config, Map<String, WeightTensor> tensors) {
+    Safetensors.write(file, flat(tensors), Map.of("config", describe(config)));
+  }
+
+  private static List<WeightTensor> flat(Map<String, WeightTensor> tensors) {
     String prefix = TEACHER + BACKBONE;
     List<WeightTensor> flat = new ArrayList<>();
     tensors.forEach(
@@ -54,7 +70,7 @@ final class TeacherExport {
             flat.add(tensor.renamed(ParameterSpec.flatName(full.substring(prefix.length()))));
           }
         });
-    Safetensors.write(file, flat, Map.of("config", describe(config)));
+    return flat;
   }
 
   private static String describe(DistillConfig config) {

@@ -248,7 +248,8 @@ public final class Trainer implements AutoCloseable {
 
   /** Writes the momentum teacher as {@code NAME.pth} and {@code NAME.safetensors}. */
   public List<Path> export(String name) {
-    return TeacherExport.write(folder, name, config, state.view());
+    return TeacherExport.write(
+        folder, name, config, state.view(), StudentCard.markdown(config, tiles, done, folder));
   }
 
   @Override
