@@ -8,7 +8,7 @@ import java.util.List;
  * Ingredients that later work added to the distillation from experts and from oneself. {@link
  * #GPFM} has none of them: the step is then the official one.
  *
- * @param standardize how experts' tokens are standardised before they are learned, from a first
+ * @param standardize how experts' tokens are standardized before they are learned, from a first
  *     pass over the tiles (PHI-S, arXiv 2410.01680)
  * @param standardizeTiles tiles of that pass
  * @param classLoss losses between class tokens
@@ -74,7 +74,7 @@ public record RecipeConfig(
           IbotPatches.MASKED,
           List.of());
 
-  /** Ways to standardise tokens. */
+  /** Ways to standardize tokens. */
   public enum Standardize {
     /** As the expert gives them. */
     NONE,

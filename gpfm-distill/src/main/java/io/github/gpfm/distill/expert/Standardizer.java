@@ -44,12 +44,12 @@ public final class Standardizer implements AutoCloseable {
     return expert + ".patch_token";
   }
 
-  /** An expert's class tokens [..., E], standardised, on their device. */
+  /** An expert's class tokens [..., E], standardized, on their device. */
   public NDArray classes(String expert, NDManager scope, NDArray tokens) {
     return apply(classes(expert), scope, tokens);
   }
 
-  /** An expert's patch tokens [..., E], standardised, on their device. */
+  /** An expert's patch tokens [..., E], standardized, on their device. */
   public NDArray patches(String expert, NDManager scope, NDArray tokens) {
     return apply(patches(expert), scope, tokens);
   }

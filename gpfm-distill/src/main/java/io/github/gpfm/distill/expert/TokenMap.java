@@ -1,7 +1,7 @@
 package io.github.gpfm.distill.expert;
 
 /**
- * How one kind of an expert's tokens is standardised: {@code map (token - mean)}.
+ * How one kind of an expert's tokens is standardized: {@code map (token - mean)}.
  *
  * @param mean E values
  * @param map E x E values, row-major, or E values: the diagonal of a matrix

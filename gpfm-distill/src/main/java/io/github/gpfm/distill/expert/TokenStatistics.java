@@ -87,7 +87,7 @@ public final class TokenStatistics implements AutoCloseable {
       double variance = Arrays.stream(values).average().orElse(0);
       if (sum.count() < 2 || !(variance > 0)) {
         throw new EncoderException(
-            "Expert tokens '%s' are the same for every tile: they cannot be standardised, and teach nothing."
+            "Expert tokens '%s' are the same for every tile: they cannot be standardized, and teach nothing."
                 .formatted(name));
       }
       return new TokenMap(

@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the experts about the run's first tiles and finds how their tokens are to be standardised.
+ * Asks the experts about the run's first tiles and finds how their tokens are to be standardized.
  * The result is kept in {@code standardization.safetensors}, so that a run that goes on does not
  * repeat the pass, and learns from the very same tokens.
  */
@@ -36,7 +36,7 @@ final class FirstPass {
   private FirstPass() {}
 
   /**
-   * The standardiser of a run: that of its folder if it is of this run, else a new one.
+   * The standardizer of a run: that of its folder if it is of this run, else a new one.
    *
    * @param entries the run's recipe
    */
@@ -72,7 +72,7 @@ final class FirstPass {
       DistillConfig config, TileDataset tiles, Map<String, Expert> experts) {
     int batch = config.train().batch();
     int steps = (config.recipe().standardizeTiles() + batch - 1) / batch;
-    LOG.info("Asking the experts about {} tiles, to standardise their tokens", steps * batch);
+    LOG.info("Asking the experts about {} tiles, to standardize their tokens", steps * batch);
     try (BatchLoader loader = new BatchLoader(config, tiles, 0);
         TokenStatistics statistics = new TokenStatistics()) {
       for (int step = 0; step < steps; step++) {

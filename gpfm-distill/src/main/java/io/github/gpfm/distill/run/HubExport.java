@@ -2,7 +2,6 @@ package io.github.gpfm.distill.run;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
-import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.github.gpfm.api.OutputException;
 import io.github.gpfm.distill.config.DistillConfig;
@@ -15,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +73,15 @@ final class HubExport {
                         .replace("mlp.w3.", "mlp.fc2.")));
           }
         });
+    // transformers drops an argument that is null, and timm's default is to scale: by one, then.
+    for (int i = 0; i < student.depth() && student.layerScale() == 0; i++) {
+      float[] ones = new float[student.width()];
+      Arrays.fill(ones, 1);
+      for (String scale : List.of("ls1", "ls2")) {
+        String name = "blocks.%d.%s.gamma".formatted(i, scale);
+        tensors.add(WeightTensor.ofFloats(name, List.of((long) ones.length), ones));
+      }
+    }
     return tensors;
   }
 
@@ -106,10 +115,7 @@ final class HubExport {
     // timm rounds the product down: half a value more is safe from rounding.
     int hidden = gated ? 2 * student.hidden() : student.hidden();
     arguments.addProperty("mlp_ratio", (hidden + 0.5) / student.width());
-    arguments.add("init_values", JsonNull.INSTANCE);
-    if (student.layerScale() > 0) {
-      arguments.addProperty("init_values", student.layerScale());
-    }
+    arguments.addProperty("init_values", student.layerScale() > 0 ? student.layerScale() : 1.0);
     arguments.addProperty("reg_tokens", student.registers());
     arguments.addProperty("no_embed_class", student.registers() > 0);
     arguments.addProperty("dynamic_img_size", true);
@@ -140,7 +146,7 @@ final class HubExport {
     json.addProperty("global_pool", "token");
     json.add("model_args", arguments);
     json.add("pretrained_cfg", pretrained);
-    return new GsonBuilder().setPrettyPrinting().serializeNulls().create().toJson(json) + "\n";
+    return new GsonBuilder().setPrettyPrinting().create().toJson(json) + "\n";
   }
 
   private static JsonArray numbers(List<Double> values) {

@@ -65,18 +65,18 @@ final class StudentCard {
       text.append("None: it has learned from itself");
       text.append(
           config.recipe().hasFrozenTeacher()
-              ? " and from the frozen teacher below, whose licence applies to what is made of it.\n"
+              ? " and from the frozen teacher below, whose license applies to what is made of it.\n"
               : " alone.\n");
       return text.toString();
     }
-    text.append("| expert | model | licence |\n|---|---|---|\n");
+    text.append("| expert | model | license |\n|---|---|---|\n");
     config
         .experts()
         .forEach(
             (name, expert) ->
                 text.append("| %s | %s | %s |%n".formatted(name, expert.model(), licence(expert))));
     text.append(
-        "\nThe licence of an expert may bind what is distilled from it. Read each before the student is passed on or used commercially; the strictest one rules.\n");
+        "\nThe license of an expert may bind what is distilled from it. Read each before the student is passed on or used commercially; the strictest one rules.\n");
     return text.toString();
   }
 

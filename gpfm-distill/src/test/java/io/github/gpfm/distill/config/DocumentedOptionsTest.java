@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.gpfm.support.yaml.YamlReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,9 +67,10 @@ class DocumentedOptionsTest {
     Matcher options = Pattern.compile("--set (?:\"([^\"]+)\"|([^\\s`]+))").matcher(text);
     int found = 0;
     for (; files.find(); found++) {
-      DistillConfigs.parse("docs/distill.md", files.group(1));
+      DistillConfigs.phases(
+          "docs/distill.md", YamlReader.section("docs/distill.md", files.group(1)), Map.of());
     }
-    assertEquals(1, found);
+    assertEquals(2, found);
     DistillConfig tiny = DistillConfigs.preset("tiny");
     for (found = 0; options.find(); found++) {
       String option = options.group(1) == null ? options.group(2) : options.group(1);

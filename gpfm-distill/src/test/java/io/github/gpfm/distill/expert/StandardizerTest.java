@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tokens are standardised as PHI-S's authors do it, and as each other choice says. */
+/** Tokens are standardized as PHI-S's authors do it, and as each other choice says. */
 class StandardizerTest {
   private static WeightFile fixture() throws IOException {
     try (InputStream in =

@@ -180,9 +180,9 @@ class RecipeRunTest {
     assertTrue(heads.contains("dino_head"), heads);
   }
 
-  /** A run whose folder has the standardisation of another is not taught by that. */
+  /** A run whose folder has the standardization of another is not taught by that. */
   @Test
-  void standardisationOfAnotherRunIsMadeAgain() throws IOException {
+  void standardizationOfAnotherRunIsMadeAgain() throws IOException {
     DistillConfig config = TinyRuns.config(changes("phi-s"));
     Path first = folder.resolve("first");
     run(config, first, 1);
