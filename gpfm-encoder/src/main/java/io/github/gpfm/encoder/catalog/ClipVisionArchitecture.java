@@ -49,8 +49,7 @@ public record ClipVisionArchitecture(
             .add("patch_embed.proj.weight", width, 3, patchSize, patchSize)
             .norm("norm_pre", width);
     for (int i = 0; i < depth; i++) {
-      VitArchitecture.addBlock(
-          shapes, "blocks." + i + ".", width, feedForward, hidden, false, true);
+      VitArchitecture.addBlock(shapes, "blocks." + i + ".", width, feedForward, hidden, false);
     }
     return shapes.norm("norm", width).add("projection.weight", projection, width).toMap();
   }
@@ -124,15 +123,15 @@ public record ClipVisionArchitecture(
             normEps));
   }
 
-  /** This architecture with what shapes do not tell. */
-  ClipVisionArchitecture with(int otherHeads, double otherEps, FeedForward otherForm) {
+  /** This architecture with another number of heads and another epsilon. */
+  ClipVisionArchitecture with(int otherHeads, double otherEps) {
     return new ClipVisionArchitecture(
         width,
         depth,
         otherHeads,
         patchSize,
         grid,
-        otherForm,
+        feedForward,
         hidden,
         projection,
         positionResampling,
