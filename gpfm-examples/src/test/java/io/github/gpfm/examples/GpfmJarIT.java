@@ -70,6 +70,7 @@ class GpfmJarIT {
     try (Stream<Path> files = Files.list(out)) {
       assertEquals(
           List.of(
+              ".gpfm",
               "process_list.csv",
               "report.html",
               "s-tissue.jpg",
