@@ -76,7 +76,6 @@ final class InfoCommand implements Callable<Integer> {
     json.addProperty("mppX", mpp == null ? null : mpp.x());
     json.addProperty("mppY", mpp == null ? null : mpp.y());
     json.addProperty("mppSource", mpp == null ? null : mpp.source().label());
-    slide.refusedMpp().ifPresent(why -> json.addProperty("mppRefused", why));
     json.addProperty(
         "objectivePower",
         slide.objectivePower().isPresent() ? slide.objectivePower().getAsDouble() : null);
