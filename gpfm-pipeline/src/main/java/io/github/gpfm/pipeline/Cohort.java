@@ -83,12 +83,18 @@ final class Cohort<P> {
     try {
       for (SlideInput input : inputs) {
         requireWanted(results.size(), inputs.size(), null);
-        SlideResult result = finish(input, steps);
+        SlideResult result = finish(input, steps::next);
         result.failure().ifPresent(e -> requireWanted(results.size(), inputs.size(), e));
         results.add(result);
         progress.advanced(results.size());
       }
-      results.replaceAll(result -> again(result, inputs.get(results.indexOf(result))));
+      for (int i = 0; i < results.size(); i++) {
+        // What another run was making when its turn came may be done by now, or that run dead.
+        if (results.get(i).status() == SlideResult.Status.BUSY) {
+          SlideInput input = inputs.get(i);
+          results.set(i, finish(input, () -> guarded(input)));
+        }
+      }
     } finally {
       steps.cancel(this::discard);
       executor.shutdown();
@@ -106,21 +112,6 @@ final class Cohort<P> {
       throw new CancelledException(
           "Cancelled after %d of %d slides; run the same again to go on.".formatted(done, all),
           failure);
-    }
-  }
-
-  /** What another run was making when its turn came may be done by now, or that run dead. */
-  private SlideResult again(SlideResult result, SlideInput input) {
-    if (result.status() != SlideResult.Status.BUSY) {
-      return result;
-    }
-    try {
-      Step<P> step = guarded(input);
-      return step.result().isPresent()
-          ? step.result().get()
-          : work.finish(step.prepared().orElseThrow());
-    } catch (Exception | OutOfMemoryError | LinkageError e) {
-      return SlideResult.failed(input, e);
     }
   }
 
@@ -146,9 +137,9 @@ final class Cohort<P> {
     }
   }
 
-  private SlideResult finish(SlideInput input, OrderedPrefetch<Step<P>> steps) {
+  private SlideResult finish(SlideInput input, Callable<Step<P>> prepared) {
     try {
-      Step<P> step = steps.next();
+      Step<P> step = prepared.call();
       return step.result().isPresent()
           ? step.result().get()
           : work.finish(step.prepared().orElseThrow());

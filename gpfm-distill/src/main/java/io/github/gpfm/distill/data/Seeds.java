@@ -22,9 +22,7 @@ public final class Seeds {
     /** Size of one step's global crops. */
     SIZE,
     /** Experts left out of one step. */
-    TEACHER_DROP,
-    /** Tiles that are chosen, before the training. */
-    SELECTION
+    TEACHER_DROP
   }
 
   private Seeds() {}

@@ -48,7 +48,7 @@ final class Scalars {
     return LEADING_ZERO.matcher(text).matches();
   }
 
-  /** The exact value; empty where the text is no finite number or an ambiguous one. */
+  /** The exact value; empty where the text is not a finite number, or ambiguous. */
   static Optional<BigDecimal> number(String text) {
     if (text.length() > LONGEST_NUMBER || isAmbiguous(text)) {
       return Optional.empty();
