@@ -18,6 +18,8 @@ class DoctorCommandTest {
     JsonObject all = JsonParser.parseString(run.out()).getAsJsonObject();
     assertEquals("2.7.1", all.getAsJsonObject("PyTorch").get("version").getAsString());
     assertTrue(all.getAsJsonObject("folders").has("cache"), run.out());
+    String jpeg = all.getAsJsonObject("slides").get("JPEG").getAsString();
+    assertTrue(jpeg.matches("libjpeg-turbo \\(.+\\)|Java's decoder: .+"), jpeg);
     JsonObject check = all.getAsJsonObject("check on cpu()");
     assertEquals(0, check.get("features differ by").getAsDouble(), 1e-5);
     assertEquals(0, check.get("parameters differ by").getAsDouble(), 1e-5);

@@ -4,6 +4,7 @@ import io.github.gpfm.api.EncoderException;
 import io.github.gpfm.encoder.natives.EngineNatives;
 import io.github.gpfm.encoder.natives.NvidiaDriver;
 import io.github.gpfm.encoder.script.Engines;
+import io.github.gpfm.slideio.JpegRuntime;
 import io.github.gpfm.slideio.OpenSlideRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,6 +78,12 @@ public final class Machine {
         "OpenSlide",
         OpenSlideRuntime.version()
             .orElseGet(() -> "none: " + OpenSlideRuntime.failure().orElse("not found")));
+    diagnosis.fact(
+        "slides",
+        "JPEG",
+        JpegRuntime.library()
+            .map("libjpeg-turbo (%s)"::formatted)
+            .orElseGet(() -> "Java's decoder: " + JpegRuntime.failure().orElse("")));
     diagnosis.fact(
         "slides", "Bio-Formats", present("loci.formats.ImageReader", "see docs/bioformats.md"));
   }

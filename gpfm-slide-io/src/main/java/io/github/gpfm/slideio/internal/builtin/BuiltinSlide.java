@@ -56,10 +56,7 @@ final class BuiltinSlide extends AbstractSlide {
   protected BufferedImage read(long x, long y, int level, int width, int height) {
     double downsample = levels().get(level).downsample();
     try {
-      return image(
-          RegionCompositor.compose(levels.get(level), downsample, x, y, width, height),
-          width,
-          height);
+      return image(levels.get(level), downsample, x, y, width, height);
     } catch (OutOfMemoryError e) {
       throw new SlideException(
           path(),
@@ -90,12 +87,13 @@ final class BuiltinSlide extends AbstractSlide {
     content.files().forEach(SlideFile::close);
   }
 
-  /** Premultiplied pixels as an image that is not premultiplied. */
-  static BufferedImage image(int[] premultiplied, int width, int height) {
+  /** A region as an image that is not premultiplied; the tiles are drawn into its own pixels. */
+  static BufferedImage image(
+      CachedTiles tiles, double downsample, long x, long y, int width, int height) {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
-    PremultipliedArgb.toStraight(premultiplied);
-    int[] target = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
-    System.arraycopy(premultiplied, 0, target, 0, target.length);
+    int[] pixels = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
+    RegionCompositor.compose(tiles, downsample, x, y, width, height, pixels);
+    PremultipliedArgb.toStraight(pixels);
     return image;
   }
 }

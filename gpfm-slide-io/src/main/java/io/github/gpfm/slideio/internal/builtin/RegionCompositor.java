@@ -30,11 +30,10 @@ final class RegionCompositor {
    *
    * @param x left edge, level-0 pixels
    * @param y top edge, level-0 pixels
-   * @return height x width premultiplied ARGB
+   * @param region height x width zeros, becomes premultiplied ARGB
    */
-  static int[] compose(
-      CachedTiles tiles, double downsample, long x, long y, int width, int height) {
-    int[] region = new int[width * height];
+  static void compose(
+      CachedTiles tiles, double downsample, long x, long y, int width, int height, int[] region) {
     RegionCompositor compositor = new RegionCompositor(tiles, downsample, region, width);
     for (int row = 0; row < height; row += BLOCK) {
       for (int column = 0; column < width; column += BLOCK) {
@@ -47,7 +46,6 @@ final class RegionCompositor {
             Math.min(BLOCK, height - row));
       }
     }
-    return region;
   }
 
   private void block(long x, long y, int left, int top, int width, int height) {

@@ -29,7 +29,6 @@ public final class WholeImage {
     int width = (int) source.width();
     int height = (int) source.height();
     CachedTiles tiles = new CachedTiles(0, source, none);
-    return BuiltinSlide.image(
-        RegionCompositor.compose(tiles, 1, 0, 0, width, height), width, height);
+    return BuiltinSlide.image(tiles, 1, 0, 0, width, height);
   }
 }

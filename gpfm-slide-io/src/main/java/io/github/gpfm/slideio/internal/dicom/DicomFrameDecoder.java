@@ -5,6 +5,7 @@ import io.github.gpfm.slideio.internal.codec.DecodedImage;
 import io.github.gpfm.slideio.internal.codec.Jpeg2000Decoder;
 import io.github.gpfm.slideio.internal.codec.JpegDecoder;
 import io.github.gpfm.slideio.internal.codec.JpegHeader;
+import io.github.gpfm.slideio.internal.codec.JpegPicture;
 import io.github.gpfm.slideio.internal.codec.RunLength;
 import io.github.gpfm.slideio.internal.codec.YCbCr;
 import io.github.gpfm.slideio.internal.io.SlideFile;
@@ -78,7 +79,7 @@ final class DicomFrameDecoder {
     return switch (coding) {
       case PLAIN -> plain(frame, planar);
       case RUN_LENGTH -> plain(runLength(frame), true);
-      case JPEG -> picture(JpegDecoder.decode(frame, null), yCbCrJpeg(frame));
+      case JPEG -> jpeg(JpegDecoder.open(frame, null));
       case JPEG_2000 -> picture(Jpeg2000Decoder.decode(frame, columns, rows), yCbCrJpeg2000(frame));
     };
   }
@@ -87,8 +88,8 @@ final class DicomFrameDecoder {
    * Whether a JPEG holds YCbCr: what the data says (Adobe's marker, a JFIF header, component names,
    * subsampled chroma) before what the attribute says, which some writers leave at RGB.
    */
-  private boolean yCbCrJpeg(byte[] frame) throws CodecException {
-    return JpegHeader.parse(frame).yCbCr().orElse(photometric.startsWith("YBR"));
+  private boolean yCbCrJpeg(JpegHeader header) {
+    return header.yCbCr().orElse(photometric.startsWith("YBR"));
   }
 
   /** A codestream that was coded without the component transform may hold YCbCr as it is. */
@@ -105,9 +106,7 @@ final class DicomFrameDecoder {
       return switch (coding) {
         case PLAIN, RUN_LENGTH -> false;
         case JPEG ->
-            samples == 3
-                && JpegHeader.parse(frame).yCbCr().orElse(photometric.startsWith("YBR"))
-                    != photometric.startsWith("YBR");
+            samples == 3 && yCbCrJpeg(JpegHeader.parse(frame)) != photometric.startsWith("YBR");
         case JPEG_2000 -> samples == 3 && yCbCrJpeg2000(frame);
       };
     } catch (CodecException e) {
@@ -116,19 +115,30 @@ final class DicomFrameDecoder {
   }
 
   private int[] picture(DecodedImage image, boolean yCbCr) throws CodecException {
-    if (image.width() != columns || image.height() != rows) {
-      throw new CodecException(
-          "its picture has " + image.width() + " x " + image.height() + " pixels");
-    }
-    byte[] bytes = image.samples();
+    requireSize(image.width(), image.height());
     int[] argb = new int[columns * rows];
-    for (int i = 0, at = 0; i < argb.length; i++, at += image.bands()) {
-      if (image.bands() == 1) {
-        argb[i] = grey(bytes[at] & 0xff);
-      } else if (yCbCr) {
-        argb[i] = YCbCr.toArgb(bytes[at] & 0xff, bytes[at + 1] & 0xff, bytes[at + 2] & 0xff);
-      } else {
-        argb[i] = rgb(bytes[at], bytes[at + 1], bytes[at + 2]);
+    image.argb(yCbCr, argb, columns, rows);
+    return image.bands() == 1 ? finishGrey(argb) : argb;
+  }
+
+  private int[] jpeg(JpegPicture picture) throws CodecException {
+    requireSize(picture.width(), picture.height());
+    int[] argb = new int[columns * rows];
+    picture.argb(yCbCrJpeg(picture.header()), argb, columns, rows);
+    return picture.header().components() == 1 ? finishGrey(argb) : argb;
+  }
+
+  private void requireSize(int width, int height) throws CodecException {
+    if (width != columns || height != rows) {
+      throw new CodecException("its picture has " + width + " x " + height + " pixels");
+    }
+  }
+
+  /** Turns a grey picture, decoded as it is, around where 0 is white. */
+  private int[] finishGrey(int[] argb) {
+    if (photometric.equals("MONOCHROME1")) {
+      for (int i = 0; i < argb.length; i++) {
+        argb[i] ^= 0xffffff;
       }
     }
     return argb;

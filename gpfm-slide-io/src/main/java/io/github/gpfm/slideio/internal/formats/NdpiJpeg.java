@@ -1,9 +1,9 @@
 package io.github.gpfm.slideio.internal.formats;
 
 import io.github.gpfm.slideio.internal.codec.CodecException;
-import io.github.gpfm.slideio.internal.codec.DecodedImage;
 import io.github.gpfm.slideio.internal.codec.JpegDecoder;
 import io.github.gpfm.slideio.internal.codec.JpegHeader;
+import io.github.gpfm.slideio.internal.codec.JpegPicture;
 import io.github.gpfm.slideio.internal.io.SlideFile;
 import io.github.gpfm.slideio.internal.tiff.TiffDirectory;
 import io.github.gpfm.slideio.internal.tiff.TiffTag;
@@ -114,16 +114,16 @@ final class NdpiJpeg {
   }
 
   /**
-   * Decodes cells that lie above each other.
+   * The picture of cells that lie above each other.
    *
    * @param column cell column
    * @param firstRow first cell row
    * @param rows number of cell rows, all within the image
    */
-  DecodedImage decode(long column, long firstRow, int rows) throws CodecException {
+  JpegPicture open(long column, long firstRow, int rows) throws CodecException {
     if (!hasCells()) {
       byte[] all = file.read(start, end - start);
-      return JpegDecoder.decode(all, null);
+      return JpegDecoder.open(all, null);
     }
     long[] cellStarts = starts();
     int across = width / cellWidth + (width % cellWidth == 0 ? 0 : 1);
@@ -146,7 +146,7 @@ final class NdpiJpeg {
     if ((long) cellWidth * jpegHeight / 256 > stream.length * 4L) {
       throw new CodecException("the JPEG is too short for its size");
     }
-    return JpegDecoder.decodeComplete(stream, cellWidth, jpegHeight);
+    return new JpegPicture(header, stream, cellWidth, jpegHeight);
   }
 
   /** Where the coded data of each cell begins in the file. */

@@ -3,6 +3,7 @@ package io.github.gpfm.slideio.internal.formats;
 import io.github.gpfm.slideio.internal.builtin.TileSource;
 import io.github.gpfm.slideio.internal.codec.CodecException;
 import io.github.gpfm.slideio.internal.codec.DecodedImage;
+import io.github.gpfm.slideio.internal.codec.JpegPicture;
 import io.github.gpfm.slideio.internal.codec.YCbCr;
 import io.github.gpfm.slideio.internal.io.SlideFile;
 
@@ -64,8 +65,13 @@ final class NdpiLevel implements TileSource {
     long cellRows = (jpeg.height() + jpeg.cellHeight() - 1) / jpeg.cellHeight();
     int rows = (int) Math.min(joined, cellRows - row * joined);
     try {
-      DecodedImage decoded = jpeg.decode(column, row * joined, rows);
+      JpegPicture picture = jpeg.open(column, row * joined, rows);
       int[] argb = new int[tileWidth() * tileHeight()];
+      if (scale == 1) {
+        picture.argb(true, argb, tileWidth(), tileHeight());
+        return argb;
+      }
+      DecodedImage decoded = picture.samples();
       int usedRows = Math.min(decoded.height() / scale, tileHeight());
       for (int y = 0; y < usedRows; y++) {
         for (int x = 0; x < tileWidth(); x++) {
@@ -90,9 +96,6 @@ final class NdpiLevel implements TileSource {
     byte[] samples = image.samples();
     int stride = image.width() * image.bands();
     int at = top * stride + left * image.bands() + band;
-    if (scale == 1) {
-      return samples[at] & 0xff;
-    }
     int sum = scale * scale / 2;
     for (int y = 0; y < scale; y++) {
       for (int x = 0; x < scale; x++) {

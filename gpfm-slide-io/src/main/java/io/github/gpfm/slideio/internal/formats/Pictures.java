@@ -6,7 +6,7 @@ import io.github.gpfm.slideio.internal.codec.DecodedImage;
 import io.github.gpfm.slideio.internal.codec.Jpeg2000Decoder;
 import io.github.gpfm.slideio.internal.codec.JpegDecoder;
 import io.github.gpfm.slideio.internal.codec.JpegHeader;
-import io.github.gpfm.slideio.internal.codec.YCbCr;
+import io.github.gpfm.slideio.internal.codec.JpegPicture;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
@@ -26,13 +26,18 @@ final class Pictures {
 
   /** Decodes a JPEG with the colour space that libjpeg would take it to have. */
   static MemoryImage jpeg(byte[] bytes) throws CodecException {
-    JpegHeader header = JpegHeader.parse(bytes);
-    return argb(JpegDecoder.decode(bytes, null), isYCbCr(header));
+    JpegPicture picture = JpegDecoder.open(bytes, null);
+    int[] argb = new int[picture.width() * picture.height()];
+    picture.argb(isYCbCr(picture.header()), argb, picture.width(), picture.height());
+    return new MemoryImage(picture.width(), picture.height(), argb);
   }
 
   /** Decodes a JPEG 2000 file or codestream. */
   static MemoryImage jpeg2000(byte[] bytes) throws CodecException {
-    return argb(Jpeg2000Decoder.decode(bytes), false);
+    DecodedImage image = Jpeg2000Decoder.decode(bytes);
+    int[] argb = new int[image.width() * image.height()];
+    image.argb(false, argb, image.width(), image.height());
+    return new MemoryImage(image.width(), image.height(), argb);
   }
 
   /** Decodes a PNG; 16-bit samples become 8-bit, transparency is kept. */
@@ -69,23 +74,6 @@ final class Pictures {
     return !(header.componentId(0) == 'R'
         && header.componentId(1) == 'G'
         && header.componentId(2) == 'B');
-  }
-
-  private static MemoryImage argb(DecodedImage image, boolean yCbCr) {
-    int count = image.width() * image.height();
-    byte[] samples = image.samples();
-    int[] argb = new int[count];
-    for (int i = 0, at = 0; i < count; i++, at += image.bands()) {
-      int first = samples[at] & 0xff;
-      if (image.bands() == 1) {
-        argb[i] = 0xff000000 | first * 0x010101;
-      } else if (yCbCr) {
-        argb[i] = YCbCr.toArgb(first, samples[at + 1] & 0xff, samples[at + 2] & 0xff);
-      } else {
-        argb[i] = 0xff000000 | first << 16 | (samples[at + 1] & 0xff) << 8 | samples[at + 2] & 0xff;
-      }
-    }
-    return new MemoryImage(image.width(), image.height(), argb);
   }
 
   private static MemoryImage argb(BufferedImage image) throws CodecException {

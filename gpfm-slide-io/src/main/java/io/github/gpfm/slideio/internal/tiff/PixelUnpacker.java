@@ -1,6 +1,5 @@
 package io.github.gpfm.slideio.internal.tiff;
 
-import io.github.gpfm.slideio.internal.codec.DecodedImage;
 import io.github.gpfm.slideio.internal.codec.YCbCr;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -95,32 +94,11 @@ final class PixelUnpacker {
     }
   }
 
-  /** Puts a decoded JPEG or JPEG 2000 image, cropped to the block, into {@code argb}. */
-  void put(DecodedImage decoded, boolean yCbCr, int[] argb) {
-    int width = Math.min(decoded.width(), image.tileWidth());
-    int height = Math.min(decoded.height(), image.tileHeight());
-    byte[] samples = decoded.samples();
-    for (int y = 0; y < height; y++) {
-      int from = y * decoded.width() * decoded.bands();
-      int to = y * image.tileWidth();
-      if (decoded.bands() == 1) {
-        for (int x = 0; x < width; x++) {
-          argb[to + x] = grey(samples[from + x] & 0xff);
-        }
-      } else if (yCbCr) {
-        for (int x = 0; x < width; x++, from += 3) {
-          argb[to + x] =
-              YCbCr.toArgb(
-                  samples[from] & 0xff, samples[from + 1] & 0xff, samples[from + 2] & 0xff);
-        }
-      } else {
-        for (int x = 0; x < width; x++, from += 3) {
-          argb[to + x] =
-              0xff000000
-                  | (samples[from] & 0xff) << 16
-                  | (samples[from + 1] & 0xff) << 8
-                  | samples[from + 2] & 0xff;
-        }
+  /** Turns a grey picture, decoded as it is, around where 0 is white. */
+  void finishGrey(int[] argb) {
+    if (image.photometric() == TiffImage.PHOTOMETRIC_WHITE_IS_ZERO) {
+      for (int i = 0; i < argb.length; i++) {
+        argb[i] ^= argb[i] == 0 ? 0 : 0xffffff;
       }
     }
   }

@@ -6,6 +6,7 @@ import io.github.gpfm.slideio.internal.codec.DecodedImage;
 import io.github.gpfm.slideio.internal.codec.Deflate;
 import io.github.gpfm.slideio.internal.codec.Jpeg2000Decoder;
 import io.github.gpfm.slideio.internal.codec.JpegDecoder;
+import io.github.gpfm.slideio.internal.codec.JpegPicture;
 import io.github.gpfm.slideio.internal.codec.Lzw;
 import io.github.gpfm.slideio.internal.codec.Predictor;
 import io.github.gpfm.slideio.internal.codec.RunLength;
@@ -99,19 +100,29 @@ public final class TiffTileSource implements TileSource {
   }
 
   private int[] decodeJpeg(byte[] data) throws CodecException {
-    DecodedImage decoded = JpegDecoder.decode(data, image.jpegTables());
-    requireFits(decoded);
+    JpegPicture picture = JpegDecoder.open(data, image.jpegTables());
+    requireFits(picture.width(), picture.height());
     int[] argb = new int[image.tileWidth() * image.tileHeight()];
-    unpacker.put(decoded, image.photometric() == TiffImage.PHOTOMETRIC_YCBCR, argb);
+    picture.argb(
+        image.photometric() == TiffImage.PHOTOMETRIC_YCBCR,
+        argb,
+        image.tileWidth(),
+        image.tileHeight());
+    if (picture.header().components() == 1) {
+      unpacker.finishGrey(argb);
+    }
     return argb;
   }
 
   private int[] decodeJpeg2000(byte[] data) throws CodecException {
     DecodedImage decoded = Jpeg2000Decoder.decode(data, image.tileWidth(), image.tileHeight());
-    requireFits(decoded);
+    requireFits(decoded.width(), decoded.height());
     boolean yCbCr = yCbCrJpeg2000(data);
     int[] argb = new int[image.tileWidth() * image.tileHeight()];
-    unpacker.put(decoded, yCbCr, argb);
+    decoded.argb(yCbCr, argb, image.tileWidth(), image.tileHeight());
+    if (decoded.bands() == 1) {
+      unpacker.finishGrey(argb);
+    }
     return argb;
   }
 
@@ -143,7 +154,7 @@ public final class TiffTileSource implements TileSource {
         image.jpeg2000()
             ? Jpeg2000Decoder.decode(data, image.tileWidth(), image.tileHeight())
             : JpegDecoder.decode(data, image.jpegTables());
-    requireFits(decoded);
+    requireFits(decoded.width(), decoded.height());
     if (decoded.bands() != 1) {
       throw new CodecException("a plane has " + decoded.bands() + " components, not 1");
     }
@@ -163,14 +174,14 @@ public final class TiffTileSource implements TileSource {
   }
 
   /** A smaller picture than the tile would leave a hole: the last tiles of a row are padded. */
-  private void requireFits(DecodedImage decoded) throws CodecException {
+  private void requireFits(int width, int height) throws CodecException {
     boolean strip = !image.tiled();
-    if (decoded.width() < image.tileWidth() || (!strip && decoded.height() < image.tileHeight())) {
+    if (width < image.tileWidth() || (!strip && height < image.tileHeight())) {
       throw new CodecException(
           "its picture has "
-              + decoded.width()
+              + width
               + " x "
-              + decoded.height()
+              + height
               + " pixels, the tile "
               + image.tileWidth()
               + " x "
