@@ -2,6 +2,9 @@ package io.github.gpfm.examples;
 
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.tiling.format.GeoJson;
+import io.github.gpfm.tiling.given.CoordsTiler;
+import io.github.gpfm.tiling.given.ExpectedTiles;
+import io.github.gpfm.tiling.given.ExpectedTiles.Property;
 import io.github.gpfm.tiling.grid.ClamTiler;
 import io.github.gpfm.tiling.grid.ContourTest;
 import io.github.gpfm.tiling.grid.GridTiler;
@@ -9,13 +12,15 @@ import io.github.gpfm.tiling.grid.TileTest;
 import io.github.gpfm.tiling.grid.Tiler;
 import io.github.gpfm.tiling.segment.TilingPreset;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * How tiles are laid: the official patcher's way (pixels of a level) or at a resolution. The two
- * contradict each other.
+ * How tiles are laid: the official patcher's way (pixels of a level) or at a resolution, which
+ * contradict each other; or where they are taken from.
  */
 final class GridOptions {
   @Option(
@@ -86,6 +91,57 @@ final class GridOptions {
       description = "Grid at a resolution: only tiles with their centre in these areas (QuPath).")
   private @Nullable Path roi;
 
+  @Option(
+      names = "--coords",
+      paramLabel = "PATH",
+      description = {
+        "Take the tiles from this, and lay none: a coordinate file of CLAM, TRIDENT or gpfm, or a",
+        "folder with one for each slide (NAME.h5, NAME_patches.h5, the same in patches/). Options",
+        "of the grid beside it are compared with the file. Without --segmenter or --mask no tissue",
+        "is looked for."
+      })
+  private @Nullable Path coords;
+
+  /** Where the tiles come from, if they are not laid. */
+  Optional<Path> coords() {
+    return Optional.ofNullable(coords);
+  }
+
+  private CoordsTiler given(Path source, Optional<TilingPreset> preset) {
+    String laying =
+        first(
+            "--use-padding",
+            usePadding,
+            "--contour-fn",
+            contourFn,
+            "--min-tissue",
+            minTissue,
+            "--roi",
+            roi,
+            "--preset",
+            preset.orElse(null));
+    if (!laying.isEmpty()) {
+      throw new InvalidOptionException(
+          laying + " chooses where tiles are laid and contradicts --coords, which gives them.");
+    }
+    Map<Property, Double> expected = new EnumMap<>(Property.class);
+    expect(expected, Property.PATCH_LEVEL, patchLevel);
+    expect(expected, Property.PATCH_SIZE, patchSize);
+    expect(expected, Property.STEP_SIZE, stepSize);
+    expect(expected, Property.TILE_SIZE, tileSize);
+    expect(expected, Property.MPP, mpp);
+    expect(expected, Property.MAGNIFICATION, magnification);
+    expect(expected, Property.OVERLAP, overlap);
+    return new CoordsTiler(source, new ExpectedTiles(expected));
+  }
+
+  private static void expect(
+      Map<Property, Double> expected, Property property, @Nullable Number value) {
+    if (value != null) {
+      expected.put(property, value.doubleValue());
+    }
+  }
+
   /**
    * The tiler asked for.
    *
@@ -94,6 +150,9 @@ final class GridOptions {
    * @param defaultMpp its resolution
    */
   Tiler tiler(Optional<TilingPreset> preset, int defaultSize, double defaultMpp) {
+    if (coords != null) {
+      return given(coords, preset);
+    }
     String official =
         first("--patch-size", patchSize, "--patch-level", patchLevel, "--step-size", stepSize);
     String resolution =

@@ -34,7 +34,7 @@ final class PlanOptions {
   TilingPlan plan(int defaultSize, double defaultMpp) {
     // Made once: that of a network holds memory.
     if (segmenter == null) {
-      segmenter = segmentation.segmenter();
+      segmenter = segmentation.segmenter(grid.coords().isPresent());
     }
     return new TilingPlan(
         segmenter,

@@ -5,6 +5,8 @@ import io.github.gpfm.encoder.ComputeDevice;
 import io.github.gpfm.pipeline.ScriptTissueModel;
 import io.github.gpfm.pipeline.TilingPlan;
 import io.github.gpfm.pipeline.tissue.TissueNetworks;
+import io.github.gpfm.tiling.given.MaskSegmenter;
+import io.github.gpfm.tiling.given.NoSegmenter;
 import io.github.gpfm.tiling.segment.ClamSegmenter;
 import io.github.gpfm.tiling.segment.HsvEntropySegmenter;
 import io.github.gpfm.tiling.segment.ModelSegmenter;
@@ -30,12 +32,20 @@ final class SegmentationOptions {
   @Option(
       names = "--segmenter",
       paramLabel = "NAME",
-      defaultValue = "clam",
       description =
           "clam (the official one), otsu (TRIDENT's), hsv-entropy (for faint and fatty tissue),"
               + " hest, grandqc or grandqc-artifact (networks; need --segmenter-weights) or model (a"
               + " TorchScript file); default clam.")
-  private String segmenter = "clam";
+  private @Nullable String segmenter;
+
+  @Option(
+      names = "--mask",
+      paramLabel = "PATH",
+      description =
+          "Tissue is what this marks, instead of a segmenter: a mask image of the whole slide (PNG,"
+              + " TIFF, BMP, GIF; not 0 is tissue), areas in GeoJSON, or a folder with one for each"
+              + " slide (NAME.png, NAME-mask.tif, NAME.geojson and the like).")
+  private @Nullable Path mask;
 
   @Option(
       names = "--segmenter-weights",
@@ -114,8 +124,26 @@ final class SegmentationOptions {
     return preset == null ? Optional.empty() : Optional.of(TilingPreset.of(preset));
   }
 
-  TissueSegmenter segmenter() {
-    if (segmenter.equalsIgnoreCase("clam")) {
+  /** Where the mask is, if tissue is taken from one. */
+  Optional<Path> mask() {
+    return Optional.ofNullable(mask);
+  }
+
+  /**
+   * The segmenter asked for.
+   *
+   * @param tilesAreGiven whether no tissue is needed where none is asked for
+   */
+  TissueSegmenter segmenter(boolean tilesAreGiven) {
+    if (mask == null && segmenter == null && tilesAreGiven) {
+      return new NoSegmenter();
+    }
+    if (mask != null && segmenter != null) {
+      throw new InvalidOptionException(
+          "--mask and --segmenter contradict each other: give one of them.");
+    }
+    String name = mask != null ? "mask" : segmenter == null ? "clam" : segmenter;
+    if (name.equalsIgnoreCase("clam")) {
       return new ClamSegmenter(parameters());
     }
     if (preset != null
@@ -126,37 +154,43 @@ final class SegmentationOptions {
         || useOtsu != null) {
       throw new InvalidOptionException(
           "--preset, --seg-level, --sthresh, --mthresh, --close and --use-otsu belong to"
-              + " --segmenter clam and contradict --segmenter "
-              + segmenter
+              + " --segmenter clam and contradict "
+              + (mask != null ? "--mask" : "--segmenter " + name)
               + ".");
     }
-    boolean network = NETWORKS.contains(segmenter.toLowerCase(Locale.ROOT));
+    boolean network = NETWORKS.contains(name.toLowerCase(Locale.ROOT));
     if (networkWeights != null && !network) {
       throw new InvalidOptionException(
           "--segmenter-weights belongs to --segmenter %s.".formatted(String.join(", ", NETWORKS)));
     }
-    RegionFilter filter =
-        new RegionFilter(
-            or(areaTissue, RegionFilter.DEFAULT.aT()),
-            or(areaHole, RegionFilter.DEFAULT.aH()),
-            or(maxNHoles, RegionFilter.DEFAULT.maxNHoles()));
-    if (network) {
-      return new ModelSegmenter(network(), 0.5, 8, filter);
+    if (mask != null) {
+      return new MaskSegmenter(mask, filter(MaskSegmenter.EVERYTHING));
     }
-    return switch (segmenter.toLowerCase(Locale.ROOT)) {
+    RegionFilter filter = filter(RegionFilter.DEFAULT);
+    if (network) {
+      return new ModelSegmenter(network(name), 0.5, 8, filter);
+    }
+    return switch (name.toLowerCase(Locale.ROOT)) {
       case "otsu" -> new OtsuSegmenter(filter);
       case "hsv-entropy" -> new HsvEntropySegmenter().withFilter(filter);
       case "model" -> new ModelSegmenter(model(), 0.5, 8, filter);
       default ->
           throw new InvalidOptionException(
               "--segmenter must be clam, otsu, hsv-entropy, %s or model, not %s."
-                  .formatted(String.join(", ", NETWORKS), segmenter));
+                  .formatted(String.join(", ", NETWORKS), name));
     };
   }
 
+  private RegionFilter filter(RegionFilter otherwise) {
+    return new RegionFilter(
+        or(areaTissue, otherwise.aT()),
+        or(areaHole, otherwise.aH()),
+        or(maxNHoles, otherwise.maxNHoles()));
+  }
+
   /** A published network; it lives as long as the command. */
-  private TissueModel network() {
-    TissueNetworks chosen = TissueNetworks.of(segmenter);
+  private TissueModel network(String name) {
+    TissueNetworks chosen = TissueNetworks.of(name);
     if (networkWeights == null) {
       throw new InvalidOptionException(
           "--segmenter %s needs --segmenter-weights F: download %s."

@@ -1,11 +1,15 @@
 package io.github.gpfm.examples;
 
+import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.pipeline.SlideInput;
 import io.github.gpfm.pipeline.SlideList;
 import io.github.gpfm.pipeline.TilingPlan;
 import io.github.gpfm.slideio.SlideFolders;
+import io.github.gpfm.tiling.given.CoordsTiler;
+import io.github.gpfm.tiling.given.MaskSegmenter;
 import io.github.gpfm.tiling.segment.ClamSegmenter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -71,7 +75,28 @@ final class SlideListOptions {
         folders.expand(list.map(one -> one.select(slides)).orElse(slides)).stream()
             .filter(path -> list.isEmpty() || list.get().processes(path))
             .toList();
+    requireOne(selected.size(), plan);
     return new Selection(selected.stream().map(reader::input).toList(), list);
+  }
+
+  /** A single mask or coordinate file belongs to a single slide. */
+  private static void requireOne(int slides, TilingPlan plan) {
+    if (slides < 2) {
+      return;
+    }
+    if (plan.tiler() instanceof CoordsTiler tiler && Files.isRegularFile(tiler.coords())) {
+      throw one("--coords", tiler.coords(), slides);
+    }
+    if (plan.segmenter() instanceof MaskSegmenter segmenter
+        && Files.isRegularFile(segmenter.mask())) {
+      throw one("--mask", segmenter.mask(), slides);
+    }
+  }
+
+  private static InvalidOptionException one(String option, Path file, int slides) {
+    return new InvalidOptionException(
+        "%s %s belongs to one slide, not to %d: give the folder that holds a file for each."
+            .formatted(option, file, slides));
   }
 
   /** Opens a slide as the options say. */

@@ -44,7 +44,7 @@ final class TrainingTiles {
     if (paths.size() == 1 && !isSlide(paths.get(0))) {
       return TileDataset.open(paths.get(0));
     }
-    TissueSegmenter segmenter = segmentation.segmenter();
+    TissueSegmenter segmenter = segmentation.segmenter(grid.coords().isPresent());
     Tiler tiler = grid.tiler(segmentation.preset(), ExtractCommand.TILE_SIZE, ExtractCommand.MPP);
     Map<Path, TileTable> tables = new LinkedHashMap<>();
     Set<String> names = new HashSet<>();
@@ -60,7 +60,10 @@ final class TrainingTiles {
             "--data: two slides have the name '%s'; rename one.".formatted(name));
       }
       try (Slide slide = reader.open(path)) {
-        tables.put(path, TileTable.of(name, tiler.tile(slide, segmenter.segment(slide))));
+        tables.put(
+            path,
+            TileTable.of(
+                name, tiler.forSlide(path).tile(slide, segmenter.forSlide(path).segment(slide))));
       }
     }
     return TileDataset.ofSlides(tables, reader::open);

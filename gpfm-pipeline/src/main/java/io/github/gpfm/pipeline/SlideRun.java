@@ -23,7 +23,8 @@ record SlideRun(
     ProgressListener progress) {
   /** The plan for a slide: that of its row in the list, else the common one. */
   TilingPlan planFor(SlideInput input) {
-    return slideList.map(list -> list.planFor(input.path())).orElse(plan);
+    TilingPlan common = slideList.map(list -> list.planFor(input.path())).orElse(plan);
+    return common.forSlide(input.path());
   }
 
   /** What all slides of the run have in common. */

@@ -66,7 +66,7 @@ public record TileFiles(boolean mosaic, Optional<TileTableFormat> table, boolean
       return files;
     }
     TileTable tiles = prepared.tiles();
-    if (!tiles.scoreNames().contains(TileScore.TISSUE_FRACTION)) {
+    if (!tiles.scoreNames().contains(TileScore.TISSUE_FRACTION) && !prepared.tissue().isUnknown()) {
       tiles = QualityControl.tissueFraction(tiles, prepared.tissue());
     }
     if (table.isPresent()) {

@@ -15,6 +15,7 @@ import io.github.gpfm.tiling.qc.TileQuality;
 import io.github.gpfm.tiling.segment.ClamSegmenter;
 import io.github.gpfm.tiling.segment.SegmentationParameters;
 import io.github.gpfm.tiling.segment.TissueSegmenter;
+import java.nio.file.Path;
 
 /**
  * How tissue is found and tiles are laid.
@@ -43,6 +44,15 @@ public record TilingPlan(TissueSegmenter segmenter, Tiler tiler, TileQuality qua
     return new TilingPlan(
         new ClamSegmenter(DEFAULT_SEGMENTATION),
         GridTiler.atMpp(encoder.tileSize(), encoder.mpp()));
+  }
+
+  /** The plan of one slide, where its segmenter or tiler has something of its own for it. */
+  public TilingPlan forSlide(Path slide) {
+    TissueSegmenter itsSegmenter = segmenter.forSlide(slide);
+    Tiler itsTiler = tiler.forSlide(slide);
+    return itsSegmenter == segmenter && itsTiler == tiler
+        ? this
+        : new TilingPlan(itsSegmenter, itsTiler, quality);
   }
 
   /** The same for {@link io.github.gpfm.tiling.dataset.TileExtractor}. */

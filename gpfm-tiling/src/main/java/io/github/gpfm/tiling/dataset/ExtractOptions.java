@@ -124,7 +124,7 @@ public final class ExtractOptions implements Described {
 
   /** Which tiles of a slide there are. */
   TileRecipe recipe(Path slide) {
-    return own.getOrDefault(slide, recipe);
+    return own.getOrDefault(slide, recipe).forSlide(slide);
   }
 
   TileChoice choice() {

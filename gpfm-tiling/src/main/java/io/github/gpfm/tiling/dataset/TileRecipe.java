@@ -9,6 +9,7 @@ import io.github.gpfm.tiling.grid.Tiler;
 import io.github.gpfm.tiling.qc.TileQuality;
 import io.github.gpfm.tiling.segment.TissueSegmenter;
 import io.github.gpfm.tiling.tissue.Tissue;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +26,15 @@ public record TileRecipe(TissueSegmenter segmenter, Tiler tiler, TileQuality qua
   /** All tiles, unjudged. */
   public TileRecipe(TissueSegmenter segmenter, Tiler tiler) {
     this(segmenter, tiler, TileQuality.NONE);
+  }
+
+  /** The recipe of one slide, where its segmenter or tiler has something of its own for it. */
+  public TileRecipe forSlide(Path slide) {
+    TissueSegmenter itsSegmenter = segmenter.forSlide(slide);
+    Tiler itsTiler = tiler.forSlide(slide);
+    return itsSegmenter == segmenter && itsTiler == tiler
+        ? this
+        : new TileRecipe(itsSegmenter, itsTiler, quality);
   }
 
   /** A slide's tiles, none of them twice. */

@@ -15,6 +15,7 @@ import io.github.gpfm.support.AtomicFile;
 import io.github.gpfm.support.Budget;
 import io.github.gpfm.tiling.grid.RegionOfInterest;
 import io.github.gpfm.tiling.grid.TileTable;
+import io.github.gpfm.tiling.internal.Areas;
 import io.github.gpfm.tiling.internal.Polygons;
 import io.github.gpfm.tiling.tissue.Tissue;
 import io.github.gpfm.tiling.tissue.TissueRegion;
@@ -28,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +45,7 @@ public final class GeoJson {
   private static final Gson GSON = new GsonBuilder().serializeNulls().create();
 
   /** A feature as read. */
-  private record Feature(Geometry geometry, JsonObject properties) {
+  record Feature(Geometry geometry, JsonObject properties) {
     String className() {
       JsonElement classification = properties.get("classification");
       if (classification == null || !classification.isJsonObject()) {
@@ -214,11 +214,7 @@ public final class GeoJson {
    * @throws TilingException if the file is missing, damaged or holds no area
    */
   public static RegionOfInterest readRegionOfInterest(Path file) {
-    return readRegionOfInterest(file, name -> !excluded(name), GeoJson::excluded);
-  }
-
-  private static boolean excluded(String name) {
-    return name.equalsIgnoreCase("Exclude") || name.endsWith("*");
+    return GeoJsonAreas.of(file, features(file)).regionOfInterest();
   }
 
   /**
@@ -230,31 +226,25 @@ public final class GeoJson {
    */
   public static RegionOfInterest readRegionOfInterest(
       Path file, Collection<String> include, Collection<String> exclude) {
-    return readRegionOfInterest(
-        file,
-        name -> !exclude.contains(name) && (include.isEmpty() || include.contains(name)),
-        exclude::contains);
+    return GeoJsonAreas.of(
+            file,
+            features(file),
+            name -> !exclude.contains(name) && (include.isEmpty() || include.contains(name)),
+            exclude::contains)
+        .regionOfInterest();
   }
 
-  private static RegionOfInterest readRegionOfInterest(
-      Path file, Predicate<String> include, Predicate<String> exclude) {
-    List<Geometry> included = new ArrayList<>();
-    List<Geometry> excluded = new ArrayList<>();
-    for (Feature feature : features(file)) {
-      if (feature.geometry().getDimension() < 2) {
-        continue;
-      }
-      if (include.test(feature.className())) {
-        included.add(feature.geometry());
-      } else if (exclude.test(feature.className())) {
-        excluded.add(feature.geometry());
-      }
-    }
-    if (included.isEmpty() && excluded.isEmpty()) {
-      throw new TilingException(
-          file + " holds no area to include or exclude: draw areas, not lines or points.");
-    }
-    return RegionOfInterest.of(included, excluded).named(String.valueOf(file.getFileName()));
+  /**
+   * Reads areas as one: what is drawn, without what is excluded as {@link
+   * #readRegionOfInterest(Path)} has it. Outlines may cross themselves; what they enclose belongs
+   * to them. A collection without features is an empty area.
+   *
+   * @throws TilingException if the file is missing, damaged, holds features but no area, or crosses
+   *     itself without end
+   */
+  public static Geometry readArea(Path file) {
+    List<Feature> features = features(file);
+    return features.isEmpty() ? Areas.union(List.of()) : GeoJsonAreas.of(file, features).area();
   }
 
   /** Every feature's geometry, in order. */
@@ -317,7 +307,7 @@ public final class GeoJson {
 
   private static TilingException damaged(Path file, Throwable cause) {
     return new TilingException(
-        file + " is not readable GeoJSON (" + cause.getMessage() + "): export it anew.", cause);
+        file + " is not readable GeoJSON (" + cause.getMessage() + "): export it again.", cause);
   }
 
   private static JsonObject feature(

@@ -8,8 +8,11 @@ import io.github.gpfm.api.TileGrid;
 import io.github.gpfm.api.TilingException;
 import io.github.gpfm.support.Budget;
 import io.github.gpfm.support.ProvenanceJson;
+import io.github.gpfm.tiling.internal.PatcherLevel;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 
 /**
@@ -68,19 +71,19 @@ public record StoredCoords(
     }
     return Optional.of(
         new TileGeometry(
-            (int) number("gpfm_level"),
-            (int) number("gpfm_read_size"),
-            (int) number("gpfm_tile_size"),
-            number("gpfm_level0_size"),
-            number("gpfm_level0_step"),
-            number("gpfm_mpp"),
-            attributes.containsKey("gpfm_aspect") ? number("gpfm_aspect") : 1));
+            (int) required("gpfm_level"),
+            (int) required("gpfm_read_size"),
+            (int) required("gpfm_tile_size"),
+            required("gpfm_level0_size"),
+            required("gpfm_level0_step"),
+            required("gpfm_mpp"),
+            attributes.containsKey("gpfm_aspect") ? required("gpfm_aspect") : 1));
   }
 
   private TileGeometry clamGeometry(Slide slide) {
-    int level = (int) number("patch_level");
-    int size = (int) number("patch_size");
-    double custom = attributes.containsKey("custom_downsample") ? number("custom_downsample") : 1;
+    int level = (int) required("patch_level");
+    int size = (int) required("patch_size");
+    double custom = attributes.containsKey("custom_downsample") ? required("custom_downsample") : 1;
     double downsample =
         attributes.get("downsample") instanceof double[] pair && pair.length > 0
             ? pair[0]
@@ -93,17 +96,74 @@ public record StoredCoords(
   }
 
   private TileGeometry tridentGeometry(Slide slide) {
-    int size = (int) number("patch_size");
+    int size = (int) required("patch_size");
     double edge =
         attributes.containsKey("patch_size_level0")
-            ? number("patch_size_level0")
-            : size * number("level0_magnification") / number("target_magnification");
+            ? required("patch_size_level0")
+            : size * required("level0_magnification") / required("target_magnification");
     double downsample = edge / size;
     int level = slide.bestLevelForDownsample(Math.max(1, downsample * 1.01));
     int read = (int) Math.max(1, Math.round(edge / slide.levels().get(level).downsample()));
-    double overlap = attributes.containsKey("overlap") ? number("overlap") : 0;
+    double overlap = attributes.containsKey("overlap") ? required("overlap") : 0;
     return new TileGeometry(
         level, read, size, edge, (size - overlap) * downsample, mpp(slide, downsample));
+  }
+
+  /**
+   * Refuses the coordinates of a slide of another size, where the file says of what size its slide
+   * was: TRIDENT's {@code level0_width} and {@code level0_height}, CLAM's {@code level_dim}.
+   *
+   * @throws TilingException naming both sizes
+   */
+  public void requireSizeOf(Slide slide) {
+    if (attributes.containsKey("level0_width") && attributes.containsKey("level0_height")) {
+      requireSame(
+          (long) required("level0_width"),
+          (long) required("level0_height"),
+          slide.width(),
+          slide.height(),
+          "a slide",
+          slide);
+    }
+    if (attributes.get("level_dim") instanceof long[] dimensions
+        && dimensions.length == 2
+        && attributes.containsKey("patch_level")) {
+      int index = (int) required("patch_level");
+      List<PatcherLevel> levels = PatcherLevel.of(slide);
+      if (index < 0 || index >= levels.size()) {
+        checkedLevel(slide, index);
+      } else {
+        PatcherLevel level = levels.get(index);
+        requireSame(
+            dimensions[0],
+            dimensions[1],
+            level.width(),
+            level.height(),
+            "a slide whose level " + index + " is",
+            slide);
+      }
+    }
+  }
+
+  private void requireSame(
+      long width, long height, long slideWidth, long slideHeight, String what, Slide slide) {
+    if (width != slideWidth || height != slideHeight) {
+      throw new TilingException(
+          "%s holds the coordinates of %s %dx%d pixels, but that of %s is %dx%d: they are not this slide's."
+              .formatted(file, what, width, height, slide.path(), slideWidth, slideHeight));
+    }
+  }
+
+  /** An attribute that is a number. */
+  public OptionalDouble number(String name) {
+    Object value = attributes.get(name);
+    if (value instanceof Number number) {
+      return OptionalDouble.of(number.doubleValue());
+    }
+    if (value instanceof long[] array && array.length == 1) {
+      return OptionalDouble.of(array[0]);
+    }
+    return OptionalDouble.empty();
   }
 
   private int checkedLevel(Slide slide, int level) {
@@ -118,19 +178,12 @@ public record StoredCoords(
     return slide.mpp().map(value -> value.mean() * downsample).orElse(Double.NaN);
   }
 
-  private double number(String name) {
-    Object value = attributes.get(name);
-    if (value instanceof Number number) {
-      return number.doubleValue();
-    }
-    if (value instanceof long[] array && array.length == 1) {
-      return array[0];
-    }
-    throw missing(name);
+  private double required(String name) {
+    return number(name).orElseThrow(() -> missing(name));
   }
 
   private GpfmException missing(String name) {
     return new TilingException(
-        file + " lacks the attribute '" + name + "' of its dataset 'coords': write it anew.");
+        file + " lacks the attribute '" + name + "' of its dataset 'coords': write it again.");
   }
 }

@@ -3,14 +3,13 @@ package io.github.gpfm.tiling.grid;
 import io.github.gpfm.api.Described;
 import io.github.gpfm.api.Recipe;
 import io.github.gpfm.support.Sha256;
+import io.github.gpfm.tiling.internal.Areas;
 import java.util.List;
 import java.util.Optional;
 import org.locationtech.jts.algorithm.locate.IndexedPointInAreaLocator;
 import org.locationtech.jts.geom.Coordinate;
 import org.locationtech.jts.geom.Geometry;
-import org.locationtech.jts.geom.GeometryFactory;
 import org.locationtech.jts.geom.Location;
-import org.locationtech.jts.operation.union.UnaryUnionOp;
 
 /**
  * Where tiles may lie: inside the areas to include, if there are any, and not inside those to
@@ -34,8 +33,12 @@ public final class RegionOfInterest implements Described {
   }
 
   /**
+   * Areas may cross themselves and each other; what they enclose belongs to them.
+   *
    * @param include areas in level-0 pixels; everywhere when there is none
    * @param exclude areas in level-0 pixels
+   * @throws io.github.gpfm.api.TilingException if a coordinate is not a number, or the outlines
+   *     cross so often that joining them would not end
    */
   public static RegionOfInterest of(List<Geometry> include, List<Geometry> exclude) {
     return new RegionOfInterest(
@@ -70,9 +73,6 @@ public final class RegionOfInterest implements Described {
     if (areas.isEmpty()) {
       return Optional.empty();
     }
-    // Buffering by nothing mends self-touching hand-drawn outlines.
-    List<Geometry> mended = areas.stream().map(area -> area.buffer(0)).toList();
-    Geometry union = UnaryUnionOp.union(mended, new GeometryFactory());
-    return Optional.of(new IndexedPointInAreaLocator(union));
+    return Optional.of(new IndexedPointInAreaLocator(Areas.union(areas)));
   }
 }

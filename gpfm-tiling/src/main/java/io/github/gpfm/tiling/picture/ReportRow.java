@@ -62,7 +62,9 @@ public record ReportRow(
   public static ReportRow of(
       Slide slide, Tissue tissue, TileGrid grid, BufferedImage picture, double seconds) {
     List<String> warnings = new ArrayList<>();
-    if (tissue.isEmpty()) {
+    if (tissue.isUnknown()) {
+      warnings.add("tiles were given; tissue not looked for");
+    } else if (tissue.isEmpty()) {
       warnings.add("no tissue found");
     } else if (grid.isEmpty()) {
       warnings.add("no tile on the tissue");

@@ -8,6 +8,7 @@ import io.github.gpfm.api.Slide;
 import io.github.gpfm.tiling.grid.TileTable;
 import io.github.gpfm.tiling.tissue.Tissue;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -61,7 +62,15 @@ public record TileQuality(List<TileScore> scores, List<String> filters, TileLimi
    * @throws io.github.gpfm.api.SlideException if a tile cannot be read
    */
   public TileTable apply(Slide slide, Tissue tissue, TileTable tiles) {
-    TileTable table = QualityControl.tissueFraction(tiles, tissue);
+    // A fraction of tissue that nobody looked for would be 0 everywhere.
+    boolean known = !tissue.isUnknown();
+    if (!known && limit.stratifyBy().equals(Optional.of(TileScore.TISSUE_FRACTION))) {
+      throw new InvalidOptionException(
+          "--stratify-by "
+              + TileScore.TISSUE_FRACTION
+              + " needs tissue beside the tiles that are given: name a --segmenter or a --mask.");
+    }
+    TileTable table = known ? QualityControl.tissueFraction(tiles, tissue) : tiles;
     // Slides are judged side by side, so one thread a slide is enough.
     table = QualityControl.score(slide, table, scores, 1, ProgressListener.NONE);
     for (String filter : filters) {

@@ -33,6 +33,19 @@ public record Tissue(
     parameters = Collections.unmodifiableMap(new TreeMap<>(parameters));
   }
 
+  /** The segmenter's name where nothing was segmented: tiles are given, tissue is not known. */
+  public static final String UNKNOWN = "none";
+
+  /** No tissue, because nobody looked for it. */
+  public static Tissue unknown(long slideWidth, long slideHeight) {
+    return new Tissue(UNKNOWN, 0, 1, 1, slideWidth, slideHeight, List.of(), Map.of());
+  }
+
+  /** Whether nobody looked for tissue, so that having no regions says nothing. */
+  public boolean isUnknown() {
+    return segmenter.equals(UNKNOWN);
+  }
+
   /** Whether no tissue was found. */
   public boolean isEmpty() {
     return regions.isEmpty();
