@@ -39,14 +39,17 @@ class BadInputTest {
 
   @TempDir static Path shared;
   private static Path slide;
+  private static Path copy;
 
   @TempDir Path folder;
 
   @BeforeAll
-  static void drawASlide() {
+  static void drawASlide() throws IOException {
     slide = shared.resolve("good.tif");
     new SyntheticSlide(3, 1024, 1024, 0.25, SyntheticSlide.Compression.JPEG)
         .write(slide, ProgressListener.NONE);
+    copy = Files.createDirectories(shared.resolve("elsewhere")).resolve("good.tif");
+    Files.copy(slide, copy);
   }
 
   private String sentence(CommandRun run, int exitCode) {
@@ -215,7 +218,7 @@ class BadInputTest {
         "tile SLIDE --out OUT --reader unheard-of",
         "tile SLIDE --out OUT --unheard-of",
         "tile SLIDE --out OUT --slide-mpp -1",
-        "tile SLIDE SLIDE --out OUT",
+        "tile SLIDE COPY --out OUT",
         "tile SLIDE",
         "tile --out OUT",
         "embed SLIDE --out OUT --patch-size 256 --tile-size 256",
@@ -242,7 +245,11 @@ class BadInputTest {
     Path out = folder.resolve("out");
     List<String> args =
         Arrays.stream(line.split(" "))
-            .map(arg -> arg.replace("SLIDE", slide.toString()).replace("OUT", out.toString()))
+            .map(
+                arg ->
+                    arg.replace("SLIDE", slide.toString())
+                        .replace("COPY", copy.toString())
+                        .replace("OUT", out.toString()))
             .toList();
     sentence(CommandRun.of(args), USAGE);
     nothingIn(out);

@@ -141,19 +141,24 @@ class BenchCommandTest {
         assertTrue(run.out().contains(part), part + " in\n" + run.out());
       }
     }
-    for (String task : List.of("fair", "untrained", "unreported", "foreign", "tiles")) {
-      boolean figure =
-          run.out()
-              .lines()
-              .anyMatch(l -> l.matches("\\| " + task + " \\| \\d+ \\| auc \\| [01]\\..*"));
-      assertTrue(figure, run.out());
+    for (String task : List.of("fair", "untrained", "unreported", "tiles")) {
+      assertTrue(figure(run, task, "auc"), run.out());
     }
+    // No area under a curve of a test set of one class.
+    assertFalse(figure(run, "foreign", "auc"), run.out());
+    assertTrue(figure(run, "foreign", "balanced_accuracy"), run.out());
     assertTrue(run.out().contains("| widths | – | auc | – | – |"), run.out());
     assertTrue(run.out().contains("| **mean rank** | "), run.out());
     String html = Files.readString(folder.resolve("out/report.html"));
     List<String> kept = Files.readAllLines(folder.resolve("out/left-out.txt"));
     assertEquals(remarks, kept);
     assertTrue(html.contains("has no slide to train on") && html.contains("is empty"));
+  }
+
+  private static boolean figure(CommandRun run, String task, String metric) {
+    return run.out()
+        .lines()
+        .anyMatch(l -> l.matches("\\| " + task + " \\| \\d+ \\| " + metric + " \\| [01]\\..*"));
   }
 
   /** The process is killed after the first finished cell; the same command does the rest. */
