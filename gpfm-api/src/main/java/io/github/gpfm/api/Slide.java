@@ -80,6 +80,21 @@ public interface Slide extends AutoCloseable {
    */
   BufferedImage readRegion(long x, long y, int level, int width, int height);
 
+  /**
+   * {@link #readRegion(long, long, int, int, int)} into an array of the caller's, which may be used
+   * again for the next region.
+   *
+   * @param argb width x height elements, overwritten: 0xAARRGGBB, not premultiplied
+   * @return {@code argb}
+   */
+  default int[] readRegion(long x, long y, int level, int width, int height, int[] argb) {
+    if (argb.length != (long) width * height) {
+      throw new IllegalArgumentException(
+          "argb must have " + (long) width * height + " elements, not " + argb.length);
+    }
+    return readRegion(x, y, level, width, height).getRGB(0, 0, width, height, argb, 0, width);
+  }
+
   /** Releases the file and native memory once reads in progress have ended; may be called twice. */
   @Override
   void close();

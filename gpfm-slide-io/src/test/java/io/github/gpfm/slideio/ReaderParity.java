@@ -1,5 +1,6 @@
 package io.github.gpfm.slideio;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,7 @@ import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.SlideFormatException;
 import io.github.gpfm.slideio.SlideFixture.Region;
 import java.awt.image.BufferedImage;
+import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -44,9 +46,16 @@ abstract class ReaderParity {
     return Slides.open(fixture.slide(), reader);
   }
 
+  /** Reads it as an image and into an array that was used before: the pixels are the same. */
   static BufferedImage read(Slide slide, Region region) {
-    return slide.readRegion(
-        region.x(), region.y(), region.level(), region.width(), region.height());
+    int width = region.width();
+    int height = region.height();
+    BufferedImage image = slide.readRegion(region.x(), region.y(), region.level(), width, height);
+    int[] argb = new int[width * height];
+    Arrays.fill(argb, 0x12345678);
+    slide.readRegion(region.x(), region.y(), region.level(), width, height, argb);
+    assertArrayEquals(image.getRGB(0, 0, width, height, null, 0, width), argb);
+    return image;
   }
 
   /** Whether a level is narrower than its tiles, which some libtiff damage. */

@@ -96,6 +96,21 @@ class SlidesTest {
   }
 
   @Test
+  void anArrayOfAnotherLengthThanTheRegionIsRefused() {
+    TestTiff tiff = new TestTiff(ByteOrder.LITTLE_ENDIAN, false);
+    tiff.directory().rgb(TestTiff.picture(80, 60, 1), 80, 60, 64, true, TestTiff.NONE);
+    try (Slide slide = Slides.open(tiff.write(folder.resolve("array.tif")))) {
+      for (int length : new int[] {0, 99, 101}) {
+        IllegalArgumentException error =
+            assertThrows(
+                IllegalArgumentException.class,
+                () -> slide.readRegion(0, 0, 0, 10, 10, new int[length]));
+        assertEquals("argb must have 100 elements, not " + length, error.getMessage());
+      }
+    }
+  }
+
+  @Test
   void openslideComesFirst() {
     assertEquals("openslide", Slides.readers().get(0));
   }

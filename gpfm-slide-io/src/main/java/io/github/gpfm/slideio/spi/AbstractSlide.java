@@ -7,6 +7,7 @@ import io.github.gpfm.api.SlideException;
 import io.github.gpfm.api.SlideLevel;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,17 @@ public abstract class AbstractSlide implements Slide {
    * @return {@link BufferedImage#TYPE_INT_ARGB}
    */
   protected abstract BufferedImage read(long x, long y, int level, int width, int height);
+
+  /**
+   * As {@link #read(long, long, int, int, int)}, into an array of the caller's; readers that can do
+   * so without an image override it.
+   *
+   * @param argb width x height zeros, written: not premultiplied
+   */
+  protected void read(long x, long y, int level, int width, int height, int[] argb) {
+    BufferedImage image = read(x, y, level, width, height);
+    image.getRaster().getDataElements(0, 0, width, height, argb);
+  }
 
   /**
    * Reads an associated image.
@@ -151,6 +163,32 @@ public abstract class AbstractSlide implements Slide {
 
   @Override
   public final BufferedImage readRegion(long x, long y, int level, int width, int height) {
+    requireValid(level, width, height);
+    return shared(
+        () -> {
+          BufferedImage image = read(x, y, level, width, height);
+          stamp.ifPresent(opened -> opened.requireUnchanged(path));
+          return image;
+        });
+  }
+
+  @Override
+  public final int[] readRegion(long x, long y, int level, int width, int height, int[] argb) {
+    requireValid(level, width, height);
+    if (argb.length != width * height) {
+      throw new IllegalArgumentException(
+          "argb must have " + width * height + " elements, not " + argb.length);
+    }
+    return shared(
+        () -> {
+          Arrays.fill(argb, 0);
+          read(x, y, level, width, height, argb);
+          stamp.ifPresent(opened -> opened.requireUnchanged(path));
+          return argb;
+        });
+  }
+
+  private void requireValid(int level, int width, int height) {
     if (level < 0 || level >= description.levels().size()) {
       throw new IllegalArgumentException(
           "level must be 0 to " + (description.levels().size() - 1) + ", not " + level);
@@ -159,12 +197,6 @@ public abstract class AbstractSlide implements Slide {
       throw new IllegalArgumentException(
           "a region has 1 to 2^31 pixels, not " + width + " x " + height);
     }
-    return shared(
-        () -> {
-          BufferedImage image = read(x, y, level, width, height);
-          stamp.ifPresent(opened -> opened.requireUnchanged(path));
-          return image;
-        });
   }
 
   @Override

@@ -1,7 +1,5 @@
 package io.github.gpfm.slideio.internal.builtin;
 
-import com.google.common.cache.Cache;
-import com.google.common.cache.CacheBuilder;
 import io.github.gpfm.api.SlideException;
 import io.github.gpfm.api.SlideOptions;
 import io.github.gpfm.slideio.internal.PremultipliedArgb;
@@ -26,19 +24,13 @@ final class BuiltinSlide extends AbstractSlide {
   private static final long DEFAULT_CACHE = 32L << 20;
 
   private final SlideContent content;
-  private final Cache<CachedTiles.Key, int[]> cache;
+  private final TileCache cache;
   private final List<CachedTiles> levels = new ArrayList<>();
 
   private BuiltinSlide(Path path, SlideContent content, SlideDescription description) {
     super(path, NAME, description);
     this.content = content;
-    // One segment: Guava divides the weight among segments, and a tile must fit into one.
-    this.cache =
-        CacheBuilder.newBuilder()
-            .concurrencyLevel(1)
-            .maximumWeight(cacheBytes())
-            .weigher((CachedTiles.Key key, int[] tile) -> 64 + 4 * tile.length)
-            .build();
+    this.cache = new TileCache(cacheBytes());
     for (int level = 0; level < content.levels().size(); level++) {
       levels.add(new CachedTiles(level, content.levels().get(level), cache));
     }
@@ -54,21 +46,37 @@ final class BuiltinSlide extends AbstractSlide {
 
   @Override
   protected BufferedImage read(long x, long y, int level, int width, int height) {
-    double downsample = levels().get(level).downsample();
     try {
-      return image(levels.get(level), downsample, x, y, width, height);
+      return image(levels.get(level), downsample(level), x, y, width, height);
     } catch (OutOfMemoryError e) {
-      throw new SlideException(
-          path(),
-          "There is not enough memory to read "
-              + width
-              + " x "
-              + height
-              + " pixels of "
-              + path()
-              + ": read smaller regions or give Java more with -Xmx.",
-          e);
+      throw tooLarge(width, height, e);
     }
+  }
+
+  @Override
+  protected void read(long x, long y, int level, int width, int height, int[] argb) {
+    try {
+      draw(levels.get(level), downsample(level), x, y, width, height, argb);
+    } catch (OutOfMemoryError e) {
+      throw tooLarge(width, height, e);
+    }
+  }
+
+  private double downsample(int level) {
+    return levels().get(level).downsample();
+  }
+
+  private SlideException tooLarge(int width, int height, OutOfMemoryError cause) {
+    return new SlideException(
+        path(),
+        "There is not enough memory to read "
+            + width
+            + " x "
+            + height
+            + " pixels of "
+            + path()
+            + ": read smaller regions or give Java more with -Xmx.",
+        cause);
   }
 
   @Override
@@ -83,7 +91,7 @@ final class BuiltinSlide extends AbstractSlide {
 
   @Override
   protected void release() {
-    cache.invalidateAll();
+    cache.clear();
     content.files().forEach(SlideFile::close);
   }
 
@@ -92,8 +100,13 @@ final class BuiltinSlide extends AbstractSlide {
       CachedTiles tiles, double downsample, long x, long y, int width, int height) {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
     int[] pixels = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
-    RegionCompositor.compose(tiles, downsample, x, y, width, height, pixels);
-    PremultipliedArgb.toStraight(pixels);
+    draw(tiles, downsample, x, y, width, height, pixels);
     return image;
+  }
+
+  private static void draw(
+      CachedTiles tiles, double downsample, long x, long y, int width, int height, int[] argb) {
+    RegionCompositor.compose(tiles, downsample, x, y, width, height, argb);
+    PremultipliedArgb.toStraight(argb);
   }
 }

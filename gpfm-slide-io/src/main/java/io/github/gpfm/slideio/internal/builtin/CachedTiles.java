@@ -1,28 +1,17 @@
 package io.github.gpfm.slideio.internal.builtin;
 
-import com.google.common.cache.Cache;
-import io.github.gpfm.slideio.internal.CacheLoading;
 import java.util.Arrays;
 
-/**
- * The decoded tiles of one level, kept in the slide's cache. A tile that several threads want is
- * decoded once.
- */
+/** The decoded tiles of one level, kept in the slide's cache. */
 final class CachedTiles {
-  private static final int[] MISSING = {};
-
   private final int level;
   private final TileSource source;
-  private final Cache<Key, int[]> cache;
+  private final TileCache cache;
 
   /**
    * @param level which of the slide's levels
-   * @param row tile row
-   * @param column tile column
    */
-  record Key(int level, long row, long column) {}
-
-  CachedTiles(int level, TileSource source, Cache<Key, int[]> cache) {
+  CachedTiles(int level, TileSource source, TileCache cache) {
     this.level = level;
     this.source = source;
     this.cache = cache;
@@ -32,19 +21,17 @@ final class CachedTiles {
     return source;
   }
 
-  /**
-   * A tile, transparent beyond the image's edge; not to be changed.
-   *
-   * @return tile height x tile width premultiplied ARGB, or empty for a missing tile
-   */
-  int[] get(long column, long row) {
-    return CacheLoading.get(cache, new Key(level, row, column), () -> decode(column, row));
+  /** A tile, transparent beyond the image's edge; to be closed after use. */
+  TileCache.Tile get(long column, long row) {
+    return cache.get(
+        new TileCache.Key(level, row, column),
+        source.tileWidth() * source.tileHeight(),
+        argb -> decode(column, row, argb));
   }
 
-  private int[] decode(long column, long row) {
-    int[] tile = source.decode(column, row);
-    if (tile == null) {
-      return MISSING;
+  private boolean decode(long column, long row, int[] tile) {
+    if (!source.decode(column, row, tile)) {
+      return false;
     }
     int tileWidth = source.tileWidth();
     int width = (int) Math.min(tileWidth, source.width() - column * tileWidth);
@@ -55,6 +42,6 @@ final class CachedTiles {
       }
     }
     Arrays.fill(tile, height * tileWidth, tile.length, 0);
-    return tile;
+    return true;
   }
 }

@@ -21,15 +21,14 @@ public record MemoryImage(long width, long height, int[] argb) implements TileSo
   }
 
   @Override
-  public int[] decode(long column, long row) {
+  public boolean decode(long column, long row, int[] tile) {
     int left = (int) column * tileWidth();
     int top = (int) row * tileHeight();
     int columns = (int) Math.min(tileWidth(), width - left);
     int rows = (int) Math.min(tileHeight(), height - top);
-    int[] tile = new int[tileWidth() * tileHeight()];
     for (int y = 0; y < rows; y++) {
       System.arraycopy(argb, (int) ((top + y) * width + left), tile, y * tileWidth(), columns);
     }
-    return tile;
+    return true;
   }
 }

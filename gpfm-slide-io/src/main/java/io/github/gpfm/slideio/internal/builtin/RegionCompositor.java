@@ -70,9 +70,10 @@ final class RegionCompositor {
     int originY = top + (int) skipY;
     for (long row = rows.last; row >= rows.first; row--) {
       for (long column = columns.last; column >= columns.first; column--) {
-        int[] tile = tiles.get(column, row);
-        if (tile.length > 0) {
-          draw(tile, columns, column, rows, row, originX, originY);
+        try (TileCache.Tile tile = tiles.get(column, row)) {
+          if (tile.there()) {
+            draw(tile.pixels(), columns, column, rows, row, originX, originY);
+          }
         }
       }
     }

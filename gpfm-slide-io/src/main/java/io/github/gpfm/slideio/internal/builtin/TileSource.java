@@ -17,12 +17,19 @@ public interface TileSource {
   int tileHeight();
 
   /**
-   * Decodes a tile; safe for many threads.
+   * Decodes a tile into an array of the caller's; safe for many threads.
    *
-   * @return tile height x tile width premultiplied ARGB; what lies over the image's edge is of no
-   *     account; {@code null} for a tile that the file leaves out
+   * @param argb tile height x tile width zeros, becomes premultiplied ARGB; what lies over the
+   *     image's edge is of no account
+   * @return {@code false} for a tile that the file leaves out
    */
-  int @Nullable [] decode(long column, long row);
+  boolean decode(long column, long row, int[] argb);
+
+  /** Decodes a tile into an array of its own; {@code null} for one that the file leaves out. */
+  default int @Nullable [] decode(long column, long row) {
+    int[] argb = new int[tileWidth() * tileHeight()];
+    return decode(column, row, argb) ? argb : null;
+  }
 
   /** Width of a tile as the file has it, where tiles are joined for reading. */
   default int statedTileWidth() {

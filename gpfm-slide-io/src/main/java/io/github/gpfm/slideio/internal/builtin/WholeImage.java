@@ -1,7 +1,5 @@
 package io.github.gpfm.slideio.internal.builtin;
 
-import com.google.common.cache.Cache;
-import com.google.common.cache.CacheBuilder;
 import java.awt.image.BufferedImage;
 
 /** Reads all of a small image at once. */
@@ -21,14 +19,9 @@ public final class WholeImage {
    * @return {@link BufferedImage#TYPE_INT_ARGB}, not premultiplied
    */
   public static BufferedImage of(TileSource source) {
-    Cache<CachedTiles.Key, int[]> none =
-        CacheBuilder.newBuilder()
-            .maximumWeight(0)
-            .weigher((CachedTiles.Key key, int[] tile) -> 1 + tile.length)
-            .build();
     int width = (int) source.width();
     int height = (int) source.height();
-    CachedTiles tiles = new CachedTiles(0, source, none);
+    CachedTiles tiles = new CachedTiles(0, source, new TileCache(0));
     return BuiltinSlide.image(tiles, 1, 0, 0, width, height);
   }
 }

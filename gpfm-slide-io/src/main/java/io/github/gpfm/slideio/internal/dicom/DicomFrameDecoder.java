@@ -75,13 +75,18 @@ final class DicomFrameDecoder {
     return (long) columns * rows * samples * bytesPerSample;
   }
 
-  int[] decode(byte[] frame) throws CodecException {
-    return switch (coding) {
-      case PLAIN -> plain(frame, planar);
-      case RUN_LENGTH -> plain(runLength(frame), true);
-      case JPEG -> jpeg(JpegDecoder.open(frame, null));
-      case JPEG_2000 -> picture(Jpeg2000Decoder.decode(frame, columns, rows), yCbCrJpeg2000(frame));
-    };
+  /**
+   * Decodes a frame.
+   *
+   * @param argb rows x columns, written
+   */
+  void decode(byte[] frame, int[] argb) throws CodecException {
+    switch (coding) {
+      case PLAIN -> plain(frame, planar, argb);
+      case RUN_LENGTH -> plain(runLength(frame), true, argb);
+      case JPEG -> jpeg(JpegDecoder.open(frame, null), argb);
+      case JPEG_2000 -> jpeg2000(frame, argb);
+    }
   }
 
   /**
@@ -114,18 +119,17 @@ final class DicomFrameDecoder {
     }
   }
 
-  private int[] picture(DecodedImage image, boolean yCbCr) throws CodecException {
+  private void jpeg2000(byte[] frame, int[] argb) throws CodecException {
+    DecodedImage image = Jpeg2000Decoder.decode(frame, columns, rows);
     requireSize(image.width(), image.height());
-    int[] argb = new int[columns * rows];
-    image.argb(yCbCr, argb, columns, rows);
-    return image.bands() == 1 ? finishGrey(argb) : argb;
+    image.argb(yCbCrJpeg2000(frame), argb, columns, rows);
+    finish(image.bands(), argb);
   }
 
-  private int[] jpeg(JpegPicture picture) throws CodecException {
+  private void jpeg(JpegPicture picture, int[] argb) throws CodecException {
     requireSize(picture.width(), picture.height());
-    int[] argb = new int[columns * rows];
     picture.argb(yCbCrJpeg(picture.header()), argb, columns, rows);
-    return picture.header().components() == 1 ? finishGrey(argb) : argb;
+    finish(picture.header().components(), argb);
   }
 
   private void requireSize(int width, int height) throws CodecException {
@@ -135,21 +139,19 @@ final class DicomFrameDecoder {
   }
 
   /** Turns a grey picture, decoded as it is, around where 0 is white. */
-  private int[] finishGrey(int[] argb) {
-    if (photometric.equals("MONOCHROME1")) {
+  private void finish(int bands, int[] argb) {
+    if (bands == 1 && photometric.equals("MONOCHROME1")) {
       for (int i = 0; i < argb.length; i++) {
         argb[i] ^= 0xffffff;
       }
     }
-    return argb;
   }
 
-  private int[] plain(byte[] bytes, boolean planes) throws CodecException {
+  private void plain(byte[] bytes, boolean planes, int[] argb) throws CodecException {
     if (bytes.length < plainFrameBytes()) {
       throw new CodecException("it has " + bytes.length + " bytes, not " + plainFrameBytes());
     }
     int count = columns * rows;
-    int[] argb = new int[count];
     int next = planes ? 1 : samples;
     int band = planes ? count : 1;
     for (int i = 0; i < count; i++) {
@@ -168,7 +170,6 @@ final class DicomFrameDecoder {
                 : rgb(bytes[at], bytes[at + band], bytes[at + 2 * band]);
       }
     }
-    return argb;
   }
 
   private byte[] runLength(byte[] frame) throws CodecException {

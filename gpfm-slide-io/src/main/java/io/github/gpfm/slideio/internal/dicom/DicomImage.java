@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One VL Whole Slide Microscopy image, of one file or of the parts of a concatenation: a level or
@@ -257,10 +256,10 @@ final class DicomImage implements TileSource {
   }
 
   @Override
-  public int @Nullable [] decode(long column, long row) {
+  public boolean decode(long column, long row, int[] argb) {
     int frame = frameOfTile[(int) (row * tilesAcross() + column)];
     if (frame < 0) {
-      return null;
+      return false;
     }
     int index = parts.size() - 1;
     while (parts.get(index).first() > frame) {
@@ -269,7 +268,8 @@ final class DicomImage implements TileSource {
     Part part = parts.get(index);
     int inPart = frame - part.first();
     try {
-      return part.decoder().decode(part.frames().read(inPart));
+      part.decoder().decode(part.frames().read(inPart), argb);
+      return true;
     } catch (CodecException e) {
       throw part.file().damaged("frame " + (inPart + 1) + ": " + e.getMessage(), e);
     }

@@ -4,7 +4,6 @@ import io.github.gpfm.slideio.internal.builtin.TileSource;
 import io.github.gpfm.slideio.internal.io.SlideFile;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A level of an Aperio slide. An encoder fault left tiles of length 0 in some files; like OpenSlide
@@ -56,19 +55,20 @@ final class AperioLevel implements TileSource {
   }
 
   @Override
-  public int @Nullable [] decode(long column, long row) {
-    return decode(column, row, new AtomicInteger(MAX_DECODED));
+  public boolean decode(long column, long row, int[] argb) {
+    decode(column, row, argb, new AtomicInteger(MAX_DECODED));
+    return true;
   }
 
-  private int @Nullable [] decode(long column, long row, AtomicInteger left) {
-    int[] tile = own.decode(column, row);
-    return tile != null ? tile : fromLarger(column, row, left);
+  private void decode(long column, long row, int[] argb, AtomicInteger left) {
+    if (!own.decode(column, row, argb)) {
+      fromLarger(column, row, argb, left);
+    }
   }
 
-  private int[] fromLarger(long column, long row, AtomicInteger budget) {
+  private void fromLarger(long column, long row, int[] target, AtomicInteger budget) {
     double scaleX = (double) larger.width() / width();
     double scaleY = (double) larger.height() / height();
-    int[] target = new int[tileWidth() * tileHeight()];
     long[] sums = new long[4 * target.length];
     int[] counts = new int[target.length];
     long left = column * tileWidth();
@@ -82,9 +82,14 @@ final class AperioLevel implements TileSource {
         if (budget.decrementAndGet() < 0) {
           throw file.damaged("a missing tile stands for too many tiles of the levels above");
         }
-        int[] source =
-            larger instanceof AperioLevel level ? level.decode(c, r, budget) : larger.decode(c, r);
-        if (source != null) {
+        int[] source = new int[larger.tileWidth() * larger.tileHeight()];
+        boolean there = true;
+        if (larger instanceof AperioLevel level) {
+          level.decode(c, r, source, budget);
+        } else {
+          there = larger.decode(c, r, source);
+        }
+        if (there) {
           add(source, c, r, left, top, scaleX, scaleY, sums, counts);
         }
       }
@@ -94,7 +99,6 @@ final class AperioLevel implements TileSource {
         target[i] |= (int) (sums[4 * i + channel] / counts[i]) << 8 * channel;
       }
     }
-    return target;
   }
 
   private void add(

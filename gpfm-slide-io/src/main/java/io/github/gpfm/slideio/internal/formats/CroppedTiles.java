@@ -1,7 +1,6 @@
 package io.github.gpfm.slideio.internal.formats;
 
 import io.github.gpfm.slideio.internal.builtin.TileSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The left top part of an image whose stated size includes padding.
@@ -22,7 +21,7 @@ record CroppedTiles(TileSource source, long width, long height) implements TileS
   }
 
   @Override
-  public int @Nullable [] decode(long column, long row) {
-    return source.decode(column, row);
+  public boolean decode(long column, long row, int[] target) {
+    return source.decode(column, row, target);
   }
 }

@@ -61,15 +61,14 @@ final class NdpiLevel implements TileSource {
   }
 
   @Override
-  public int[] decode(long column, long row) {
+  public boolean decode(long column, long row, int[] argb) {
     long cellRows = (jpeg.height() + jpeg.cellHeight() - 1) / jpeg.cellHeight();
     int rows = (int) Math.min(joined, cellRows - row * joined);
     try {
       JpegPicture picture = jpeg.open(column, row * joined, rows);
-      int[] argb = new int[tileWidth() * tileHeight()];
       if (scale == 1) {
         picture.argb(true, argb, tileWidth(), tileHeight());
-        return argb;
+        return true;
       }
       DecodedImage decoded = picture.samples();
       int usedRows = Math.min(decoded.height() / scale, tileHeight());
@@ -78,7 +77,7 @@ final class NdpiLevel implements TileSource {
           argb[y * tileWidth() + x] = pixel(decoded, x * scale, y * scale);
         }
       }
-      return argb;
+      return true;
     } catch (CodecException e) {
       throw file.damaged("tile " + column + "," + row + " of a level: " + e.getMessage(), e);
     }

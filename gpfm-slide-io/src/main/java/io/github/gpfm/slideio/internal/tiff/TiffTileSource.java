@@ -11,7 +11,6 @@ import io.github.gpfm.slideio.internal.codec.Lzw;
 import io.github.gpfm.slideio.internal.codec.Predictor;
 import io.github.gpfm.slideio.internal.codec.RunLength;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** The tiles or strips of one TIFF image. */
 public final class TiffTileSource implements TileSource {
@@ -59,12 +58,13 @@ public final class TiffTileSource implements TileSource {
   }
 
   @Override
-  public int @Nullable [] decode(long column, long row) {
+  public boolean decode(long column, long row, int[] argb) {
     if (image.missing(column, row)) {
-      return null;
+      return false;
     }
     try {
-      return decodeBlock(column, row);
+      decodeBlock(column, row, argb);
+      return true;
     } catch (CodecException e) {
       throw image
           .file()
@@ -79,13 +79,15 @@ public final class TiffTileSource implements TileSource {
         : Integer.toString(image.directory().index());
   }
 
-  private int[] decodeBlock(long column, long row) throws CodecException {
+  private void decodeBlock(long column, long row, int[] argb) throws CodecException {
     byte[] data = image.blockData(column, row, 0);
     if (image.compression() == TiffImage.COMPRESSION_JPEG && !image.planar()) {
-      return decodeJpeg(data);
+      decodeJpeg(data, argb);
+      return;
     }
     if (image.jpeg2000() && !image.planar()) {
-      return decodeJpeg2000(data);
+      decodeJpeg2000(data, argb);
+      return;
     }
     int planes = image.planar() ? image.samples() : 1;
     int rows = image.rowsOf(row);
@@ -94,15 +96,12 @@ public final class TiffTileSource implements TileSource {
       byte[] block = plane == 0 ? data : image.blockData(column, row, plane);
       samples[plane] = image.picture() ? plane(block, rows) : expand(block, rows);
     }
-    int[] argb = new int[image.tileWidth() * image.tileHeight()];
     unpacker.unpack(samples, rows, argb);
-    return argb;
   }
 
-  private int[] decodeJpeg(byte[] data) throws CodecException {
+  private void decodeJpeg(byte[] data, int[] argb) throws CodecException {
     JpegPicture picture = JpegDecoder.open(data, image.jpegTables());
     requireFits(picture.width(), picture.height());
-    int[] argb = new int[image.tileWidth() * image.tileHeight()];
     picture.argb(
         image.photometric() == TiffImage.PHOTOMETRIC_YCBCR,
         argb,
@@ -111,19 +110,16 @@ public final class TiffTileSource implements TileSource {
     if (picture.header().components() == 1) {
       unpacker.finishGrey(argb);
     }
-    return argb;
   }
 
-  private int[] decodeJpeg2000(byte[] data) throws CodecException {
+  private void decodeJpeg2000(byte[] data, int[] argb) throws CodecException {
     DecodedImage decoded = Jpeg2000Decoder.decode(data, image.tileWidth(), image.tileHeight());
     requireFits(decoded.width(), decoded.height());
     boolean yCbCr = yCbCrJpeg2000(data);
-    int[] argb = new int[image.tileWidth() * image.tileHeight()];
     decoded.argb(yCbCr, argb, image.tileWidth(), image.tileHeight());
     if (decoded.bands() == 1) {
       unpacker.finishGrey(argb);
     }
-    return argb;
   }
 
   /**
