@@ -5,9 +5,9 @@ import java.awt.image.DataBufferInt;
 import java.util.stream.IntStream;
 
 /**
- * Resizes 8-bit RGB images exactly as Pillow's {@code Image.resize} with its bicubic filter: the
- * filter's support grows with the reduction, coefficients are fixed-point with 22 bits, the
- * horizontal pass comes first, and both passes round to 8 bits.
+ * Resizes 8-bit RGB images exactly as Pillow's {@code Image.resize}: the filter's support grows
+ * with the reduction, coefficients are fixed-point with 22 bits, the horizontal pass comes first,
+ * and both passes round to 8 bits.
  *
  * <p>Rows are pushed one by one and only as many are kept as the filter spans, so that images
  * larger than memory can be reduced. Not thread-safe; one instance per image.
@@ -47,19 +47,24 @@ public final class AntialiasedResize {
    * @param sink receives the result's rows in order
    */
   public AntialiasedResize(int inWidth, int inHeight, int outWidth, int outHeight, RowSink sink) {
+    this(inWidth, inHeight, outWidth, outHeight, Interpolation.BICUBIC, sink);
+  }
+
+  private AntialiasedResize(
+      int inWidth, int inHeight, int outWidth, int outHeight, Interpolation kernel, RowSink sink) {
     this.inWidth = inWidth;
     this.outWidth = outWidth;
     this.outHeight = outHeight;
     this.sink = sink;
-    horizontal = ResizeWeights.of(inWidth, outWidth, Interpolation.BICUBIC);
-    vertical = ResizeWeights.of(inHeight, outHeight, Interpolation.BICUBIC);
+    horizontal = ResizeWeights.of(inWidth, outWidth, kernel);
+    vertical = ResizeWeights.of(inHeight, outHeight, kernel);
     int span = IntStream.of(vertical.count()).max().orElse(1);
     ring = new int[span][3 * outWidth];
     outRow = new int[outWidth];
   }
 
   /**
-   * Resizes an image at once.
+   * Resizes an image at once, bicubically.
    *
    * @param rgb packed pixels, row-major; bits above the lower 24 are ignored
    * @return {@link BufferedImage#TYPE_INT_RGB}
@@ -73,7 +78,7 @@ public final class AntialiasedResize {
   }
 
   /**
-   * Resizes pixels into an array of the caller's.
+   * Resizes pixels bicubically into an array of the caller's.
    *
    * @param rgb packed pixels, row-major; bits above the lower 24 are ignored
    * @param out at least {@code outWidth * outHeight} values, written as packed 0xRRGGBB
@@ -81,7 +86,14 @@ public final class AntialiasedResize {
   public static void resize(
       int[] rgb, int width, int height, int[] out, int outWidth, int outHeight) {
     if ((long) height * outWidth <= MAX_PLANAR) {
-      new PlanarResize(width, height, outWidth, outHeight).resize(rgb, out);
+      PlanarResize.resize(
+          new PlanarResize.Packed(rgb, width),
+          width,
+          height,
+          outWidth,
+          outHeight,
+          Interpolation.BICUBIC,
+          new PlanarResize.Packed(out, outWidth));
       return;
     }
     AntialiasedResize resize =
@@ -94,6 +106,71 @@ public final class AntialiasedResize {
     for (int y = 0; y < height; y++) {
       resize.push(rgb, y * width);
     }
+  }
+
+  /**
+   * Resizes packed pixels to bytes.
+   *
+   * @param rgb packed pixels, row-major; bits above the lower 24 are ignored
+   * @return outHeight x outWidth x 3, row-major RGB
+   */
+  public static byte[] toBytes(
+      int[] rgb, int width, int height, int outWidth, int outHeight, Interpolation kernel) {
+    byte[] out = new byte[Math.multiplyExact(Math.multiplyExact(outWidth, outHeight), 3)];
+    PlanarResize.Interleaved target = new PlanarResize.Interleaved(out, outWidth);
+    if ((long) height * outWidth <= MAX_PLANAR) {
+      PlanarResize.resize(
+          new PlanarResize.Packed(rgb, width), width, height, outWidth, outHeight, kernel, target);
+      return out;
+    }
+    AntialiasedResize resize =
+        new AntialiasedResize(width, height, outWidth, outHeight, kernel, bytes(out, outWidth));
+    for (int y = 0; y < height; y++) {
+      resize.push(rgb, y * width);
+    }
+    return out;
+  }
+
+  /**
+   * Resizes bytes to bytes.
+   *
+   * @param rgb height x width x 3, row-major RGB
+   * @return outHeight x outWidth x 3, row-major RGB
+   */
+  public static byte[] resize(
+      byte[] rgb, int width, int height, int outWidth, int outHeight, Interpolation kernel) {
+    byte[] out = new byte[Math.multiplyExact(Math.multiplyExact(outWidth, outHeight), 3)];
+    if ((long) height * outWidth <= MAX_PLANAR) {
+      PlanarResize.resize(
+          new PlanarResize.Interleaved(rgb, width),
+          width,
+          height,
+          outWidth,
+          outHeight,
+          kernel,
+          new PlanarResize.Interleaved(out, outWidth));
+      return out;
+    }
+    AntialiasedResize resize =
+        new AntialiasedResize(width, height, outWidth, outHeight, kernel, bytes(out, outWidth));
+    int[] row = new int[width];
+    for (int y = 0, at = 0; y < height; y++) {
+      for (int x = 0; x < width; x++, at += 3) {
+        row[x] = (rgb[at] & 0xff) << 16 | (rgb[at + 1] & 0xff) << 8 | rgb[at + 2] & 0xff;
+      }
+      resize.push(row, 0);
+    }
+    return out;
+  }
+
+  private static RowSink bytes(byte[] out, int outWidth) {
+    return (y, row) -> {
+      for (int x = 0, to = 3 * y * outWidth; x < outWidth; x++, to += 3) {
+        out[to] = (byte) (row[x] >> 16);
+        out[to + 1] = (byte) (row[x] >> 8);
+        out[to + 2] = (byte) row[x];
+      }
+    };
   }
 
   /**

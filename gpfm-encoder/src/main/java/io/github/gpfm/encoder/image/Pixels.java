@@ -1,7 +1,7 @@
 package io.github.gpfm.encoder.image;
 
+import io.github.gpfm.image.AntialiasedResize;
 import io.github.gpfm.image.Interpolation;
-import io.github.gpfm.image.ResizeWeights;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
@@ -31,10 +31,7 @@ public record Pixels(int width, int height, byte[] rgb) {
     int height = image.getHeight();
     byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
     Raster raster = image.getRaster();
-    boolean whole =
-        raster.getParent() == null
-            && raster.getSampleModel().getWidth() == width
-            && raster.getDataBuffer().getOffset() == 0;
+    boolean whole = isWhole(image);
     switch (image.getType()) {
       case BufferedImage.TYPE_3BYTE_BGR -> {
         if (whole) {
@@ -55,6 +52,34 @@ public record Pixels(int width, int height, byte[] rgb) {
       default -> fromAnyType(image, rgb);
     }
     return new Pixels(width, height, rgb);
+  }
+
+  /**
+   * {@link #of} and {@link #resize} in one step, without the bytes in between where the image's own
+   * pixels can be read as they are.
+   */
+  static Pixels resized(BufferedImage image, int width, int height, Interpolation kernel) {
+    boolean own =
+        image.getType() == BufferedImage.TYPE_INT_RGB
+            && (width != image.getWidth() || height != image.getHeight())
+            && isWhole(image);
+    if (!own) {
+      return of(image).resize(width, height, kernel);
+    }
+    int[] pixels = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
+    return new Pixels(
+        width,
+        height,
+        AntialiasedResize.toBytes(
+            pixels, image.getWidth(), image.getHeight(), width, height, kernel));
+  }
+
+  /** Whether the image's array holds its pixels and no others, in order. */
+  private static boolean isWhole(BufferedImage image) {
+    Raster raster = image.getRaster();
+    return raster.getParent() == null
+        && raster.getSampleModel().getWidth() == image.getWidth()
+        && raster.getDataBuffer().getOffset() == 0;
   }
 
   private static void fromBgr(byte[] bgr, byte[] rgb) {
@@ -108,14 +133,11 @@ public record Pixels(int width, int height, byte[] rgb) {
    * each pass rounded to 8 bits.
    */
   public Pixels resize(int toWidth, int toHeight, Interpolation kernel) {
-    Pixels result = this;
-    if (toWidth != width) {
-      result = result.resizeRows(toWidth, ResizeWeights.of(width, toWidth, kernel));
+    if (toWidth == width && toHeight == height) {
+      return this;
     }
-    if (toHeight != height) {
-      result = result.resizeColumns(toHeight, ResizeWeights.of(height, toHeight, kernel));
-    }
-    return result;
+    return new Pixels(
+        toWidth, toHeight, AntialiasedResize.resize(rgb, width, height, toWidth, toHeight, kernel));
   }
 
   /** The part whose upper left corner is ({@code x}, {@code y}). */
@@ -125,58 +147,5 @@ public record Pixels(int width, int height, byte[] rgb) {
       System.arraycopy(rgb, ((y + row) * width + x) * 3, part, row * cropWidth * 3, cropWidth * 3);
     }
     return new Pixels(cropWidth, cropHeight, part);
-  }
-
-  private Pixels resizeRows(int to, ResizeWeights axis) {
-    byte[] out = new byte[to * height * 3];
-    int[] weights = axis.weights();
-    int half = 1 << ResizeWeights.FRACTION_BITS - 1;
-    // Output columns outermost: the weights of one column serve all rows.
-    for (int x = 0; x < to; x++) {
-      int first = axis.first()[x] * 3;
-      int count = axis.count()[x];
-      int at = x * axis.taps();
-      for (int y = 0; y < height; y++) {
-        int red = half;
-        int green = half;
-        int blue = half;
-        int from = y * width * 3 + first;
-        for (int i = 0; i < count; i++, from += 3) {
-          int weight = weights[at + i];
-          red += (rgb[from] & 255) * weight;
-          green += (rgb[from + 1] & 255) * weight;
-          blue += (rgb[from + 2] & 255) * weight;
-        }
-        int target = (y * to + x) * 3;
-        out[target] = clip(red);
-        out[target + 1] = clip(green);
-        out[target + 2] = clip(blue);
-      }
-    }
-    return new Pixels(to, height, out);
-  }
-
-  private Pixels resizeColumns(int to, ResizeWeights axis) {
-    int stride = width * 3;
-    byte[] out = new byte[to * stride];
-    int[] sums = new int[stride];
-    for (int y = 0; y < to; y++) {
-      Arrays.fill(sums, 1 << ResizeWeights.FRACTION_BITS - 1);
-      for (int i = 0; i < axis.count()[y]; i++) {
-        int weight = axis.weights()[y * axis.taps() + i];
-        int from = (axis.first()[y] + i) * stride;
-        for (int x = 0; x < stride; x++) {
-          sums[x] += (rgb[from + x] & 255) * weight;
-        }
-      }
-      for (int x = 0; x < stride; x++) {
-        out[y * stride + x] = clip(sums[x]);
-      }
-    }
-    return new Pixels(width, to, out);
-  }
-
-  private static byte clip(int sum) {
-    return (byte) Math.min(Math.max(sum >> ResizeWeights.FRACTION_BITS, 0), 255);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.gpfm.encoder.image;
 
+import io.github.gpfm.image.Interpolation;
 import java.awt.image.BufferedImage;
 
 /**
@@ -13,30 +14,34 @@ public record Preprocessor(Preprocessing preprocessing) {
    * @return inputSize x inputSize x 3, row-major RGB
    */
   public byte[] apply(BufferedImage image) {
-    return apply(Pixels.of(image)).rgb();
+    Interpolation kernel = preprocessing.interpolation();
+    int width = resizedEdge(image.getWidth(), image.getHeight());
+    int height = resizedEdge(image.getHeight(), image.getWidth());
+    return crop(Pixels.resized(image, width, height, kernel)).rgb();
   }
 
   /** {@link #apply(BufferedImage)} of pixels. */
   public Pixels apply(Pixels pixels) {
+    int width = resizedEdge(pixels.width(), pixels.height());
+    int height = resizedEdge(pixels.height(), pixels.width());
+    return crop(pixels.resize(width, height, preprocessing.interpolation()));
+  }
+
+  /** torchvision's rule: the long side is truncated, not rounded. */
+  private int resizedEdge(int edge, int other) {
     int size = preprocessing.size();
-    int width = size;
-    int height = size;
-    if (preprocessing.resize() == Preprocessing.Resize.SHORT_SIDE) {
-      // torchvision's rule: the long side is truncated, not rounded.
-      if (pixels.width() <= pixels.height()) {
-        height = (int) ((long) size * pixels.height() / pixels.width());
-      } else {
-        width = (int) ((long) size * pixels.width() / pixels.height());
-      }
-    }
-    Pixels resized = pixels.resize(width, height, preprocessing.interpolation());
+    boolean longer = preprocessing.resize() == Preprocessing.Resize.SHORT_SIDE && edge > other;
+    return longer ? (int) ((long) size * edge / other) : size;
+  }
+
+  private Pixels crop(Pixels resized) {
     int crop = preprocessing.crop();
-    if (crop == 0 || (crop == width && crop == height)) {
+    if (crop == 0 || (crop == resized.width() && crop == resized.height())) {
       return resized;
     }
     // torchvision rounds the offset half to even.
-    int x = (int) Math.rint((width - crop) / 2.0);
-    int y = (int) Math.rint((height - crop) / 2.0);
+    int x = (int) Math.rint((resized.width() - crop) / 2.0);
+    int y = (int) Math.rint((resized.height() - crop) / 2.0);
     return resized.crop(x, y, crop, crop);
   }
 }

@@ -4,8 +4,8 @@ import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.TileGeometry;
 import io.github.gpfm.api.TileGrid;
 import io.github.gpfm.image.AntialiasedResize;
-import io.github.gpfm.tiling.internal.Pixels;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferInt;
 
 /**
  * Reads the tiles of a grid from their slide.
@@ -57,22 +57,34 @@ public final class TileReader {
     TileGeometry geometry = grid.geometry();
     int size = geometry.readSize();
     int height = geometry.readHeight();
-    int[] argb =
-        Pixels.argb(slide.readRegion(grid.x(i), grid.y(i), geometry.level(), size, height));
-    flatten(argb, padding);
+    BufferedImage tile = new BufferedImage(size, height, BufferedImage.TYPE_INT_RGB);
+    int[] pixels = ((DataBufferInt) tile.getRaster().getDataBuffer()).getData();
+    slide.readRegion(grid.x(i), grid.y(i), geometry.level(), size, height, pixels);
+    flatten(pixels, padding);
     int tileSize = geometry.tileSize();
-    if (tileSize != size || tileSize != height) {
-      return AntialiasedResize.resize(argb, size, height, tileSize, tileSize);
-    }
-    BufferedImage tile = new BufferedImage(size, size, BufferedImage.TYPE_INT_RGB);
-    tile.setRGB(0, 0, size, size, argb, 0, size);
-    return tile;
+    return tileSize == size && tileSize == height
+        ? tile
+        : AntialiasedResize.resize(pixels, size, height, tileSize, tileSize);
   }
 
   /** Replaces fully transparent pixels and drops the alpha of the others, in place. */
   private static void flatten(int[] argb, int padding) {
-    for (int k = 0; k < argb.length; k++) {
-      argb[k] = argb[k] >>> 24 == 0 ? 0xff000000 | padding : argb[k] | 0xff000000;
+    if (!isOpaque(argb)) {
+      for (int k = 0; k < argb.length; k++) {
+        argb[k] = argb[k] >>> 24 == 0 ? padding : argb[k];
+      }
     }
+    for (int k = 0; k < argb.length; k++) {
+      argb[k] &= 0xffffff;
+    }
+  }
+
+  /** Nearly every tile is; this loop and the last one above become vector instructions. */
+  private static boolean isOpaque(int[] argb) {
+    int all = -1;
+    for (int k = 0; k < argb.length; k++) {
+      all &= argb[k];
+    }
+    return all >>> 24 == 255;
   }
 }

@@ -67,5 +67,11 @@ class TileReaderTest {
     assertEquals(0xffffffff, padded.getRGB(19, 19));
     assertEquals(0xff000000, new TileReader(slide, grid).read(0).getRGB(19, 19));
     assertEquals(0xff804020, new TileReader(slide, grid).read(1).getRGB(19, 19));
+    TileGrid plain = TileGrid.of(new TileGeometry(0, 40, 40, 40, 40, 1.0), 80, 60, 0, 0);
+    BufferedImage own = new TileReader(slide, plain, 0x123456).read(0);
+    assertEquals(BufferedImage.TYPE_INT_RGB, own.getType());
+    assertEquals(0xff804020, own.getRGB(2, 2));
+    assertEquals(0xff123456, own.getRGB(39, 39));
+    assertEquals(0x804020, own.getRaster().getDataBuffer().getElem(0));
   }
 }
