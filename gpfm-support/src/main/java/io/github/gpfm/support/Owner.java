@@ -3,6 +3,7 @@ package io.github.gpfm.support;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,9 +57,25 @@ public record Owner(String host, long pid, Instant started) {
     return age.toMinutes() > 0 ? age.toMinutes() + " min" : Math.max(0, age.toSeconds()) + " s";
   }
 
-  /** Whether a process of this number runs on this machine. */
+  /**
+   * Whether a process of this number runs on this machine. One that ended but that its parent has
+   * not asked after (in a container without an init process, for ever) does not run.
+   */
   static boolean isAlive(long pid) {
-    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false) && !isDefunct(pid);
+  }
+
+  private static boolean isDefunct(long pid) {
+    try {
+      String stat =
+          Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+      // "4711 (name) Z ...", and the name may hold anything.
+      int state = stat.lastIndexOf(')') + 2;
+      return state < stat.length() && "ZX".indexOf(stat.charAt(state)) >= 0;
+    } catch (IOException e) {
+      // No such folder on this system, or the process has gone since.
+      return false;
+    }
   }
 
   /** When the process of this number began, if there is one and the system tells. */

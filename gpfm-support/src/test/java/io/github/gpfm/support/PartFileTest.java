@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class PartFileTest {
@@ -32,6 +35,30 @@ class PartFileTest {
     Process process = new ProcessBuilder("true").start();
     process.waitFor();
     return process.pid();
+  }
+
+  /** In a container without an init process, killed programs stay in the process table. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void anEndedProcessThatNobodyAskedAfterIsDead() throws IOException, InterruptedException {
+    // The shell becomes a program that does not wait for the child it inherits.
+    Process parent = new ProcessBuilder("sh", "-c", "sleep 0.05 & echo $!; exec sleep 60").start();
+    try (BufferedReader output = parent.inputReader()) {
+      long child = Long.parseLong(output.readLine());
+      for (int i = 0; i < 500 && !stat(child).contains(") Z "); i++) {
+        Thread.sleep(20);
+      }
+      assertTrue(stat(child).contains(") Z "), stat(child));
+      Path left = part(owned(Owner.self().hostId(), child), Duration.ZERO);
+      assertEquals(1, PartFile.removeStale(folder));
+      assertFalse(Files.exists(left));
+    } finally {
+      parent.destroyForcibly();
+    }
+  }
+
+  private static String stat(long pid) throws IOException {
+    return Files.readString(Path.of("/proc/" + pid + "/stat"));
   }
 
   @Test
