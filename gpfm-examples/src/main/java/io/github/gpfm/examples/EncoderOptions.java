@@ -12,14 +12,15 @@ import io.github.gpfm.encoder.catalog.Encoders;
 import io.github.gpfm.encoder.catalog.Feature;
 import io.github.gpfm.encoder.catalog.ModelCard;
 import io.github.gpfm.encoder.catalog.ModelCatalog;
+import io.github.gpfm.encoder.catalog.ModelChoice;
 import io.github.gpfm.encoder.image.Preprocessing;
 import io.github.gpfm.encoder.model.EncoderModel;
 import io.github.gpfm.encoder.model.EncoderModels;
 import io.github.gpfm.encoder.model.ProgramFile;
-import io.github.gpfm.encoder.weights.WeightFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -35,13 +36,17 @@ final class EncoderOptions {
   @Option(
       names = "--weights",
       paramLabel = "F",
-      description = "Weights, .pth or .safetensors (default: the small model in this program).")
+      description =
+          "Weights: .pth, .bin or .safetensors, an index of shards, or a model's folder (default:"
+              + " the small model in this program).")
   private @Nullable Path weights;
 
   @Option(
       names = "--model",
       paramLabel = "NAME",
-      description = "Whose weights they are; 'gpfm models' lists the names (default: GPFM's kind).")
+      description =
+          "Whose weights they are; 'gpfm models' lists the names (default: the model that the"
+              + " file fits, else a vision transformer of the file's structure).")
   private @Nullable String model;
 
   @Option(
@@ -51,6 +56,14 @@ final class EncoderOptions {
           "Attention heads, where the weight file does not state them (default: 64 values a head,"
               + " 16 below a width of 192).")
   private @Nullable Integer heads;
+
+  @Option(
+      names = "--state",
+      paramLabel = "NAME",
+      description =
+          "Which network of a training checkpoint: teacher, ema, model, student or a prefix of"
+              + " names (default: the first of these that is there).")
+  private @Nullable String state;
 
   @Option(
       names = "--feature",
@@ -206,16 +219,20 @@ final class EncoderOptions {
     if (heads != null && (weights == null || model != null)) {
       throw new InvalidOptionException("--heads needs --weights F without --model.");
     }
+    if (state != null && weights == null) {
+      throw new InvalidOptionException("--state needs --weights F.");
+    }
     Optional<ModelCard> card = card();
     EncoderModel network;
-    if (card.isPresent()) {
-      network = Encoders.model(card.get(), weightsOf(card.get()));
-    } else if (weights == null) {
+    if (card.isEmpty() && weights == null) {
       network = EncoderModels.tiny();
     } else {
       OptionalInt stated =
           heads == null ? OptionalInt.empty() : OptionalInt.of(atLeastOne("--heads", heads));
-      network = EncoderModels.dinov2(WeightFile.open(weights), stated);
+      ModelChoice choice = new ModelChoice(models(), card, stated, Optional.ofNullable(state));
+      network =
+          Encoders.model(
+              choice, card.isPresent() ? weightsOf(card.get()) : Objects.requireNonNull(weights));
     }
     return layers.length == 0 ? network : network.ofLayers(layers);
   }
@@ -227,6 +244,9 @@ final class EncoderOptions {
     if (heads != null) {
       parameters.put("heads", heads.toString());
     }
+    if (state != null) {
+      parameters.put("state", state);
+    }
     if (layers.length > 0) {
       parameters.put("layers", Arrays.toString(layers));
     }
@@ -237,8 +257,11 @@ final class EncoderOptions {
   /** The model asked for by name, with the feature asked for. */
   private Optional<ModelCard> card() {
     if (model == null) {
-      if (feature != null || catalog != null) {
-        throw new InvalidOptionException("--feature and --catalog need --model NAME.");
+      if (feature != null) {
+        throw new InvalidOptionException("--feature needs --model NAME.");
+      }
+      if (catalog != null && weights == null) {
+        throw new InvalidOptionException("--catalog needs --model NAME or --weights F.");
       }
       return Optional.empty();
     }

@@ -11,11 +11,15 @@ import io.github.gpfm.encoder.script.ScriptProgram;
 import io.github.gpfm.encoder.script.ScriptSource;
 import io.github.gpfm.encoder.script.Tensors;
 import io.github.gpfm.encoder.vit.VitProgram;
+import io.github.gpfm.encoder.weights.ModelState;
 import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.encoder.weights.WeightTensor;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Backbone weights to start a student from, whatever prefixes and block names the file uses. */
 final class InitialWeights {
@@ -47,8 +51,7 @@ final class InitialWeights {
    *     student's
    */
   static Map<String, WeightTensor> read(Path file, ParameterLayout layout) {
-    Map<String, WeightTensor> given = new LinkedHashMap<>();
-    WeightFile.open(file).tensors().forEach((name, tensor) -> given.put(plain(name), tensor));
+    Map<String, WeightTensor> given = given(file, layout);
     Map<String, WeightTensor> found = new LinkedHashMap<>();
     for (ParameterSpec spec : layout.student()) {
       String name = plain(spec.name());
@@ -107,9 +110,32 @@ final class InitialWeights {
     return side * side == positions - 1 ? side : 0;
   }
 
+  /** The file's tensors by the student's plain names: those of one backbone, and its heads. */
+  private static Map<String, WeightTensor> given(Path file, ParameterLayout layout) {
+    Map<String, WeightTensor> tensors = WeightFile.open(file).tensors();
+    Set<String> wanted = new HashSet<>();
+    layout.student().stream()
+        .filter(spec -> spec.module().endsWith(".backbone"))
+        .forEach(spec -> wanted.add(plain(spec.name())));
+    ModelState state =
+        ModelState.in(tensors.keySet(), wanted, Set.of()).stream()
+            .findFirst()
+            .orElse(new ModelState(""));
+    Map<String, WeightTensor> given = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, tensor) -> {
+          String bare = ModelState.bare(name);
+          Optional<String> local = state.local(name);
+          if (local.isPresent()) {
+            given.put(local.get(), tensor);
+          } else if (bare.startsWith(state.parent())) {
+            given.put(bare.substring(state.parent().length()), tensor);
+          }
+        });
+    return given;
+  }
+
   private static String plain(String name) {
-    return name.replaceFirst("^(teacher\\.|student\\.)", "")
-        .replaceFirst("^backbone\\.", "")
-        .replaceFirst("^blocks\\.\\d+\\.(\\d+)\\.", "blocks.$1.");
+    return ModelState.bare(name).replaceFirst("^student\\.", "").replaceFirst("^backbone\\.", "");
   }
 }

@@ -49,7 +49,8 @@ public record ClipVisionArchitecture(
             .add("patch_embed.proj.weight", width, 3, patchSize, patchSize)
             .norm("norm_pre", width);
     for (int i = 0; i < depth; i++) {
-      VitArchitecture.addBlock(shapes, "blocks." + i + ".", width, feedForward, hidden, false);
+      VitArchitecture.addBlock(
+          shapes, "blocks." + i + ".", width, feedForward, hidden, false, true);
     }
     return shapes.norm("norm", width).add("projection.weight", projection, width).toMap();
   }
@@ -123,15 +124,15 @@ public record ClipVisionArchitecture(
             normEps));
   }
 
-  /** This architecture with another number of heads and another epsilon. */
-  ClipVisionArchitecture with(int otherHeads, double otherEps) {
+  /** This architecture with what shapes do not tell. */
+  ClipVisionArchitecture with(int otherHeads, double otherEps, FeedForward otherForm) {
     return new ClipVisionArchitecture(
         width,
         depth,
         otherHeads,
         patchSize,
         grid,
-        feedForward,
+        otherForm,
         hidden,
         projection,
         positionResampling,

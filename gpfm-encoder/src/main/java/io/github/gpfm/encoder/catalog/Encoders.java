@@ -7,8 +7,6 @@ import io.github.gpfm.encoder.script.ScriptProgram;
 import io.github.gpfm.encoder.weights.DType;
 import io.github.gpfm.encoder.weights.WeightFile;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 
 /**
  * Opens any model of the catalogue with its authors' weight file.
@@ -74,13 +72,23 @@ public final class Encoders {
    *     naming the tensors at fault
    */
   public static EncoderModel model(ModelCard card, Path weights) {
+    return model(ModelChoice.of(card), weights);
+  }
+
+  /**
+   * A network with its weights before it is put on a device.
+   *
+   * @param choice which model, or that the file is to tell
+   * @param weights a file, a model's folder or an index of shards
+   * @throws AmbiguousModelException if the file fits several models and none is named
+   * @throws io.github.gpfm.api.WeightsException if the file does not fit, naming the tensors at
+   *     fault
+   */
+  public static EncoderModel model(ModelChoice choice, Path weights) {
     WeightFile file = WeightFile.open(weights);
-    Map<String, List<Long>> shapes = WeightBinding.shapes(file);
-    ModelCard fitted = card.fittedTo(shapes);
-    if (fitted.layout().configJson()) {
-      fitted = fitted.withArchitecture(HuggingFaceConfig.applied(fitted.architecture(), weights));
-    }
-    WeightBinding binding = WeightBinding.of(fitted, file, DType.FLOAT32);
+    ModelCard fitted = choice.card(file);
+    WeightBinding binding =
+        WeightBinding.of(fitted.withoutFileSizes(), file, choice.state(), DType.FLOAT32);
     Architecture architecture = fitted.architecture();
     EncoderInfo info =
         new EncoderInfo(

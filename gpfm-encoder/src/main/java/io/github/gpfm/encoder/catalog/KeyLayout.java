@@ -1,14 +1,15 @@
 package io.github.gpfm.encoder.catalog;
 
+import io.github.gpfm.encoder.weights.ModelState;
 import io.github.gpfm.support.yaml.Default;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
 
 /**
  * How the tensors of an authors' file are named, compared with the program's names.
@@ -18,14 +19,17 @@ import java.util.regex.Pattern;
  * along the first axis.
  *
  * @param name for instance {@code hf-dinov2}
- * @param strip prefixes that names in the file may carry; removed as often as they stand in front
- * @param chunkedBlocks whether {@code blocks.<chunk>.<i>} may stand for {@code blocks.<i>}
+ * @param strip prefixes that names in the file may carry beside those that {@link ModelState} knows
+ *     for all files
+ * @param chunkedBlocks has no effect any more: {@code blocks.<chunk>.<i>} may always stand for
+ *     {@code blocks.<i>}
  * @param keys program template to the authors' templates; names without a rule are the same in both
  * @param withoutLeadingOnes program names whose leading axes of size 1 the authors leave out
  * @param configJson whether a {@code config.json} beside the file has precedence over the card for
  *     the number of heads and the epsilon of the norms
  * @param ignored tensors of the file that the program does not use; {@code *} at the end stands for
  *     anything
+ * @param otherKeys as {@code keys}, for files in which the names of {@code keys} are not there
  */
 public record KeyLayout(
     String name,
@@ -34,46 +38,50 @@ public record KeyLayout(
     @Default("{}") Map<String, List<String>> keys,
     @Default("[]") List<String> withoutLeadingOnes,
     @Default("false") boolean configJson,
-    @Default("[]") List<String> ignored) {
-  private static final Pattern CHUNKED = Pattern.compile("^(.*\\b)?blocks\\.\\d+\\.(\\d+\\..*)$");
-
+    @Default("[]") List<String> ignored,
+    @Default("{}") Map<String, List<String>> otherKeys) {
   /** Copies the collections. */
   public KeyLayout {
     strip = List.copyOf(strip);
     keys = Collections.unmodifiableMap(new LinkedHashMap<>(keys));
     withoutLeadingOnes = List.copyOf(withoutLeadingOnes);
     ignored = List.copyOf(ignored);
+    otherKeys = Collections.unmodifiableMap(new LinkedHashMap<>(otherKeys));
   }
 
-  /** A name of the file without the prefixes that may stand in front and without chunk numbers. */
-  String bare(String fileName) {
-    String bare = fileName;
-    boolean found = true;
-    while (found) {
-      found = false;
-      for (String prefix : strip) {
-        if (bare.startsWith(prefix)) {
-          bare = bare.substring(prefix.length());
-          found = true;
-        }
-      }
+  /** The states of a file that have the names of an architecture, the preferred first. */
+  List<ModelState> states(Architecture architecture, Set<String> fileNames) {
+    Set<String> names = new HashSet<>();
+    for (String programName : architecture.tensors().keySet()) {
+      spellings(programName).forEach(names::addAll);
     }
-    Matcher chunked = CHUNKED.matcher(bare);
-    if (chunkedBlocks && chunked.matches()) {
-      bare = Optional.ofNullable(chunked.group(1)).orElse("") + "blocks." + chunked.group(2);
-    }
-    return bare;
+    return ModelState.in(fileNames, names, strip);
   }
 
-  /** The authors' tensors that make up the program's tensor {@code programName}, in order. */
-  List<String> authorNames(String programName) {
-    for (Map.Entry<String, List<String>> rule : keys.entrySet()) {
+  /**
+   * The authors' tensors that make up the program's tensor {@code programName}, in order: one list
+   * for each way in which they may be spelt.
+   */
+  List<List<String>> spellings(String programName) {
+    List<List<String>> spellings = new ArrayList<>();
+    authorNames(keys, programName).ifPresent(spellings::add);
+    if (spellings.isEmpty()) {
+      spellings.add(List.of(programName));
+    }
+    authorNames(otherKeys, programName).ifPresent(spellings::add);
+    return spellings;
+  }
+
+  private static Optional<List<String>> authorNames(
+      Map<String, List<String>> rules, String programName) {
+    for (Map.Entry<String, List<String>> rule : rules.entrySet()) {
       Optional<Template.Match> match = Template.of(rule.getKey()).match(programName);
       if (match.isPresent()) {
-        return rule.getValue().stream().map(author -> match.get().fill(author)).toList();
+        return Optional.of(
+            rule.getValue().stream().map(author -> match.get().fill(author)).toList());
       }
     }
-    return List.of(programName);
+    return Optional.empty();
   }
 
   /** The shape that the authors' tensors have which make up one of the program's. */
@@ -90,35 +98,45 @@ public record KeyLayout(
     return List.copyOf(shape);
   }
 
-  /** Whether the program does not use the tensor with that bare name. */
-  boolean isIgnored(String bareName) {
-    return ignored.stream()
-        .anyMatch(
-            pattern ->
-                pattern.endsWith("*")
-                    ? bareName.startsWith(pattern.substring(0, pattern.length() - 1))
-                    : bareName.equals(pattern));
+  /** Whether the program does not use the tensor with that name of the authors. */
+  boolean isIgnored(String name) {
+    return ModelState.isBeside(name)
+        || ignored.stream()
+            .anyMatch(
+                pattern ->
+                    pattern.endsWith("*")
+                        ? name.startsWith(pattern.substring(0, pattern.length() - 1))
+                        : name.equals(pattern));
   }
 
   /**
    * The shapes of a file under the program's names, as far as the rules reach: what {@link
    * Architecture#withSizesOf} reads sizes from.
    */
-  Map<String, List<Long>> programShapes(Map<String, List<Long>> fileShapes) {
+  Map<String, List<Long>> programShapes(ModelState state, Map<String, List<Long>> fileShapes) {
     Map<String, List<Long>> shapes = new LinkedHashMap<>();
     fileShapes.forEach(
-        (fileName, shape) -> {
-          String bare = bare(fileName);
-          if (!isIgnored(bare)) {
-            programShape(bare, shape, shapes);
-          }
-        });
+        (fileName, shape) ->
+            state
+                .local(fileName)
+                .filter(name -> !isIgnored(name))
+                .ifPresent(
+                    name -> {
+                      if (!programShape(keys, name, shape, shapes)
+                          && !programShape(otherKeys, name, shape, shapes)) {
+                        shapes.put(name, shape);
+                      }
+                    }));
     return shapes;
   }
 
-  private void programShape(String bare, List<Long> shape, Map<String, List<Long>> into) {
-    for (Map.Entry<String, List<String>> rule : keys.entrySet()) {
-      Optional<Template.Match> match = Template.of(rule.getValue().get(0)).match(bare);
+  private boolean programShape(
+      Map<String, List<String>> rules,
+      String name,
+      List<Long> shape,
+      Map<String, List<Long>> into) {
+    for (Map.Entry<String, List<String>> rule : rules.entrySet()) {
+      Optional<Template.Match> match = Template.of(rule.getValue().get(0)).match(name);
       if (match.isPresent()) {
         String programName = match.get().fill(rule.getKey());
         List<Long> whole = new ArrayList<>(shape);
@@ -129,9 +147,9 @@ public record KeyLayout(
           whole.add(0, 1L);
         }
         into.put(programName, List.copyOf(whole));
-        return;
+        return true;
       }
     }
-    into.put(bare, shape);
+    return false;
   }
 }

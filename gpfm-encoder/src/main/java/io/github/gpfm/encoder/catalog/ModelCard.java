@@ -1,6 +1,8 @@
 package io.github.gpfm.encoder.catalog;
 
+import io.github.gpfm.api.WeightsException;
 import io.github.gpfm.encoder.image.Preprocessing;
+import io.github.gpfm.encoder.weights.ModelState;
 import io.github.gpfm.support.yaml.Default;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +75,36 @@ public record ModelCard(
 
   /** Compares a file's tensors with this model's; nothing is read but names and shapes. */
   public WeightsReport check(Map<String, List<Long>> shapes) {
-    return WeightsReport.of(name, fittedTo(shapes).architecture, layout, shapes);
+    return check(shapes, Optional.empty());
+  }
+
+  /**
+   * {@link #check(Map)} of one of the networks in a file.
+   *
+   * @param state which, see {@link ModelState#is}; empty for the preferred
+   * @throws io.github.gpfm.api.WeightsException if the file has no such state of this model
+   */
+  public WeightsReport check(Map<String, List<Long>> shapes, Optional<String> state) {
+    return WeightsReport.of(
+        name, fittedTo(shapes, state).architecture, layout, shapes, states(shapes, state));
+  }
+
+  /** The states of a file that have this model's names, or those that are asked for. */
+  private List<ModelState> states(Map<String, List<Long>> shapes, Optional<String> state) {
+    List<ModelState> all = layout.states(architecture, shapes.keySet());
+    if (state.isEmpty()) {
+      return all;
+    }
+    List<ModelState> asked = all.stream().filter(each -> each.is(state.get())).toList();
+    if (asked.isEmpty() && !all.isEmpty()) {
+      throw new WeightsException(
+          "The weights have no state '%s' of model '%s'; they have %s."
+              .formatted(
+                  state.get(),
+                  name,
+                  String.join(", ", all.stream().map(ModelState::describe).toList())));
+    }
+    return asked;
   }
 
   /**
@@ -81,8 +112,12 @@ public record ModelCard(
    * with what is certain.
    */
   public ModelCard fittedTo(Map<String, List<Long>> shapes) {
+    return fittedTo(shapes, Optional.empty());
+  }
+
+  ModelCard fittedTo(Map<String, List<Long>> shapes, Optional<String> state) {
     return sizesFromFile
-        ? withSizesOf(shapes)
+        ? withSizesOf(shapes, state)
             .filter(fitted -> architecture.agreesWith(fitted.architecture))
             .orElse(this)
         : this;
@@ -90,8 +125,18 @@ public record ModelCard(
 
   /** This card with the sizes that a file of the same layout shows; empty if it shows none. */
   public Optional<ModelCard> withSizesOf(Map<String, List<Long>> shapes) {
+    return withSizesOf(shapes, Optional.empty());
+  }
+
+  Optional<ModelCard> withSizesOf(Map<String, List<Long>> shapes, Optional<String> state) {
     try {
-      return architecture.withSizesOf(layout.programShapes(shapes)).map(this::withArchitecture);
+      return states(shapes, state).stream()
+          .findFirst()
+          .flatMap(
+              first ->
+                  architecture
+                      .withSizesOf(layout.programShapes(first, shapes))
+                      .map(this::withArchitecture));
     } catch (CatalogException | ArithmeticException e) {
       // Sizes that contradict each other: the file is of another architecture.
       return Optional.empty();
@@ -100,7 +145,17 @@ public record ModelCard(
 
   /** This card with another architecture. */
   public ModelCard withArchitecture(Architecture other) {
-    return copy(other, sizesFromFile, feature, preprocessing);
+    Feature given = other.features().contains(feature) ? feature : other.features().get(0);
+    int edge = preprocessing.inputSize();
+    // A form that takes its sizes from a file may have patches that do not divide the input.
+    boolean divides = !(other instanceof VitArchitecture vit) || edge % vit.patchSize() == 0;
+    return copy(
+        other,
+        sizesFromFile,
+        sizesFromFile ? given : feature,
+        divides || !sizesFromFile
+            ? preprocessing
+            : Preprocessing.exact(other.patchSize() * ((VitArchitecture) other).grid()));
   }
 
   /**
@@ -110,6 +165,11 @@ public record ModelCard(
    */
   public ModelCard withFeature(Feature other) {
     return copy(architecture, sizesFromFile, other, preprocessing);
+  }
+
+  /** This card with another structure, its usual feature, and another preprocessing. */
+  ModelCard withStructure(Architecture other, Preprocessing otherPreprocessing) {
+    return copy(other, sizesFromFile, other.features().get(0), otherPreprocessing);
   }
 
   /** This card with its own sizes whatever a file shows. */

@@ -1,6 +1,7 @@
 package io.github.gpfm.encoder.catalog;
 
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.WeightsException;
 import io.github.gpfm.support.yaml.Default;
 import io.github.gpfm.support.yaml.Spelling;
 import io.github.gpfm.support.yaml.YamlBinder;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -124,10 +126,35 @@ public final class ModelCatalog {
    * @param shapes name to shape, as in the file
    */
   public List<WeightsReport> identify(Map<String, List<Long>> shapes) {
+    return identify(shapes, Optional.empty());
+  }
+
+  /**
+   * {@link #identify(Map)} of one of the networks in a file.
+   *
+   * @param state which, see {@link io.github.gpfm.encoder.weights.ModelState#is}; empty for the
+   *     preferred
+   */
+  public List<WeightsReport> identify(Map<String, List<Long>> shapes, Optional<String> state) {
     return cards.values().stream()
-        .map(card -> card.check(shapes))
+        .flatMap(card -> checked(card, shapes, state).stream())
         .sorted(Comparator.comparingInt(WeightsReport::problems))
         .toList();
+  }
+
+  private static Optional<WeightsReport> checked(
+      ModelCard card, Map<String, List<Long>> shapes, Optional<String> state) {
+    try {
+      return Optional.of(card.check(shapes, state));
+    } catch (WeightsException e) {
+      // The file has this model's names, but not in the state asked for.
+      return Optional.empty();
+    }
+  }
+
+  /** The layout of that name. */
+  KeyLayout layout(String name) {
+    return Objects.requireNonNull(layouts.get(name), name);
   }
 
   /**
@@ -139,10 +166,7 @@ public final class ModelCatalog {
     List<ModelCard> alike =
         cards.values().stream()
             .flatMap(card -> card.withSizesOf(shapes).stream())
-            .filter(
-                card ->
-                    WeightsReport.of(card.name(), card.architecture(), card.layout(), shapes)
-                        .fits())
+            .filter(card -> card.withoutFileSizes().check(shapes).fits())
             .toList();
     List<ModelCard> family = alike.stream().filter(this::keepsItsFamily).toList();
     return family.isEmpty() ? alike : family;

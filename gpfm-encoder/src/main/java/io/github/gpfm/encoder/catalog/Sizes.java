@@ -23,9 +23,13 @@ final class Sizes {
     }
   }
 
-  /** Heads of a transformer of which only the width is known: 64 values a head is usual. */
+  /**
+   * Heads of a transformer of which only the width is known: 64 values a head is usual, 16 below a
+   * width of 192.
+   */
   static int likelyHeads(int width) {
-    return width % 64 == 0 ? width / 64 : 1;
+    int perHead = width >= 192 ? 64 : 16;
+    return width % perHead == 0 ? width / perHead : 1;
   }
 
   /** {@code QUICK_GELU} as {@code quick-gelu}. */

@@ -3,13 +3,14 @@ package io.github.gpfm.encoder.catalog;
 import io.github.gpfm.encoder.vit.FeedForward;
 import io.github.gpfm.encoder.vit.PositionResampling;
 import io.github.gpfm.support.yaml.Default;
+import io.github.gpfm.support.yaml.Inline;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * A pre-norm vision transformer with a class token: timm's {@code VisionTransformer}, DINOv2,
- * Hugging Face's {@code ViTModel} and {@code Dinov2Model}.
+ * A pre-norm vision transformer: timm's {@code VisionTransformer}, DINOv2, Hugging Face's {@code
+ * ViTModel} and {@code Dinov2Model}.
  *
  * @param width length of a token
  * @param depth number of blocks
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param layerScale whether a learned factor per channel scales each branch
  * @param positionResampling how the position table is fitted to another grid
  * @param normEps epsilon of every layer norm
+ * @param variant where it departs from the usual form
  */
 public record VitArchitecture(
     int width,
@@ -36,8 +38,39 @@ public record VitArchitecture(
     PositionRows positionRows,
     @Default("false") boolean layerScale,
     PositionResampling positionResampling,
-    double normEps)
+    double normEps,
+    @Inline VitVariant variant)
     implements Architecture {
+  /** One of the usual form. */
+  public VitArchitecture(
+      int width,
+      int depth,
+      int heads,
+      int patchSize,
+      int grid,
+      FeedForward feedForward,
+      int hidden,
+      int registers,
+      PositionRows positionRows,
+      boolean layerScale,
+      PositionResampling positionResampling,
+      double normEps) {
+    this(
+        width,
+        depth,
+        heads,
+        patchSize,
+        grid,
+        feedForward,
+        hidden,
+        registers,
+        positionRows,
+        layerScale,
+        positionResampling,
+        normEps,
+        VitVariant.USUAL);
+  }
+
   /** Checks that sizes are positive and that the heads divide the width. */
   public VitArchitecture {
     Sizes.positive("width", width, "depth", depth, "patchSize", patchSize);
@@ -47,18 +80,37 @@ public record VitArchitecture(
 
   @Override
   public Map<String, List<Long>> tensors() {
-    TensorShapes shapes = new TensorShapes().add("cls_token", 1, 1, width);
+    TensorShapes shapes = new TensorShapes();
+    if (variant.classToken()) {
+      shapes.add("cls_token", 1, 1, width);
+    }
     if (registers > 0) {
       shapes.add("reg_token", 1, registers, width);
     }
     shapes
-        .add("pos_embed", 1, positionRows.prefix(registers) + (long) grid * grid, width)
-        .add("patch_embed.proj.weight", width, 3, patchSize, patchSize)
-        .add("patch_embed.proj.bias", width);
-    for (int i = 0; i < depth; i++) {
-      addBlock(shapes, "blocks." + i + ".", width, feedForward, hidden, layerScale);
+        .add("pos_embed", 1, positionPrefix() + (long) grid * grid, width)
+        .add("patch_embed.proj.weight", width, 3, patchSize, patchSize);
+    if (variant.patchBias()) {
+      shapes.add("patch_embed.proj.bias", width);
     }
-    return shapes.norm("norm", width).toMap();
+    if (variant.preNorm()) {
+      shapes.norm("norm_pre", width);
+    }
+    for (int i = 0; i < depth; i++) {
+      String block = "blocks." + i + ".";
+      addBlock(shapes, block, width, feedForward, hidden, layerScale, variant.qkvBias());
+      if (variant.qkNorm()) {
+        shapes.norm(block + "attn.q_norm", width / heads);
+        shapes.norm(block + "attn.k_norm", width / heads);
+      }
+    }
+    return shapes.norm(variant.pooledNorm() ? "fc_norm" : "norm", width).toMap();
+  }
+
+  private int positionPrefix() {
+    return variant.classToken()
+        ? positionRows.prefix(registers)
+        : positionRows == PositionRows.ALL ? registers : 0;
   }
 
   static void addBlock(
@@ -67,9 +119,15 @@ public record VitArchitecture(
       int width,
       FeedForward feedForward,
       int hidden,
-      boolean layerScale) {
+      boolean layerScale,
+      boolean qkvBias) {
     shapes.norm(name + "norm1", width);
-    shapes.linear(name + "attn.qkv", 3L * width, width).linear(name + "attn.proj", width, width);
+    if (qkvBias) {
+      shapes.linear(name + "attn.qkv", 3L * width, width);
+    } else {
+      shapes.add(name + "attn.qkv.weight", 3L * width, width);
+    }
+    shapes.linear(name + "attn.proj", width, width);
     if (layerScale) {
       shapes.add(name + "ls1.gamma", width);
     }
@@ -88,7 +146,7 @@ public record VitArchitecture(
 
   @Override
   public String describe() {
-    return "ViT, patch %d, width %d, %d layers, %d heads, %s %d%s%s"
+    return "ViT, patch %d, width %d, %d layers, %d heads, %s %d%s%s%s"
         .formatted(
             patchSize,
             width,
@@ -97,21 +155,26 @@ public record VitArchitecture(
             Sizes.label(feedForward),
             hidden,
             registers > 0 ? ", " + registers + " registers" : "",
-            layerScale ? ", layer scale" : "");
+            layerScale ? ", layer scale" : "",
+            variant.describe());
   }
 
   @Override
   public String family() {
-    return "ViT, patch %d, %s%s%s"
+    return "ViT, patch %d, %s%s%s%s"
         .formatted(
             patchSize,
             Sizes.label(feedForward),
             registers > 0 ? ", " + registers + " registers" : "",
-            layerScale ? ", layer scale" : "");
+            layerScale ? ", layer scale" : "",
+            variant.describe());
   }
 
   @Override
   public List<Feature> features() {
+    if (!variant.classToken() || variant.pooledNorm()) {
+      return List.of(Feature.MEAN_PATCH_TOKEN);
+    }
     return List.of(
         Feature.CLASS_TOKEN, Feature.MEAN_PATCH_TOKEN, Feature.CLASS_AND_MEAN_PATCH_TOKEN);
   }
@@ -123,7 +186,7 @@ public record VitArchitecture(
 
   @Override
   public int blocks() {
-    return depth;
+    return variant.classToken() && !variant.pooledNorm() ? depth : 0;
   }
 
   @Override
@@ -143,18 +206,31 @@ public record VitArchitecture(
     if (view.incomplete() || fileDepth == 0) {
       return Optional.empty();
     }
+    VitVariant fileVariant = VitVariant.of(view);
     PositionRows covered = null;
+    int side = 0;
     for (PositionRows candidate : PositionRows.values()) {
-      int patches = rows - candidate.prefix(fileRegisters);
-      int side = (int) Math.round(Math.sqrt(Math.max(patches, 0)));
-      if (covered == null && side > 0 && side * side == patches) {
+      int prefix =
+          fileVariant.classToken()
+              ? candidate.prefix(fileRegisters)
+              : candidate == PositionRows.ALL ? fileRegisters : 0;
+      int edge = (int) Math.round(Math.sqrt(Math.max(rows - prefix, 0)));
+      if (covered == null && edge > 0 && edge * edge == rows - prefix) {
         covered = candidate;
+        side = edge;
       }
     }
     if (covered == null) {
       return Optional.empty();
     }
-    int side = (int) Math.round(Math.sqrt(rows - covered.prefix(fileRegisters)));
+    int headWidth = fileVariant.qkNorm() ? view.size("blocks.0.attn.q_norm.weight", 0) : 0;
+    if (headWidth > 0 && fileWidth % headWidth != 0) {
+      return Optional.empty();
+    }
+    int fileHeads =
+        headWidth > 0
+            ? fileWidth / headWidth
+            : fileWidth == width ? heads : Sizes.likelyHeads(fileWidth);
     FeedForward form =
         firstRows == 2 * fileHidden
             ? FeedForward.SWIGLU
@@ -163,7 +239,7 @@ public record VitArchitecture(
         new VitArchitecture(
             fileWidth,
             fileDepth,
-            fileWidth == width ? heads : Sizes.likelyHeads(fileWidth),
+            fileHeads,
             view.size("patch_embed.proj.weight", 2),
             side,
             form,
@@ -172,7 +248,8 @@ public record VitArchitecture(
             covered,
             view.has("blocks.0.ls1.gamma"),
             positionResampling,
-            normEps));
+            normEps,
+            fileVariant));
   }
 
   /** Width, depth, patches and registers agree; the feed-forward part and the table may differ. */
@@ -182,23 +259,26 @@ public record VitArchitecture(
         && vit.width == width
         && vit.depth == depth
         && vit.patchSize == patchSize
-        && vit.registers == registers;
+        && vit.registers == registers
+        && vit.variant.equals(variant);
   }
 
-  /** This architecture with another number of heads and another epsilon. */
-  VitArchitecture with(int otherHeads, double otherEps) {
+  /** This architecture with what shapes do not tell. */
+  VitArchitecture with(
+      int otherHeads, double otherEps, FeedForward otherForm, PositionResampling otherResampling) {
     return new VitArchitecture(
         width,
         depth,
         otherHeads,
         patchSize,
         grid,
-        feedForward,
+        otherForm,
         hidden,
         registers,
         positionRows,
         layerScale,
-        positionResampling,
-        otherEps);
+        otherResampling,
+        otherEps,
+        variant);
   }
 }

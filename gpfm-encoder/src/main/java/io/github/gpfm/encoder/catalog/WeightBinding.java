@@ -2,9 +2,11 @@ package io.github.gpfm.encoder.catalog;
 
 import io.github.gpfm.api.WeightsException;
 import io.github.gpfm.encoder.weights.DType;
+import io.github.gpfm.encoder.weights.ModelState;
 import io.github.gpfm.encoder.weights.TensorData;
 import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.encoder.weights.WeightTensor;
+import io.github.gpfm.support.Printable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -12,12 +14,20 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The tensors of a file under the program's names, in the precision the program runs in. */
 final class WeightBinding {
   /** So many names of each kind stand in an error message. */
   private static final int NAMES_SHOWN = 5;
+
+  private static final String WRONG_TYPE =
+      "Weight file '%s' holds tensor '%s' as %s, which networks do not compute with here; convert"
+          + " the weights to F32, F16 or BF16.";
+  private static final Logger LOG = LoggerFactory.getLogger(WeightBinding.class);
 
   private final Map<String, WeightTensor> tensors;
 
@@ -35,17 +45,29 @@ final class WeightBinding {
   /**
    * Binds a file to a model.
    *
+   * @param state which of the networks in the file; empty for the preferred
    * @throws WeightsException naming the tensors at fault if the file is not exactly of the model
    */
-  static WeightBinding of(ModelCard card, WeightFile file, DType dtype) {
+  static WeightBinding of(ModelCard card, WeightFile file, Optional<String> state, DType dtype) {
     Map<String, List<Long>> fileShapes = shapes(file);
-    WeightsReport report = card.check(fileShapes);
-    Map<String, List<Long>> wanted = card.fittedTo(fileShapes).architecture().tensors();
+    WeightsReport report = card.check(fileShapes, state);
+    Map<String, List<Long>> wanted = card.fittedTo(fileShapes, state).architecture().tensors();
+    requireTypes(card, file, report);
     if (!report.fits()) {
       throw new WeightsException(
           "Weight file '%s' is not of model '%s': %s; 'gpfm models check' names the model a file is of."
-              .formatted(file.path(), card.name(), report.describe(NAMES_SHOWN)));
+              .formatted(file.path(), card.name(), Printable.of(report.describe(NAMES_SHOWN))));
     }
+    if (!report.rivals().isEmpty()) {
+      throw new WeightsException(
+          "Weight file '%s' holds model '%s' more than once, as %s and %s; choose one of them (--state)."
+              .formatted(
+                  file.path(),
+                  card.name(),
+                  report.state().describe(),
+                  String.join(", ", report.rivals().stream().map(ModelState::describe).toList())));
+    }
+    say(file, report);
     Map<String, WeightTensor> tensors = new LinkedHashMap<>();
     report
         .sources()
@@ -58,6 +80,44 @@ final class WeightBinding {
               tensors.put(name, whole.reshaped(shape));
             });
     return new WeightBinding(tensors);
+  }
+
+  /** Networks compute with floating-point weights of 16 bits or more. */
+  private static void requireTypes(ModelCard card, WeightFile file, WeightsReport report) {
+    for (List<String> names : report.sources().values()) {
+      for (String name : names) {
+        DType type = file.tensor(name).dtype();
+        if (!type.isFloating()) {
+          throw new WeightsException(WRONG_TYPE.formatted(file.path(), Printable.of(name), type));
+        }
+      }
+    }
+    file.unreadable()
+        .forEach(
+            (name, type) -> {
+              if (report.state().local(name).filter(report.missing()::contains).isPresent()) {
+                throw new WeightsException(
+                    WRONG_TYPE.formatted(
+                        file.path(), Printable.of(name), Printable.line(type, 100)));
+              }
+            });
+  }
+
+  /** Which of the file's networks was taken, and what was left. */
+  private static void say(WeightFile file, WeightsReport report) {
+    if (!report.state().prefix().isEmpty()) {
+      LOG.info("Weights '{}': {} is taken.", file.path(), report.state().describe());
+    }
+    if (!report.ignored().isEmpty()) {
+      List<String> names = report.ignored();
+      LOG.info(
+          "Weights '{}': {} tensors are not used: {}{}.",
+          file.path(),
+          names.size(),
+          Printable.line(
+              String.join(", ", names.subList(0, Math.min(NAMES_SHOWN, names.size()))), 400),
+          names.size() > NAMES_SHOWN ? ", ..." : "");
+    }
   }
 
   /** All tensors by program name. */

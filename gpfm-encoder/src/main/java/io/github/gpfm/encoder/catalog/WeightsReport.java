@@ -1,5 +1,6 @@
 package io.github.gpfm.encoder.catalog;
 
+import io.github.gpfm.encoder.weights.ModelState;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,13 +17,19 @@ import java.util.TreeSet;
  * @param missing the authors' names of tensors that are needed and not there
  * @param extra names in the file that the model does not know
  * @param misShaped tensors of another shape than the model's
+ * @param state which of the file's networks this is about
+ * @param ignored names in the file that are not used: heads, optimizers, other states
+ * @param rivals other states of the same kind that fit as well: one is to be chosen
  */
 public record WeightsReport(
     String model,
     Map<String, List<String>> sources,
     List<String> missing,
     List<String> extra,
-    List<MisShaped> misShaped) {
+    List<MisShaped> misShaped,
+    ModelState state,
+    List<String> ignored,
+    List<ModelState> rivals) {
   /**
    * A tensor of another shape than the model's.
    *
@@ -43,6 +50,8 @@ public record WeightsReport(
     missing = List.copyOf(missing);
     extra = List.copyOf(extra);
     misShaped = List.copyOf(misShaped);
+    ignored = List.copyOf(ignored);
+    rivals = List.copyOf(rivals);
   }
 
   /** Whether nothing is missing, extra or of another shape. */
@@ -79,12 +88,58 @@ public record WeightsReport(
     }
   }
 
-  /** Compares a file's shapes with a model's. */
+  /**
+   * Compares a file's shapes with a model's: the preferred of the states that fit, else the
+   * preferred of all.
+   */
   static WeightsReport of(
-      String model, Architecture architecture, KeyLayout layout, Map<String, List<Long>> file) {
+      String model,
+      Architecture architecture,
+      KeyLayout layout,
+      Map<String, List<Long>> file,
+      List<ModelState> states) {
+    if (states.isEmpty()) {
+      return of(model, architecture, layout, file, new ModelState(""), states);
+    }
+    List<WeightsReport> reports =
+        states.stream().map(state -> of(model, architecture, layout, file, state, states)).toList();
+    List<WeightsReport> fitting = reports.stream().filter(WeightsReport::fits).toList();
+    if (fitting.isEmpty()) {
+      return reports.get(0);
+    }
+    WeightsReport best = fitting.get(0);
+    return best.withRivals(
+        fitting.stream()
+            .skip(1)
+            .map(WeightsReport::state)
+            .filter(state -> state.kind() == best.state.kind())
+            .toList());
+  }
+
+  private WeightsReport withRivals(List<ModelState> others) {
+    return new WeightsReport(model, sources, missing, extra, misShaped, state, ignored, others);
+  }
+
+  private static WeightsReport of(
+      String model,
+      Architecture architecture,
+      KeyLayout layout,
+      Map<String, List<Long>> file,
+      ModelState state,
+      List<ModelState> states) {
     Map<String, String> fileNames = new LinkedHashMap<>();
+    Map<String, String> localNames = new LinkedHashMap<>();
+    file.keySet()
+        .forEach(
+            name ->
+                state
+                    .local(name)
+                    .ifPresent(
+                        local -> {
+                          localNames.put(name, local);
+                          fileNames.putIfAbsent(local, name);
+                        }));
     TreeSet<String> unused = new TreeSet<>(file.keySet());
-    file.keySet().forEach(name -> fileNames.putIfAbsent(layout.bare(name), name));
     Map<String, List<String>> sources = new LinkedHashMap<>();
     List<String> missing = new ArrayList<>();
     List<MisShaped> misShaped = new ArrayList<>();
@@ -92,7 +147,7 @@ public record WeightsReport(
         .tensors()
         .forEach(
             (programName, shape) -> {
-              List<String> authors = layout.authorNames(programName);
+              List<String> authors = spelling(layout.spellings(programName), fileNames);
               List<Long> expected = layout.authorShape(programName, shape, authors.size());
               List<String> found = new ArrayList<>();
               for (String author : authors) {
@@ -113,15 +168,37 @@ public record WeightsReport(
         .optionalTensors()
         .forEach(
             (programName, shape) -> {
-              String author = layout.authorNames(programName).get(0);
-              String fileName = fileNames.get(author);
+              String fileName = fileNames.get(layout.spellings(programName).get(0).get(0));
               if (fileName != null) {
                 unused.remove(fileName);
                 compare(fileName, layout.authorShape(programName, shape, 1), file, misShaped);
               }
             });
-    unused.removeIf(name -> layout.isIgnored(layout.bare(name)) || layout.isIgnored(name));
-    return new WeightsReport(model, sources, missing, List.copyOf(unused), misShaped);
+    List<String> extra = new ArrayList<>();
+    List<String> ignored = new ArrayList<>();
+    for (String name : unused) {
+      String local = localNames.get(name);
+      boolean counts =
+          local != null
+              && !layout.isIgnored(local)
+              && !layout.isIgnored(name)
+              && states.stream().noneMatch(other -> isBelow(name, other, state));
+      (counts ? extra : ignored).add(name);
+    }
+    return new WeightsReport(model, sources, missing, extra, misShaped, state, ignored, List.of());
+  }
+
+  /** Whether a tensor is of another state that lies below this one. */
+  private static boolean isBelow(String name, ModelState other, ModelState state) {
+    return other.prefix().length() > state.prefix().length() && other.local(name).isPresent();
+  }
+
+  private static List<String> spelling(
+      List<List<String>> spellings, Map<String, String> fileNames) {
+    return spellings.stream()
+        .filter(names -> fileNames.keySet().containsAll(names))
+        .findFirst()
+        .orElse(spellings.get(0));
   }
 
   private static void compare(

@@ -6,6 +6,12 @@ public enum FeedForward {
   GELU,
   /** {@code x * sigmoid(1.702 x)}. */
   QUICK_GELU,
+  /** {@code x * Phi(x)} by the approximation with tanh. */
+  GELU_TANH,
+  /** {@code max(x, 0)}. */
+  RELU,
+  /** {@code x * sigmoid(x)}. */
+  SILU,
   /**
    * The first layer is twice as wide: SiLU of its first half times its second half goes on. Whether
    * the authors call it packed ({@code fc1}), {@code w12} or {@code weights_in} is a matter of

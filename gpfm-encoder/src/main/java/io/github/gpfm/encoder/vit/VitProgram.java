@@ -6,6 +6,7 @@ import io.github.gpfm.encoder.script.ScriptSource;
 import io.github.gpfm.encoder.weights.WeightTensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -122,6 +123,11 @@ public final class VitProgram {
     return switch (form) {
       case GELU -> ScriptNode.of("Mlp").child("fc1", first).child("fc2", second);
       case QUICK_GELU -> ScriptNode.of("QuickGeluMlp").child("fc1", first).child("fc2", second);
+      case GELU_TANH, RELU, SILU ->
+          ScriptNode.of("ActivatedMlp")
+              .child("fc1", first)
+              .child("fc2", second)
+              .constant("activation", form.name().toLowerCase(Locale.ROOT));
       case SWIGLU -> ScriptNode.of("SwiGlu").child("w12", first).child("w3", second);
     };
   }
@@ -142,7 +148,7 @@ public final class VitProgram {
       blocks.add(block("blocks." + i + "."));
     }
     return ScriptNode.of("VisionTransformer")
-        .parameter("cls_token", require(weights, "cls_token"))
+        .parameter("cls_token", weights.get("cls_token"))
         .parameter("pos_embed", require(weights, "pos_embed"))
         .parameter("mask_token", weights.get("mask_token"))
         .parameter(
@@ -158,14 +164,16 @@ public final class VitProgram {
                         .constant("patch", form.patchSize())))
         .child("norm_pre", weights.containsKey("norm_pre.weight") ? norm("norm_pre") : null)
         .children("blocks", blocks)
-        .child("norm", norm("norm"))
+        .child("norm", weights.containsKey("norm.weight") ? norm("norm") : null)
+        .child("fc_norm", weights.containsKey("fc_norm.weight") ? norm("fc_norm") : null)
         .constant("norm_tokens", form.normTokens())
         .parameter("projection", weights.get("projection.weight"))
         .constant("resampling", form.resampling().programName())
         .constant("output", form.output())
         .constant("patch", form.patchSize())
         .constant("depth", form.depth())
-        .constant("registers", form.registers());
+        .constant("registers", form.registers())
+        .constant("prefix", form.registers() + (weights.containsKey("cls_token") ? 1 : 0));
   }
 
   private ScriptNode block(String name) {
@@ -175,6 +183,8 @@ public final class VitProgram {
             "attn",
             ScriptNode.of("Attention")
                 .child("qkv", linear(weights, name + "attn.qkv"))
+                .child("q_norm", headNorm(name + "attn.q_norm"))
+                .child("k_norm", headNorm(name + "attn.k_norm"))
                 .child("proj", linear(weights, name + "attn.proj"))
                 .constant("heads", form.heads()))
         .child("ls1", layerScale(name + "ls1.gamma"))
@@ -185,6 +195,10 @@ public final class VitProgram {
 
   private ScriptNode norm(String name) {
     return norm(weights, name, form.normEps());
+  }
+
+  private @Nullable ScriptNode headNorm(String name) {
+    return weights.containsKey(name + ".weight") ? norm(name) : null;
   }
 
   private @Nullable ScriptNode layerScale(String name) {

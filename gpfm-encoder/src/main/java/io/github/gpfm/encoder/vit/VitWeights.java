@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.github.gpfm.api.WeightsException;
+import io.github.gpfm.encoder.weights.ModelState;
 import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.encoder.weights.WeightTensor;
 import io.github.gpfm.encoder.weights.WeightsCheck;
@@ -26,11 +27,12 @@ import java.util.regex.Pattern;
  */
 public record VitWeights(
     VitConfig config, Map<String, WeightTensor> tensors, Map<String, WeightTensor> head) {
-  /** Wrappers that training code puts around a model's names. */
-  private static final Set<String> PREFIXES =
-      Set.of("teacher", "student", "model", "module", "state_dict", "backbone", "_orig_mod");
+  /** Enough of a transformer's names to find it in a file. */
+  private static final Set<String> NAMES =
+      Set.of("cls_token", "pos_embed", "patch_embed.proj.weight", "blocks.0.norm1.weight");
 
-  private static final Pattern CHUNKED = Pattern.compile("blocks\\.(\\d+)\\.(\\d+)\\.(.+)");
+  private static final String HEAD = "dino_head.";
+
   private static final Pattern BLOCK = Pattern.compile("blocks\\.(\\d+)\\.(.+)");
 
   /** Copies the maps. */
@@ -59,26 +61,23 @@ public record VitWeights(
       Map<String, WeightTensor> named,
       Map<String, String> metadata,
       OptionalInt heads) {
-    boolean teacher = named.keySet().stream().anyMatch(n -> n.startsWith("teacher."));
+    ModelState state =
+        ModelState.in(named.keySet(), NAMES, Set.of()).stream()
+            .findFirst()
+            .orElse(new ModelState(""));
     Map<String, WeightTensor> backbone = new LinkedHashMap<>();
     Map<String, WeightTensor> head = new LinkedHashMap<>();
     named.forEach(
         (name, tensor) -> {
-          if (teacher && !name.startsWith("teacher.")) {
-            return;
-          }
-          String flat = strip(name);
+          String bare = ModelState.bare(name);
           Map<String, WeightTensor> target = backbone;
-          int dot = flat.indexOf('.');
-          if (dot > 0 && flat.substring(0, dot).matches("(dino|ibot)_head")) {
-            target = flat.startsWith("dino") ? head : new LinkedHashMap<>();
-            flat = flat.substring(dot + 1);
+          String flat = state.local(name).orElse("");
+          if (bare.startsWith(state.parent() + HEAD)) {
+            target = head;
+            flat = bare.substring(state.parent().length() + HEAD.length());
           }
-          Matcher chunked = CHUNKED.matcher(flat);
-          if (chunked.matches()) {
-            flat = "blocks." + chunked.group(2) + "." + chunked.group(3);
-          }
-          if (target.put(flat, tensor.renamed(flat)) != null) {
+          boolean used = !flat.isEmpty() && (target == head || !ModelState.isBeside(flat));
+          if (used && target.put(flat, tensor.renamed(flat)) != null) {
             throw new WeightsException(
                 ("Weight file '%s' holds tensor '%s' under two names; save one model alone.")
                     .formatted(label, flat));
@@ -87,16 +86,6 @@ public record VitWeights(
     VitConfig config = infer(label, backbone, metadata, heads);
     WeightsCheck.compare(config.shapes(), backbone).require(label, config.describe());
     return new VitWeights(config, backbone, head);
-  }
-
-  private static String strip(String name) {
-    String rest = name;
-    for (int dot = rest.indexOf('.');
-        dot > 0 && PREFIXES.contains(rest.substring(0, dot));
-        dot = rest.indexOf('.')) {
-      rest = rest.substring(dot + 1);
-    }
-    return rest;
   }
 
   private static VitConfig infer(

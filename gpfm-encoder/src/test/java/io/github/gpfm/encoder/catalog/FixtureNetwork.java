@@ -12,6 +12,7 @@ import io.github.gpfm.encoder.weights.WeightTensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,7 +34,8 @@ final class FixtureNetwork implements AutoCloseable {
         feature,
         wanted -> {
           ModelCard card = model.card().withFeature(wanted);
-          WeightBinding weights = WeightBinding.of(card, model.weights(), DType.FLOAT32);
+          WeightBinding weights =
+              WeightBinding.of(card, model.weights(), Optional.empty(), DType.FLOAT32);
           return new ScriptProgram(
                   Programs.source(card.architecture()),
                   Programs.root(card.architecture(), weights, wanted))

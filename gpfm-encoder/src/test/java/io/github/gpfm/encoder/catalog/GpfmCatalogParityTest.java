@@ -14,6 +14,7 @@ import io.github.gpfm.encoder.weights.DType;
 import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.encoder.weights.WeightTensor;
 import io.github.gpfm.testkit.Fixtures;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,8 +41,10 @@ class GpfmCatalogParityTest {
     int heads = JsonParser.parseString(config).getAsJsonObject().get("num_heads").getAsInt();
     ModelCard sized = Encoders.find(name).withSizesOf(WeightBinding.shapes(file)).orElseThrow();
     VitArchitecture vit = (VitArchitecture) sized.architecture();
-    ModelCard card = sized.withArchitecture(vit.with(heads, vit.normEps()));
-    WeightBinding binding = WeightBinding.of(card, file, DType.FLOAT32);
+    ModelCard card =
+        sized.withArchitecture(
+            vit.with(heads, vit.normEps(), vit.feedForward(), vit.positionResampling()));
+    WeightBinding binding = WeightBinding.of(card, file, Optional.empty(), DType.FLOAT32);
     ScriptProgram program =
         new ScriptProgram(
             Programs.source(card.architecture()),

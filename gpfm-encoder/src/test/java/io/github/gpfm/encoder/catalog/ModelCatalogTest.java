@@ -304,6 +304,6 @@ class ModelCatalogTest {
     ModelCard mine = Encoders.catalog().with(write(example)).find("mine");
     assertEquals(
         List.of("layer.3.q.bias", "layer.3.k.bias", "layer.3.v.bias"),
-        mine.layout().authorNames("blocks.3.attn.qkv.bias"));
+        mine.layout().spellings("blocks.3.attn.qkv.bias").get(0));
   }
 }
