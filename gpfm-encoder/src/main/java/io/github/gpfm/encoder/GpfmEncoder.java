@@ -7,6 +7,9 @@ import io.github.gpfm.api.EncoderException;
 import io.github.gpfm.api.EncoderInfo;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.TokenOutput;
+import io.github.gpfm.encoder.catalog.Encoders;
+import io.github.gpfm.encoder.catalog.ModelCatalog;
+import io.github.gpfm.encoder.catalog.ModelChoice;
 import io.github.gpfm.encoder.image.Preprocessing;
 import io.github.gpfm.encoder.image.Preprocessor;
 import io.github.gpfm.encoder.model.EncoderModel;
@@ -19,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -243,13 +247,18 @@ public final class GpfmEncoder implements Encoder {
     private ComputeDevice device = ComputeDevice.auto();
     private Precision precision = Precision.FLOAT32;
     private OptionalInt heads = OptionalInt.empty();
+    private Optional<String> state = Optional.empty();
     private OptionalInt batchSize = OptionalInt.empty();
     private int imageThreads = Runtime.getRuntime().availableProcessors();
     private boolean warmUp;
 
     private Builder() {}
 
-    /** The weight file of a vision transformer in DINOv2's layout, GPFM's for instance. */
+    /**
+     * A weight file, a model's folder or an index of shards. The model of the catalogue that the
+     * file fits exactly is used and its name logged; if it fits none, it is read as a vision
+     * transformer of the structure that it shows, and what it does not show is logged.
+     */
     public Builder weights(Path file) {
       this.weights = file;
       return this;
@@ -267,9 +276,21 @@ public final class GpfmEncoder implements Encoder {
       return this;
     }
 
-    /** Number of attention heads, where the file's sizes mislead. */
+    /**
+     * Number of attention heads, where {@link #weights} do not state them: the file is then read as
+     * a vision transformer of its own structure.
+     */
     public Builder heads(int number) {
       this.heads = OptionalInt.of(number);
+      return this;
+    }
+
+    /**
+     * Which of the networks in {@link #weights}: {@code teacher}, {@code ema}, {@code model},
+     * {@code student} or a prefix of names; by default the first of these that is there.
+     */
+    public Builder state(String name) {
+      this.state = Optional.of(name);
       return this;
     }
 
@@ -313,6 +334,8 @@ public final class GpfmEncoder implements Encoder {
      * Reads the weights and puts the network on its devices.
      *
      * @throws io.github.gpfm.api.WeightsException if the weight file does not fit
+     * @throws io.github.gpfm.encoder.catalog.AmbiguousModelException if it fits several models;
+     *     name one by {@link io.github.gpfm.encoder.catalog.Encoders#builder(String, Path)}
      * @throws InvalidOptionException if a device is not there
      * @throws EncoderException if the engine cannot be started
      */
@@ -401,7 +424,8 @@ public final class GpfmEncoder implements Encoder {
       }
       return weights == null
           ? EncoderModels.tiny()
-          : EncoderModels.dinov2(WeightFile.open(weights), heads);
+          : Encoders.model(
+              new ModelChoice(ModelCatalog.builtIn(), Optional.empty(), heads, state), weights);
     }
   }
 }

@@ -7,6 +7,7 @@ import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.encoder.ComputeDevice;
 import io.github.gpfm.encoder.GpfmEncoder;
 import io.github.gpfm.encoder.Precision;
+import io.github.gpfm.encoder.catalog.AmbiguousModelException;
 import io.github.gpfm.encoder.catalog.EncoderProviders;
 import io.github.gpfm.encoder.catalog.Encoders;
 import io.github.gpfm.encoder.catalog.Feature;
@@ -230,9 +231,13 @@ final class EncoderOptions {
       OptionalInt stated =
           heads == null ? OptionalInt.empty() : OptionalInt.of(atLeastOne("--heads", heads));
       ModelChoice choice = new ModelChoice(models(), card, stated, Optional.ofNullable(state));
-      network =
-          Encoders.model(
-              choice, card.isPresent() ? weightsOf(card.get()) : Objects.requireNonNull(weights));
+      Path file = card.isPresent() ? weightsOf(card.get()) : Objects.requireNonNull(weights);
+      try {
+        network = Encoders.model(choice, file);
+      } catch (AmbiguousModelException e) {
+        throw new InvalidOptionException(
+            e.getMessage() + " Give --model " + String.join(" or --model ", e.models()) + ".", e);
+      }
     }
     return layers.length == 0 ? network : network.ofLayers(layers);
   }

@@ -5,6 +5,7 @@ import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.config.ExpertConfig;
 import io.github.gpfm.encoder.GpfmEncoder;
 import io.github.gpfm.encoder.catalog.Encoders;
+import io.github.gpfm.encoder.catalog.ModelChoice;
 import io.github.gpfm.encoder.script.Engines;
 import io.github.gpfm.tiling.dataset.TileDataset;
 import java.nio.file.Path;
@@ -79,10 +80,10 @@ public final class Experts implements AutoCloseable {
         .build();
   }
 
-  /** A model of this library, all crops of a shard at once. */
+  /** The model that a file is of, all crops of a shard at once. */
   private static GpfmEncoder ownModel(Path weights, DistillConfig config) {
     return GpfmEncoder.builder()
-        .weights(weights)
+        .model(Encoders.model(ModelChoice.any(), weights).ofWholeImages())
         .batchSize(2 * config.train().batch() / config.train().shards())
         .build();
   }

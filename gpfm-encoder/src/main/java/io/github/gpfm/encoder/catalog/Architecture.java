@@ -14,9 +14,7 @@ import java.util.Optional;
 public sealed interface Architecture
     permits VitArchitecture,
         ClipVisionArchitecture,
-        ConchArchitecture,
-        PooledVitArchitecture,
-        HeadedVitArchitecture,
+        TrunkArchitecture,
         SwinArchitecture,
         ResNetArchitecture {
   /** Name and shape of every tensor the program needs, in the order of the computation. */

@@ -1,8 +1,6 @@
 package io.github.gpfm.encoder.catalog;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,7 +22,7 @@ public record ConchArchitecture(
     int captionQueries,
     int poolerHeads,
     double poolerNormEps)
-    implements Architecture {
+    implements TrunkArchitecture {
   /** Checks that sizes are positive and that the heads divide the widths. */
   public ConchArchitecture {
     Sizes.positive("contrastWidth", contrastWidth, "captionWidth", captionWidth);
@@ -35,14 +33,11 @@ public record ConchArchitecture(
   }
 
   @Override
-  public Map<String, List<Long>> tensors() {
-    Map<String, List<Long>> tensors = new LinkedHashMap<>();
-    trunk.tensors().forEach((name, shape) -> tensors.put("trunk." + name, shape));
+  public TensorShapes top() {
     TensorShapes poolers = new TensorShapes().add("proj_contrast", contrastWidth, contrastWidth);
     addPooler(poolers, "contrast", contrastQueries, contrastWidth);
     addPooler(poolers, "caption", captionQueries, captionWidth);
-    tensors.putAll(poolers.toMap());
-    return tensors;
+    return poolers;
   }
 
   /** PyTorch's attention packs the three input projections only where all widths are equal. */
@@ -63,11 +58,6 @@ public record ConchArchitecture(
         .norm(name + "ln_q", width)
         .norm(name + "ln_k", trunk.width())
         .norm("ln_" + pooler, width);
-  }
-
-  @Override
-  public Map<String, List<Long>> optionalTensors() {
-    return Map.of();
   }
 
   @Override
@@ -107,42 +97,21 @@ public record ConchArchitecture(
   }
 
   @Override
-  public int blocks() {
-    return trunk.blocks();
-  }
-
-  @Override
-  public int patchDimension() {
-    return trunk.patchDimension();
-  }
-
-  @Override
-  public int patchSize() {
-    return trunk.patchSize();
-  }
-
-  @Override
-  public Optional<Architecture> withSizesOf(Map<String, List<Long>> shapes) {
-    ShapeView view = new ShapeView(shapes);
+  public Optional<Architecture> withTop(VitArchitecture fitted, ShapeView view) {
     int contrast = view.size("attn_pool_contrast.query", 1);
     int caption = view.size("attn_pool_caption.query", 1);
     int contrastCount = view.size("attn_pool_contrast.query", 0);
     int captionCount = view.size("attn_pool_caption.query", 0);
-    Optional<Architecture> fitted = trunk.withSizesOf(ShapeView.under(shapes, "trunk."));
-    if (view.incomplete()
-        || fitted.isEmpty()
-        || contrast % poolerHeads != 0
-        || caption % poolerHeads != 0) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new ConchArchitecture(
-            (VitArchitecture) fitted.get(),
-            contrast,
-            caption,
-            contrastCount,
-            captionCount,
-            poolerHeads,
-            poolerNormEps));
+    return view.incomplete() || contrast % poolerHeads != 0 || caption % poolerHeads != 0
+        ? Optional.empty()
+        : Optional.of(
+            new ConchArchitecture(
+                fitted,
+                contrast,
+                caption,
+                contrastCount,
+                captionCount,
+                poolerHeads,
+                poolerNormEps));
   }
 }

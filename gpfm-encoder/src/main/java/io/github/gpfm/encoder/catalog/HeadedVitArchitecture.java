@@ -1,8 +1,6 @@
 package io.github.gpfm.encoder.catalog;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,27 +10,18 @@ import java.util.Optional;
  * @param trunk the transformer; its tensors stand under {@code trunk.}
  * @param projection length of the image embedding
  */
-public record HeadedVitArchitecture(VitArchitecture trunk, int projection) implements Architecture {
+public record HeadedVitArchitecture(VitArchitecture trunk, int projection)
+    implements TrunkArchitecture {
   /** Checks that the projection is positive. */
   public HeadedVitArchitecture {
     Sizes.positive("projection", projection);
   }
 
   @Override
-  public Map<String, List<Long>> tensors() {
-    Map<String, List<Long>> tensors = new LinkedHashMap<>();
-    trunk.tensors().forEach((name, shape) -> tensors.put("trunk." + name, shape));
-    tensors.putAll(
-        new TensorShapes()
-            .linear("head.fc1", projection, trunk.width())
-            .linear("head.fc2", projection, projection)
-            .toMap());
-    return tensors;
-  }
-
-  @Override
-  public Map<String, List<Long>> optionalTensors() {
-    return Map.of();
+  public TensorShapes top() {
+    return new TensorShapes()
+        .linear("head.fc1", projection, trunk.width())
+        .linear("head.fc2", projection, projection);
   }
 
   @Override
@@ -64,27 +53,10 @@ public record HeadedVitArchitecture(VitArchitecture trunk, int projection) imple
   }
 
   @Override
-  public int blocks() {
-    return trunk.blocks();
-  }
-
-  @Override
-  public int patchDimension() {
-    return trunk.patchDimension();
-  }
-
-  @Override
-  public int patchSize() {
-    return trunk.patchSize();
-  }
-
-  @Override
-  public Optional<Architecture> withSizesOf(Map<String, List<Long>> shapes) {
-    ShapeView view = new ShapeView(shapes);
+  public Optional<Architecture> withTop(VitArchitecture fitted, ShapeView view) {
     int size = view.size("head.fc2.weight", 0);
-    Optional<Architecture> fitted = trunk.withSizesOf(ShapeView.under(shapes, "trunk."));
-    return view.incomplete() || fitted.isEmpty()
+    return view.incomplete()
         ? Optional.empty()
-        : Optional.of(new HeadedVitArchitecture((VitArchitecture) fitted.get(), size));
+        : Optional.of(new HeadedVitArchitecture(fitted, size));
   }
 }

@@ -1,16 +1,11 @@
 package io.github.gpfm.encoder.catalog;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.github.gpfm.api.WeightsException;
 import io.github.gpfm.encoder.vit.FeedForward;
 import io.github.gpfm.encoder.vit.PositionResampling;
-import io.github.gpfm.encoder.weights.WeightFile;
-import io.github.gpfm.support.Printable;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -20,8 +15,6 @@ import java.util.OptionalInt;
  * number of heads, the epsilon of the norms, the nonlinearity. What both tell must agree.
  */
 final class HuggingFaceConfig {
-  private static final long MAX_BYTES = 1 << 20;
-
   private static final Map<String, FeedForward> ACTIVATIONS =
       Map.of(
           "gelu", FeedForward.GELU,
@@ -29,6 +22,7 @@ final class HuggingFaceConfig {
           "quick_gelu", FeedForward.QUICK_GELU,
           "gelu_new", FeedForward.GELU_TANH,
           "gelu_fast", FeedForward.GELU_TANH,
+          "gelu_tanh", FeedForward.GELU_TANH,
           "gelu_pytorch_tanh", FeedForward.GELU_TANH,
           "relu", FeedForward.RELU,
           "silu", FeedForward.SILU,
@@ -44,33 +38,29 @@ final class HuggingFaceConfig {
    *     not known here, or contradicts the weights
    */
   static Architecture applied(Architecture architecture, Path folder) {
-    Path file = folder.resolve("config.json");
-    if (!Files.isRegularFile(file)) {
-      return architecture;
+    return ModelFolder.read(
+            folder,
+            "config.json",
+            config ->
+                config.get("vision_config") instanceof JsonObject vision
+                    ? applied(architecture, vision)
+                    : applied(architecture, config))
+        .orElse(architecture);
+  }
+
+  private static Architecture applied(Architecture architecture, JsonObject config) {
+    if (architecture instanceof VitArchitecture vit) {
+      return applied(vit, config);
+    } else if (architecture instanceof ClipVisionArchitecture clip) {
+      agree(config, "hidden_size", clip.width());
+      agree(config, "num_hidden_layers", clip.depth());
+      agree(config, "patch_size", clip.patchSize());
+      return clip.with(
+          ModelFolder.whole(config, "num_attention_heads", clip.heads()),
+          ModelFolder.number(config, "layer_norm_eps", clip.normEps()),
+          activation(config, clip.feedForward()));
     }
-    try {
-      JsonObject config = read(file);
-      if (config.get("vision_config") instanceof JsonObject vision) {
-        config = vision;
-      }
-      if (architecture instanceof VitArchitecture vit) {
-        return applied(vit, config);
-      } else if (architecture instanceof ClipVisionArchitecture clip) {
-        agree(config, "hidden_size", clip.width());
-        agree(config, "num_hidden_layers", clip.depth());
-        agree(config, "patch_size", clip.patchSize());
-        return clip.with(
-            (int) number(config, "num_attention_heads", clip.heads()),
-            number(config, "layer_norm_eps", clip.normEps()),
-            activation(config, clip.feedForward()));
-      }
-      return architecture;
-    } catch (IOException | JsonParseException | IllegalStateException | CatalogException e) {
-      throw new WeightsException(
-          "'%s' beside the weight file cannot be used (%s); correct it or move it away."
-              .formatted(file, Printable.line(String.valueOf(e.getMessage()), 200)),
-          e);
-    }
+    return architecture;
   }
 
   private static VitArchitecture applied(VitArchitecture vit, JsonObject config) {
@@ -78,63 +68,63 @@ final class HuggingFaceConfig {
     agree(config, "num_hidden_layers", vit.depth());
     agree(config, "patch_size", vit.patchSize());
     agree(config, "num_register_tokens", vit.registers());
+    agree(config, "intermediate_size", vit.hidden());
     boolean registers =
         config.has("model_type")
             && config.get("model_type").getAsString().equals("dinov2_with_registers");
     return vit.with(
-        (int) number(config, "num_attention_heads", vit.heads()),
-        number(config, "layer_norm_eps", vit.normEps()),
+        ModelFolder.whole(config, "num_attention_heads", vit.heads()),
+        ModelFolder.number(config, "layer_norm_eps", vit.normEps()),
         activation(config, vit.feedForward()),
         registers ? PositionResampling.ANTIALIAS : vit.positionResampling());
   }
 
   private static FeedForward activation(JsonObject config, FeedForward otherwise) {
     // A gated layer has its own nonlinearity whatever hidden_act says.
-    if (otherwise == FeedForward.SWIGLU || !config.has("hidden_act")) {
-      return otherwise;
-    }
-    String name = config.get("hidden_act").getAsString();
+    return otherwise == FeedForward.SWIGLU
+        ? otherwise
+        : ModelFolder.text(config, "hidden_act")
+            .map(HuggingFaceConfig::activation)
+            .orElse(otherwise);
+  }
+
+  /** The nonlinearity that transformers and timm call so. */
+  static FeedForward activation(String name) {
     FeedForward known = ACTIVATIONS.get(name);
     if (known == null) {
-      throw new IllegalStateException("hidden_act '" + name + "' is not known here");
+      throw new IllegalStateException("the nonlinearity '" + name + "' is not known here");
     }
     return known;
   }
 
   private static void agree(JsonObject config, String name, int actual) {
-    int stated = (int) number(config, name, actual);
+    int stated = ModelFolder.whole(config, name, actual);
     if (stated != actual) {
       throw new IllegalStateException(
           "%s is %d there, but %d in the weights".formatted(name, stated, actual));
     }
   }
 
-  /** The heads that the file's own metadata or a configuration beside it states. */
-  static OptionalInt statedHeads(WeightFile file) {
+  /** The heads that {@code config.json} in a folder states. */
+  static OptionalInt heads(Path folder) {
+    return ModelFolder.read(
+            folder, "config.json", config -> ModelFolder.whole(config, "num_attention_heads", 0))
+        .filter(heads -> heads > 0)
+        .map(OptionalInt::of)
+        .orElse(OptionalInt.empty());
+  }
+
+  /** The heads that a file's own metadata state, as this library writes them. */
+  static OptionalInt heads(Map<String, String> metadata) {
     try {
-      if (file.metadata().containsKey("config")
-          && JsonParser.parseString(file.metadata().get("config")) instanceof JsonObject config) {
-        int heads = (int) number(config, "num_heads", 0);
+      if (metadata.containsKey("config")
+          && JsonParser.parseString(metadata.get("config")) instanceof JsonObject config) {
+        int heads = ModelFolder.whole(config, "num_heads", 0);
         return heads > 0 ? OptionalInt.of(heads) : OptionalInt.empty();
       }
-    } catch (JsonParseException e) {
+    } catch (JsonParseException | IllegalStateException e) {
       // A note that is no configuration.
     }
     return OptionalInt.empty();
-  }
-
-  private static JsonObject read(Path file) throws IOException {
-    if (Files.size(file) > MAX_BYTES) {
-      throw new IllegalStateException("it is too long for a model's configuration");
-    }
-    return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-  }
-
-  private static double number(JsonObject config, String name, double otherwise) {
-    JsonElement value = config.get(name);
-    if (value == null || !value.isJsonPrimitive() || !value.getAsJsonPrimitive().isNumber()) {
-      return otherwise;
-    }
-    return value.getAsDouble();
   }
 }

@@ -2,9 +2,6 @@ package io.github.gpfm.encoder.catalog;
 
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.WeightsException;
-import io.github.gpfm.encoder.image.Preprocessing;
-import io.github.gpfm.encoder.vit.FeedForward;
-import io.github.gpfm.encoder.vit.PositionResampling;
 import io.github.gpfm.encoder.weights.WeightFile;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +25,12 @@ public record ModelChoice(
     ModelCatalog catalog, Optional<ModelCard> model, OptionalInt heads, Optional<String> state) {
   private static final Logger LOG = LoggerFactory.getLogger(ModelChoice.class);
 
-  /** The layouts in which a network of no model is looked for. */
-  private static final List<String> LAYOUTS =
-      List.of("dinov2", "dinov2-swiglu", "timm", "hf-vit", "hf-dinov2", "hf-dinov2-swiglu");
+  /** Checks that heads are not given of a model whose card states them. */
+  public ModelChoice {
+    if (model.isPresent() && heads.isPresent()) {
+      throw new InvalidOptionException("heads are given only where no model is named.");
+    }
+  }
 
   /** Any model of the built-in catalogue. */
   public static ModelChoice any() {
@@ -64,7 +64,7 @@ public record ModelChoice(
                 .toList();
     if (fitting.size() > 1) {
       throw new AmbiguousModelException(
-          "Weight file '%s' fits several models: %s; name one of them (--model)."
+          "Weight file '%s' fits several models: %s; name one of them."
               .formatted(file.path(), String.join(", ", fitting)),
           fitting);
     }
@@ -79,31 +79,13 @@ public record ModelChoice(
           card.mpp());
       return configured(card.fittedTo(shapes, state), file);
     }
-    return structure(file, shapes);
-  }
-
-  private ModelCard structure(WeightFile file, Map<String, List<Long>> shapes) {
-    for (String layout : LAYOUTS) {
-      Optional<ModelCard> found =
-          generic(layout)
-              .withSizesOf(shapes, state)
-              .filter(card -> card.check(shapes, state).fits());
-      if (found.isPresent()) {
-        ModelCard card = configured(withHeads(found.get(), file), file);
-        LOG.warn(
-            "Weight file '{}' fits no model of the catalogue; it is read as {} (tensor names: {}),"
-                + " with tiles of {} px at {} um/px. Name a model if it is one.",
-            file.path(),
-            card.architecture().describe(),
-            layout,
-            card.tileSize(),
-            card.mpp());
-        return card;
-      }
-    }
-    throw new WeightsException(
-        "Weight file '%s' fits no model and is no vision transformer of a known form (%s); 'gpfm models check' shows what it lacks."
-            .formatted(file.path(), nearest(shapes)));
+    return new FileStructure(file, heads, state)
+        .card(shapes)
+        .orElseThrow(
+            () ->
+                new WeightsException(
+                    "Weight file '%s' fits no model and is no vision transformer of a known form (%s); 'gpfm models check' shows what it lacks."
+                        .formatted(file.path(), nearest(shapes))));
   }
 
   private String nearest(Map<String, List<Long>> shapes) {
@@ -113,61 +95,28 @@ public record ModelChoice(
         .orElse("none has its names");
   }
 
-  /** A form whose sizes are a file's; the tiles are those of GPFM. */
-  private static ModelCard generic(String layout) {
-    boolean official = layout.startsWith("dinov2");
-    boolean hub = layout.startsWith("hf-");
-    VitArchitecture form =
-        new VitArchitecture(
-            384,
-            12,
-            6,
-            14,
-            16,
-            FeedForward.GELU,
-            1536,
-            0,
-            PositionRows.CLASS,
-            false,
-            hub
-                ? PositionResampling.PLAIN
-                : official ? PositionResampling.PLAIN_OFFSET : PositionResampling.ANTIALIAS,
-            layout.equals("hf-vit") ? 1e-12 : 1e-6);
-    return new ModelCard(
-        "dinov2-vit",
-        "Vision transformer of the file's structure",
-        form,
-        ModelCatalog.builtIn().layout(layout),
-        true,
-        Feature.CLASS_TOKEN,
-        Preprocessing.exact(224),
-        512,
-        0.25,
-        List.of(),
-        "none",
-        "as the weights' authors state",
-        "none",
-        List.of(),
-        "not checked");
-  }
-
-  private ModelCard withHeads(ModelCard card, WeightFile file) {
-    VitArchitecture vit = (VitArchitecture) card.architecture();
-    int stated = heads.orElse(HuggingFaceConfig.statedHeads(file).orElse(vit.heads()));
-    if (stated < 1 || vit.width() % stated != 0) {
-      throw new InvalidOptionException(
-          "%d attention heads do not divide the width %d.".formatted(stated, vit.width()));
-    }
-    PositionResampling resampling =
-        vit.registers() > 0 ? PositionResampling.ANTIALIAS : vit.positionResampling();
-    VitArchitecture known = vit.with(stated, vit.normEps(), vit.feedForward(), resampling);
-    int edge = known.patchSize() * known.grid();
-    return card.withStructure(known, Preprocessing.exact(edge));
-  }
-
+  /** A card with what is stated beside the file, which the card's own words must not contradict. */
   private static ModelCard configured(ModelCard card, WeightFile file) {
+    warnOfAnotherPreprocessing(card, file);
     return card.layout().configJson()
         ? card.withArchitecture(HuggingFaceConfig.applied(card.architecture(), file.folder()))
         : card;
+  }
+
+  private static void warnOfAnotherPreprocessing(ModelCard card, WeightFile file) {
+    try {
+      StatedPreprocessing.of(file.folder())
+          .map(stated -> StatedPreprocessing.differences(stated, card.preprocessing()))
+          .filter(differences -> !differences.isEmpty())
+          .ifPresent(
+              differences ->
+                  LOG.warn(
+                      "The folder of weight file '{}' states another preprocessing than model '{}', whose own is used: {}.",
+                      file.path(),
+                      card.name(),
+                      String.join(", ", differences)));
+    } catch (WeightsException e) {
+      LOG.warn("{} Model '{}' is preprocessed as its card says.", e.getMessage(), card.name());
+    }
   }
 }

@@ -1,8 +1,6 @@
 package io.github.gpfm.encoder.catalog;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,7 +14,7 @@ import java.util.Optional;
  */
 public record PooledVitArchitecture(
     VitArchitecture trunk, int poolerWidth, int poolerHeads, double poolerNormEps)
-    implements Architecture {
+    implements TrunkArchitecture {
   /** Checks that sizes are positive and that the heads divide the width. */
   public PooledVitArchitecture {
     Sizes.positive("poolerWidth", poolerWidth, "poolerHeads", poolerHeads);
@@ -24,26 +22,16 @@ public record PooledVitArchitecture(
   }
 
   @Override
-  public Map<String, List<Long>> tensors() {
-    Map<String, List<Long>> tensors = new LinkedHashMap<>();
-    trunk.tensors().forEach((name, shape) -> tensors.put("trunk." + name, shape));
+  public TensorShapes top() {
     String name = "attn_pool_contrast.";
-    tensors.putAll(
-        new TensorShapes()
-            .add(name + "query", 1, poolerWidth)
-            .norm(name + "ln_q", poolerWidth)
-            .norm(name + "ln_k", trunk.width())
-            .add(name + "to_q.weight", poolerWidth, poolerWidth)
-            .add(name + "to_kv.weight", 2L * poolerWidth, trunk.width())
-            .add(name + "to_out.weight", poolerWidth, poolerWidth)
-            .norm("ln_contrast", poolerWidth)
-            .toMap());
-    return tensors;
-  }
-
-  @Override
-  public Map<String, List<Long>> optionalTensors() {
-    return Map.of();
+    return new TensorShapes()
+        .add(name + "query", 1, poolerWidth)
+        .norm(name + "ln_q", poolerWidth)
+        .norm(name + "ln_k", trunk.width())
+        .add(name + "to_q.weight", poolerWidth, poolerWidth)
+        .add(name + "to_kv.weight", 2L * poolerWidth, trunk.width())
+        .add(name + "to_out.weight", poolerWidth, poolerWidth)
+        .norm("ln_contrast", poolerWidth);
   }
 
   @Override
@@ -72,30 +60,10 @@ public record PooledVitArchitecture(
   }
 
   @Override
-  public int blocks() {
-    return trunk.blocks();
-  }
-
-  @Override
-  public int patchDimension() {
-    return trunk.patchDimension();
-  }
-
-  @Override
-  public int patchSize() {
-    return trunk.patchSize();
-  }
-
-  @Override
-  public Optional<Architecture> withSizesOf(Map<String, List<Long>> shapes) {
-    ShapeView view = new ShapeView(shapes);
+  public Optional<Architecture> withTop(VitArchitecture fitted, ShapeView view) {
     int width = view.size("attn_pool_contrast.to_q.weight", 0);
-    Optional<Architecture> fitted = trunk.withSizesOf(ShapeView.under(shapes, "trunk."));
-    if (view.incomplete() || fitted.isEmpty() || width % poolerHeads != 0) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new PooledVitArchitecture(
-            (VitArchitecture) fitted.get(), width, poolerHeads, poolerNormEps));
+    return view.incomplete() || width % poolerHeads != 0
+        ? Optional.empty()
+        : Optional.of(new PooledVitArchitecture(fitted, width, poolerHeads, poolerNormEps));
   }
 }

@@ -121,7 +121,7 @@ final class Programs {
 
   private ScriptNode conch(ConchArchitecture conch) {
     return ScriptNode.of("Conch")
-        .child("trunk", vit("trunk.", conch.trunk()))
+        .child("trunk", vit(TrunkArchitecture.TRUNK, conch.trunk()))
         .child("attn_pool_contrast", pooler("contrast", conch.contrastWidth(), conch))
         .child("ln_contrast", layerNorm("ln_contrast", conch.poolerNormEps()))
         .parameter("proj_contrast", weights.get("proj_contrast"))
@@ -133,7 +133,7 @@ final class Programs {
   private ScriptNode pooled(PooledVitArchitecture pooled) {
     String name = "attn_pool_contrast.";
     return ScriptNode.of("PooledVit")
-        .child("trunk", vit("trunk.", pooled.trunk()))
+        .child("trunk", vit(TrunkArchitecture.TRUNK, pooled.trunk()))
         .child(
             "pooler",
             ScriptNode.of("PlainPooler")
@@ -150,7 +150,7 @@ final class Programs {
 
   private ScriptNode headed(HeadedVitArchitecture headed) {
     return ScriptNode.of("HeadedVit")
-        .child("trunk", vit("trunk.", headed.trunk()))
+        .child("trunk", vit(TrunkArchitecture.TRUNK, headed.trunk()))
         .child("fc1", linear("head.fc1"))
         .child("fc2", linear("head.fc2"))
         .constant("output", output);

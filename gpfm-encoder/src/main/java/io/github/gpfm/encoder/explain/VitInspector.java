@@ -8,21 +8,20 @@ import ai.djl.ndarray.types.Shape;
 import io.github.gpfm.api.Embeddings;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.encoder.ComputeDevice;
+import io.github.gpfm.encoder.catalog.Encoders;
+import io.github.gpfm.encoder.catalog.ModelChoice;
 import io.github.gpfm.encoder.image.Preprocessor;
 import io.github.gpfm.encoder.model.EncoderModel;
-import io.github.gpfm.encoder.model.EncoderModels;
 import io.github.gpfm.encoder.script.ScriptModule;
 import io.github.gpfm.encoder.script.ScriptNode;
 import io.github.gpfm.encoder.script.ScriptProgram;
 import io.github.gpfm.encoder.script.ScriptSource;
-import io.github.gpfm.encoder.weights.WeightFile;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 
 /**
  * Looks inside a vision transformer: attention of the class token, tokens of intermediate layers.
@@ -51,12 +50,14 @@ public final class VitInspector implements AutoCloseable {
   }
 
   /**
-   * Opens a weight file in DINOv2's layout, GPFM's for instance.
+   * Opens a weight file of a vision transformer, GPFM's for instance, as {@link
+   * io.github.gpfm.encoder.GpfmEncoder.Builder#weights} does.
    *
    * @throws io.github.gpfm.api.WeightsException if it holds no such transformer
+   * @throws InvalidOptionException if the network is no vision transformer
    */
   public static VitInspector open(Path weights, ComputeDevice device) {
-    return of(EncoderModels.dinov2(WeightFile.open(weights), OptionalInt.empty()), device);
+    return of(Encoders.model(ModelChoice.any(), weights), device);
   }
 
   /**

@@ -14,30 +14,13 @@ import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.OptionalInt;
 
-/** Models from weight files. */
+/** Models that need no file. */
 public final class EncoderModels {
   private static final String TINY = "/io/github/gpfm/encoder/tiny.safetensors";
   private static final int GPFM_TILE = 512;
   private static final double GPFM_MPP = 0.25;
 
   private EncoderModels() {}
-
-  /**
-   * A vision transformer in DINOv2's layout, GPFM's among them.
-   *
-   * @param file its weights, in any of the layouts that {@link VitWeights} knows
-   * @param heads number of attention heads if the file's sizes mislead
-   * @throws io.github.gpfm.api.WeightsException if the file does not fit
-   */
-  public static EncoderModel dinov2(WeightFile file, OptionalInt heads) {
-    VitWeights weights = VitWeights.of(file, heads);
-    boolean gpfm = weights.config().equals(VitConfig.GPFM);
-    return vit(
-        gpfm ? "gpfm" : "dinov2-vit",
-        weights,
-        gpfm ? "CC-BY-NC-ND 4.0" : "as the weights' authors state",
-        file.sha256());
-  }
 
   /**
    * The small model that lies in this library. It shows that everything works; its features are not
@@ -52,23 +35,18 @@ public final class EncoderModels {
     }
     VitWeights weights =
         VitWeights.of(WeightFile.ofSafetensors("tiny.safetensors", bytes), OptionalInt.empty());
-    String sha256 = new Sha256().add(bytes, bytes.length).hex();
-    return vit("tiny", weights, "Apache-2.0", sha256);
-  }
-
-  private static EncoderModel vit(String name, VitWeights weights, String licence, String sha256) {
     VitConfig config = weights.config();
     EncoderInfo info =
         new EncoderInfo(
-            name,
+            "tiny",
             config.describe(),
             config.dimension(),
             config.imageSize(),
             config.patchSize(),
             GPFM_TILE,
             GPFM_MPP,
-            licence,
-            sha256);
+            "Apache-2.0",
+            new Sha256().add(bytes, bytes.length).hex());
     ScriptProgram program =
         new ScriptProgram(VitProgram.source(), VitProgram.node(config, weights.tensors()));
     return new EncoderModel(

@@ -188,7 +188,7 @@ class ModelCatalogTest {
         "heads: 4|heads: 5|models 'mine'.architecture: heads 5 does not divide width 32.",
         "type: vit|type: unet|models 'mine'.architecture.type must be one of clip-vision",
         "feature: class-token|feature: contrast|Model 'mine' has no feature contrast",
-        "feed-forward: gelu|feed-forward: relu|must be one of gelu, quick-gelu, swiglu (probably 'gelu'), not 'relu'",
+        "feed-forward: gelu|feed-forward: mish|must be one of gelu, quick-gelu, gelu-tanh, relu, silu, swiglu, not 'mish'",
         "layout: timm|layout: nobody|models 'mine'.layout must be one of timm",
         "mpp: 0.5|mpp: -1|mpp must be a positive number",
         "size: 64|size: 60|patchSize 16 does not divide the input size 60",
