@@ -1,5 +1,6 @@
 package io.github.gpfm.examples;
 
+import io.github.gpfm.pipeline.DamagePolicy;
 import io.github.gpfm.pipeline.SlideRunBuilder;
 import io.github.gpfm.pipeline.TileFiles;
 import io.github.gpfm.pipeline.TilingPlan;
@@ -44,6 +45,16 @@ final class SlideRunOptions {
       description = "Write NAME-tiles.geojson: tiles as QuPath detections with measurements.")
   private boolean tilesGeoJson;
 
+  @Option(
+      names = "--damaged",
+      paramLabel = "fail|skip",
+      defaultValue = "fail",
+      description = {
+        "A slide with tiles that cannot be read: fail (default), or skip: leave these tiles out,",
+        "name and count them. With skip every tile is read once more."
+      })
+  private DamagePolicy damaged;
+
   /** Checks what can be checked without a slide; also done where the plan is still to come. */
   TileFiles tileFiles() {
     return new TileFiles(mosaic, Optional.ofNullable(table).map(TileTableFormat::of), tilesGeoJson);
@@ -63,6 +74,7 @@ final class SlideRunOptions {
         .output(list.out())
         .layout(layout)
         .pictures(pictures)
+        .damaged(damaged)
         .tileFiles(tileFiles());
   }
 }

@@ -35,6 +35,12 @@ final class FeatureRowSupport extends RowWriteSupport<FeatureRowSupport.Row> {
         metadata);
   }
 
+  /** The metadata as it is by now. */
+  @Override
+  public FinalizedWriteContext finalizeWrite() {
+    return new FinalizedWriteContext(metadata);
+  }
+
   @Override
   void writeFields(Row row, RecordConsumer out) {
     out.startField(ParquetFeatures.X, 0);

@@ -73,6 +73,7 @@ public final class ParquetFeatures implements FeatureFormat {
           target,
           part,
           header,
+          metadata,
           new Builder(new LocalOutputFile(part), metadata)
               .withConf(new PlainParquetConfiguration())
               .withCodecFactory(new PageCodecs())
@@ -125,16 +126,22 @@ public final class ParquetFeatures implements FeatureFormat {
     private final Path part;
     private final FeatureHeader header;
     private final long[] coords;
+    private final Map<String, String> metadata;
     private final ParquetWriter<FeatureRowSupport.Row> writer;
     private int next;
     private boolean open = true;
 
     Writer(
-        Path target, Path part, FeatureHeader header, ParquetWriter<FeatureRowSupport.Row> writer) {
+        Path target,
+        Path part,
+        FeatureHeader header,
+        Map<String, String> metadata,
+        ParquetWriter<FeatureRowSupport.Row> writer) {
       this.target = target;
       this.part = part;
       this.header = header;
       this.coords = header.coords();
+      this.metadata = metadata;
       this.writer = writer;
     }
 
@@ -154,6 +161,11 @@ public final class ParquetFeatures implements FeatureFormat {
       } catch (IOException e) {
         throw AtomicFile.cannotWrite(target, e);
       }
+    }
+
+    @Override
+    public void provenance(Provenance provenance) {
+      metadata.put(PROVENANCE, ProvenanceJson.write(provenance));
     }
 
     @Override

@@ -55,7 +55,7 @@ final class PictureFiles {
             });
     if (!prepared.tiles().scoreNames().isEmpty()) {
       Path file = folder.resolve(name + "-qc.jpg");
-      Thumbnail thumbnail = Thumbnail.of(prepared.slide(), HEAT_MAP_EDGE);
+      Thumbnail thumbnail = Thumbnail.of(prepared.seen(), HEAT_MAP_EDGE);
       ImageFiles.writeJpeg(file, HeatMapPicture.drawAll(thumbnail, prepared.tiles()));
       files.add(file);
     }

@@ -14,8 +14,10 @@ import java.util.Optional;
  *
  * @param input where it came from
  * @param slide open
+ * @param seen the same for pictures: blank where it is damaged, if such slides are wanted
  * @param tissue its tissue
  * @param tiles those that are kept, with their scores
+ * @param damaged tiles that are left out because they cannot be read
  * @param picture outlines and tiles over a thumbnail, if wanted
  * @param timings of the stages so far
  * @param startNanos when work on it began
@@ -23,25 +25,39 @@ import java.util.Optional;
 record PreparedSlide(
     SlideInput input,
     Slide slide,
+    Slide seen,
     Tissue tissue,
     TileTable tiles,
+    DamagedTiles damaged,
     Optional<BufferedImage> picture,
     StageTimings timings,
     long startNanos)
     implements AutoCloseable {
   /** Opens, segments, tiles and draws. */
   static PreparedSlide prepare(
-      SlideInput input, TilingPlan plan, boolean pictures, StageTimings timings) throws Exception {
+      SlideInput input,
+      TilingPlan plan,
+      boolean pictures,
+      DamagePolicy policy,
+      StageTimings timings)
+      throws Exception {
     long start = System.nanoTime();
     Slide slide = timings.time("open", input::open);
     try {
-      Tissue tissue = timings.time("segment", () -> plan.segmenter().segment(slide));
-      TileTable all =
-          timings.time("tile", () -> TileTable.of(input.name(), plan.tiler().tile(slide, tissue)));
+      boolean skip = policy == DamagePolicy.SKIP;
+      Slide seen = skip ? new TolerantSlide(slide) : slide;
+      Tissue tissue = timings.time("segment", () -> plan.segmenter().segment(seen));
+      TileTable laid =
+          timings.time("tile", () -> TileTable.of(input.name(), plan.tiler().tile(seen, tissue)));
+      DamagedTiles.Parted parted =
+          skip
+              ? timings.time("check", () -> DamagedTiles.part(slide, laid))
+              : new DamagedTiles.Parted(laid, DamagedTiles.NONE);
       TileTable tiles =
           plan.quality().equals(TileQuality.NONE)
-              ? all
-              : timings.time("quality", () -> plan.quality().apply(slide, tissue, all));
+              ? parted.readable()
+              : timings.time(
+                  "quality", () -> plan.quality().apply(seen, tissue, parted.readable()));
       Optional<BufferedImage> picture = Optional.empty();
       if (pictures) {
         picture =
@@ -50,9 +66,10 @@ record PreparedSlide(
                     "picture",
                     () ->
                         TissuePicture.draw(
-                            slide, tissue, tiles.grid(), TissuePicture.DEFAULT_EDGE)));
+                            seen, tissue, tiles.grid(), TissuePicture.DEFAULT_EDGE)));
       }
-      return new PreparedSlide(input, slide, tissue, tiles, picture, timings, start);
+      return new PreparedSlide(
+          input, slide, seen, tissue, tiles, parted.damaged(), picture, timings, start);
     } catch (Throwable e) {
       slide.close();
       throw e;

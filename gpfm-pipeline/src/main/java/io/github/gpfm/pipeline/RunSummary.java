@@ -61,6 +61,12 @@ public record RunSummary(
       entry.addProperty("name", slide.name());
       entry.addProperty("status", slide.status().name().toLowerCase(Locale.ROOT));
       entry.addProperty("tiles", slide.tiles());
+      if (slide.damagedTiles() > 0) {
+        entry.addProperty("damagedTiles", slide.damagedTiles());
+      }
+      if (!slide.reader().isEmpty()) {
+        entry.addProperty("reader", slide.reader());
+      }
       if (slide.patches() > 0) {
         entry.addProperty("patches", slide.patches());
       }

@@ -44,7 +44,7 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
 
   SlideEncoding(SlideToFeatures pipeline, RunStore store, RunReport report) {
     this.pipeline = pipeline;
-    this.work = new SlideWork(store, pipeline.overwrite);
+    this.work = new SlideWork(store, pipeline.overwrite, pipeline.run.damaged());
     this.report = report;
   }
 
@@ -117,7 +117,11 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
       }
       report.add(prepared);
       return SlideResult.made(
-          prepared, outputs, patches, dimension, remark(ready.making().remark(), nonFinite));
+          prepared,
+          outputs,
+          patches,
+          dimension,
+          remark(ready.making().remark(prepared), nonFinite));
     }
   }
 
@@ -138,9 +142,11 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
         .time(
             "write",
             () -> {
+              // Another reader may have stepped in since the file was begun.
+              writer.provenance(ready.making().provenance(ready.slide()));
               writer.commit();
               if (!pipeline.format.keepsProvenance()) {
-                work.store().remember(file, ready.making().recipe());
+                work.store().remember(file, ready.making().made(ready.slide()));
               }
               return file;
             });
@@ -177,7 +183,7 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
                 name,
                 prepared.grid(),
                 pipeline.run.output().toAbsolutePath().normalize().toString()),
-            ready.making().provenance());
+            ready.making().provenance(prepared));
     if (pipeline.tokens != TokenOutput.PATCH_TOKENS) {
       return header;
     }

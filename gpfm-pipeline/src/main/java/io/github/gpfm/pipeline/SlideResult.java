@@ -14,6 +14,9 @@ import java.util.Optional;
  * @param status how it ended
  * @param outputs files written or found, the tiles' file first
  * @param tiles number of tiles
+ * @param damagedTiles tiles that were left out because they cannot be read
+ * @param reader who read the slide, with a second reader that stepped in; empty where it was not
+ *     read
  * @param patches patch tokens of a tile; 0 where a tile has one vector
  * @param dimension length of one vector; 0 where no features were asked for
  * @param seconds time of each stage
@@ -28,6 +31,8 @@ public record SlideResult(
     Status status,
     List<Path> outputs,
     int tiles,
+    int damagedTiles,
+    String reader,
     int patches,
     int dimension,
     Map<String, Double> seconds,
@@ -64,6 +69,12 @@ public record SlideResult(
         Status.SKIPPED,
         List.of(file),
         found.tiles(),
+        found
+            .recipe()
+            .flatMap(recipe -> recipe.get(DamagedTiles.ENTRY))
+            .map(Integer::parseInt)
+            .orElse(0),
+        "",
         found.patches(),
         found.dimension(),
         Map.of(),
@@ -81,6 +92,8 @@ public record SlideResult(
         status,
         List.of(),
         0,
+        0,
+        "",
         0,
         0,
         Map.of(),
@@ -103,6 +116,8 @@ public record SlideResult(
         prepared.grid().isEmpty() ? Status.EMPTY : Status.DONE,
         List.copyOf(outputs),
         prepared.grid().size(),
+        prepared.damaged().count(),
+        prepared.slide().reader(),
         patches,
         dimension,
         prepared.timings().seconds(),

@@ -20,6 +20,7 @@ record SlideRun(
     boolean pictures,
     TileFiles tileFiles,
     Optional<SlideList> slideList,
+    DamagePolicy damaged,
     ProgressListener progress) {
   /** The plan for a slide: that of its row in the list, else the common one. */
   TilingPlan planFor(SlideInput input) {
@@ -42,7 +43,7 @@ record SlideRun(
 
   /** Opens, segments, tiles and draws. */
   PreparedSlide prepare(SlideInput input, StageTimings timings) throws Exception {
-    return PreparedSlide.prepare(input, planFor(input), pictures, timings);
+    return PreparedSlide.prepare(input, planFor(input), pictures, damaged, timings);
   }
 
   /** The files that are written beside a slide's coordinates or features. */

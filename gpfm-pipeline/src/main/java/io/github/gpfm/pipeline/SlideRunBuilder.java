@@ -19,6 +19,7 @@ public abstract sealed class SlideRunBuilder<B extends SlideRunBuilder<B>>
   private boolean pictures = true;
   private TileFiles tileFiles = TileFiles.NONE;
   private Optional<SlideList> slideList = Optional.empty();
+  private DamagePolicy damaged = DamagePolicy.FAIL;
   private ProgressListener progress = ProgressListener.NONE;
 
   SlideRunBuilder() {}
@@ -64,13 +65,20 @@ public abstract sealed class SlideRunBuilder<B extends SlideRunBuilder<B>>
     return self();
   }
 
-  /** Who hears of what is done: slides that are tiled, tiles that are encoded. */
+  /** What becomes of slides that cannot be read everywhere; they fail by default. */
+  public B damaged(DamagePolicy value) {
+    damaged = value;
+    return self();
+  }
+
+  /** Who is told what is done: slides that are tiled, tiles that are encoded. */
   public B progress(ProgressListener value) {
     progress = value;
     return self();
   }
 
   SlideRun run(TilingPlan chosenPlan, Path chosenOutput) {
-    return new SlideRun(chosenPlan, chosenOutput, layout, pictures, tileFiles, slideList, progress);
+    return new SlideRun(
+        chosenPlan, chosenOutput, layout, pictures, tileFiles, slideList, damaged, progress);
   }
 }

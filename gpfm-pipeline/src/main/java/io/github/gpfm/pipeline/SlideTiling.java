@@ -118,7 +118,7 @@ public final class SlideTiling {
     private final RunReport report;
 
     Tiling(RunStore store, RunReport report) {
-      this.work = new SlideWork(store, overwrite);
+      this.work = new SlideWork(store, overwrite, run.damaged());
       this.report = report;
     }
 
@@ -157,13 +157,13 @@ public final class SlideTiling {
                         run.layout(),
                         prepared.slide(),
                         prepared.tiles(),
-                        Optional.of(making.provenance()));
+                        Optional.of(making.provenance(prepared)));
                   });
       if (written) {
         outputs.add(0, file);
       }
       report.add(prepared);
-      return SlideResult.made(prepared, outputs, 0, 0, making.remark());
+      return SlideResult.made(prepared, outputs, 0, 0, making.remark(prepared));
     }
 
     @Override

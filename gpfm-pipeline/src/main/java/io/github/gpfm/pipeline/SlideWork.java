@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Decides for one slide after another whether its result is there, is being made by another run, or
@@ -29,10 +31,15 @@ final class SlideWork {
 
   private final RunStore store;
   private final boolean overwrite;
+  private final DamagePolicy damaged;
 
-  SlideWork(RunStore store, boolean overwrite) {
+  /**
+   * @param damaged whether a result without its damaged tiles is one
+   */
+  SlideWork(RunStore store, boolean overwrite, DamagePolicy damaged) {
     this.store = store;
     this.overwrite = overwrite;
+    this.damaged = damaged;
   }
 
   RunStore store() {
@@ -95,7 +102,22 @@ final class SlideWork {
 
   private Found find(Path target, Recipe recipe) {
     ResultFile there = ResultFile.find(target, store);
-    return new Found(Decision.of(recipe, there.exists(), there.recipe()), there);
+    // How many tiles are damaged is known only once they are read.
+    Recipe wanted =
+        damaged == DamagePolicy.FAIL
+            ? recipe
+            : there
+                .recipe()
+                .flatMap(one -> one.get(DamagedTiles.ENTRY))
+                .map(count -> with(recipe, Map.of(DamagedTiles.ENTRY, count)))
+                .orElse(recipe);
+    return new Found(Decision.of(wanted, there.exists(), there.recipe()), there);
+  }
+
+  private static Recipe with(Recipe recipe, Map<String, String> more) {
+    Map<String, String> entries = new TreeMap<>(recipe.entries());
+    entries.putAll(more);
+    return Recipe.of(entries);
   }
 
   /** Why the result is made again; refuses what cannot be made again without a loss. */
@@ -162,18 +184,30 @@ final class SlideWork {
       return same;
     }
 
-    Recipe recipe() {
-      return recipe;
+    /** The recipe together with what is known only once the slide is read. */
+    Recipe made(PreparedSlide prepared) {
+      Map<String, String> more = new TreeMap<>();
+      more.put(Recipe.NOTE + "slide.reader", prepared.slide().reader());
+      if (prepared.damaged().count() > 0) {
+        more.put(DamagedTiles.ENTRY, Integer.toString(prepared.damaged().count()));
+      }
+      return with(recipe, more);
     }
 
-    /** Why it is made again, if it is. */
-    Optional<String> remark() {
-      return remark;
-    }
-
-    Provenance provenance() {
+    Provenance provenance(PreparedSlide prepared) {
       return new Provenance(
-          GpfmVersion.PRODUCER, Instant.now().truncatedTo(ChronoUnit.SECONDS), recipe.entries());
+          GpfmVersion.PRODUCER,
+          Instant.now().truncatedTo(ChronoUnit.SECONDS),
+          made(prepared).entries());
+    }
+
+    /** What is worth a line about the result: why it is made again, and what it lacks. */
+    Optional<String> remark(PreparedSlide prepared) {
+      if (prepared.damaged().count() == 0) {
+        return remark;
+      }
+      String lacks = prepared.damaged().describe();
+      return Optional.of(remark.map(before -> before + "; " + lacks).orElse(lacks));
     }
 
     /**

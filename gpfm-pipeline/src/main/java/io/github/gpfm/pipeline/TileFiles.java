@@ -58,7 +58,7 @@ public record TileFiles(boolean mosaic, Optional<TileTableFormat> table, boolean
     String name = prepared.input().name();
     if (mosaic) {
       Path file = mosaicFile(folder, name);
-      Thumbnail thumbnail = Thumbnail.of(prepared.slide(), TissuePicture.DEFAULT_EDGE);
+      Thumbnail thumbnail = Thumbnail.of(prepared.seen(), TissuePicture.DEFAULT_EDGE);
       ImageFiles.writeJpeg(file, MosaicPicture.draw(thumbnail, prepared.grid(), Color.WHITE));
       files.add(file);
     }

@@ -91,6 +91,12 @@ public record FeatureHeader(
         name, encoder, patches, dimension, coords, coordsAttributes, provenance, policy);
   }
 
+  /** The same of another origin. */
+  public FeatureHeader withProvenance(Provenance other) {
+    return new FeatureHeader(
+        name, encoder, patches, dimension, coords, coordsAttributes, other, nonFinite);
+  }
+
   /** Number of rows. */
   public int rows() {
     return coords.length / 2;

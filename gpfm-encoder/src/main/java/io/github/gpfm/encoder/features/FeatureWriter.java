@@ -1,6 +1,7 @@
 package io.github.gpfm.encoder.features;
 
 import io.github.gpfm.api.Embeddings;
+import io.github.gpfm.api.Provenance;
 
 /**
  * A feature file in the making. Rows may be written in any order and by one thread at a time; only
@@ -20,6 +21,14 @@ public interface FeatureWriter extends AutoCloseable {
    * @throws io.github.gpfm.api.OutputException if they cannot be written
    */
   void write(int firstRow, Embeddings rows);
+
+  /**
+   * Replaces the header's provenance, for what is known only once everything is read; called before
+   * {@link #commit()}. Formats without room for provenance pass it over.
+   *
+   * @throws io.github.gpfm.api.OutputException if it cannot be written
+   */
+  default void provenance(Provenance provenance) {}
 
   /**
    * Moves the complete file into place.

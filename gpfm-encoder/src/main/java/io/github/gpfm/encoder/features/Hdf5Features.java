@@ -32,7 +32,7 @@ final class Hdf5Features implements FeatureFormat {
     if (header.rows() == 0) {
       throw new OutputException("HDF5 holds no table without rows: " + file + " is not written.");
     }
-    return RowFile.create(file, header, null, part -> prepare(part, header, file));
+    return RowFile.create(file, header, null, (part, current) -> prepare(part, current, file));
   }
 
   private static long prepare(Path part, FeatureHeader header, Path file) throws IOException {

@@ -41,7 +41,7 @@ final class NpyFeatures implements FeatureFormat {
         file,
         header,
         companion,
-        part -> {
+        (part, current) -> {
           long[] xy = header.coords();
           ByteBuffer data = ByteBuffer.allocate(8 * xy.length).order(ByteOrder.LITTLE_ENDIAN);
           data.asLongBuffer().put(xy);

@@ -1,6 +1,7 @@
 package io.github.gpfm.encoder.features;
 
 import io.github.gpfm.api.Embeddings;
+import io.github.gpfm.api.Provenance;
 import io.github.gpfm.support.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,20 +22,22 @@ final class RowFile implements FeatureWriter {
   interface Preparation {
     /**
      * @param part the file to make, of its full length or shorter
+     * @param header what it says beside its features
      * @return position of the first feature, bytes
      */
-    long prepare(Path part) throws IOException;
+    long prepare(Path part, FeatureHeader header) throws IOException;
   }
 
   /** A file that belongs to the features and is moved into place just before them. */
   record Companion(Path part, Path target) {}
 
   private final Path target;
-  private final Path part;
-  private final FeatureHeader header;
   private final @Nullable Companion companion;
-  private final FileChannel channel;
-  private final long start;
+  private final Preparation preparation;
+  private Path part;
+  private FeatureHeader header;
+  private FileChannel channel;
+  private long start;
   private final BitSet written;
 
   private RowFile(
@@ -42,12 +45,14 @@ final class RowFile implements FeatureWriter {
       Path part,
       FeatureHeader header,
       @Nullable Companion companion,
+      Preparation preparation,
       FileChannel channel,
       long start) {
     this.target = target;
     this.part = part;
     this.header = header;
     this.companion = companion;
+    this.preparation = preparation;
     this.channel = channel;
     this.start = start;
     this.written = new BitSet(header.rows());
@@ -61,9 +66,8 @@ final class RowFile implements FeatureWriter {
       Files.createDirectories(AtomicFile.folder(target));
       AtomicFile.requireSpace(target, header.bytes());
       Files.deleteIfExists(part);
-      long start = preparation.prepare(part);
-      FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE);
-      return new RowFile(target, part, header, companion, channel, start);
+      long start = preparation.prepare(part, header);
+      return new RowFile(target, part, header, companion, preparation, opened(part), start);
     } catch (IOException e) {
       AtomicFile.deleteQuietly(part);
       if (companion != null) {
@@ -88,6 +92,40 @@ final class RowFile implements FeatureWriter {
       throw AtomicFile.cannotWrite(target, e);
     }
     written.set(firstRow, firstRow + rows.count());
+  }
+
+  private static FileChannel opened(Path part) throws IOException {
+    return FileChannel.open(part, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  }
+
+  /** The head may become longer, so that the file is laid out again and its rows are copied. */
+  @Override
+  public void provenance(Provenance provenance) {
+    boolean hasRoom = companion == null;
+    if (!hasRoom || provenance.entries().equals(header.provenance().entries())) {
+      return;
+    }
+    FeatureHeader changed = header.withProvenance(provenance);
+    Path again = AtomicFile.part(target);
+    try {
+      long from = preparation.prepare(again, changed);
+      try (FileChannel old = channel) {
+        FileChannel copy = opened(again);
+        channel = copy;
+        long rows = 4L * header.rows() * header.rowLength();
+        copy.position(from);
+        for (long done = 0; done < rows; ) {
+          done += old.transferTo(start + done, rows - done, copy);
+        }
+      }
+      AtomicFile.deleteQuietly(part);
+      part = again;
+      header = changed;
+      start = from;
+    } catch (IOException e) {
+      AtomicFile.deleteQuietly(again);
+      throw AtomicFile.cannotWrite(target, e);
+    }
   }
 
   @Override

@@ -32,11 +32,11 @@ final class SafetensorsFeatures implements FeatureFormat {
         file,
         header,
         null,
-        part -> {
-          long[] xy = header.coords();
+        (part, current) -> {
+          long[] xy = current.coords();
           ByteBuffer coords = ByteBuffer.allocate(8 * xy.length).order(ByteOrder.LITTLE_ENDIAN);
           coords.asLongBuffer().put(xy);
-          ByteBuffer head = head(header);
+          ByteBuffer head = head(current);
           long start = head.remaining() + 8L * xy.length;
           RowFile.writeFully(part, head, coords);
           return start;

@@ -1,6 +1,7 @@
 package io.github.gpfm.tiling.grid;
 
 import io.github.gpfm.api.Slide;
+import io.github.gpfm.api.SlideFormatException;
 import io.github.gpfm.api.TileGeometry;
 import io.github.gpfm.api.TileGrid;
 import io.github.gpfm.image.AntialiasedResize;
@@ -51,7 +52,7 @@ public final class TileReader {
    * Reads tile {@code i}.
    *
    * @return {@link BufferedImage#TYPE_INT_RGB}, square, of the geometry's tile size
-   * @throws io.github.gpfm.api.SlideException if the slide cannot be read there
+   * @throws io.github.gpfm.api.SlideException if the slide cannot be read there, naming the tile
    */
   public BufferedImage read(int i) {
     TileGeometry geometry = grid.geometry();
@@ -59,12 +60,24 @@ public final class TileReader {
     int height = geometry.readHeight();
     BufferedImage tile = new BufferedImage(size, height, BufferedImage.TYPE_INT_RGB);
     int[] pixels = ((DataBufferInt) tile.getRaster().getDataBuffer()).getData();
-    slide.readRegion(grid.x(i), grid.y(i), geometry.level(), size, height, pixels);
+    readInto(pixels, i, size, height);
     flatten(pixels, padding);
     int tileSize = geometry.tileSize();
     return tileSize == size && tileSize == height
         ? tile
         : AntialiasedResize.resize(pixels, size, height, tileSize, tileSize);
+  }
+
+  private void readInto(int[] pixels, int i, int width, int height) {
+    try {
+      slide.readRegion(grid.x(i), grid.y(i), grid.geometry().level(), width, height, pixels);
+    } catch (SlideFormatException e) {
+      throw new SlideFormatException(
+          slide.path(),
+          "Tile %d at (%d, %d) cannot be read: %s"
+              .formatted(i, grid.x(i), grid.y(i), e.getMessage()),
+          e);
+    }
   }
 
   /** Replaces fully transparent pixels and drops the alpha of the others, in place. */

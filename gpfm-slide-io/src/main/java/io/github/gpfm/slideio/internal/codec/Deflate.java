@@ -8,6 +8,22 @@ public final class Deflate {
   private Deflate() {}
 
   /**
+   * Damage can give as many bytes as are wanted: only the checksum behind them tells. Some writers
+   * fill up the last strip, so that there may be more.
+   */
+  private static void requireSound(Inflater inflater, int length)
+      throws CodecException, DataFormatException {
+    byte[] beyond = new byte[4096];
+    for (long more = 0; !inflater.finished(); ) {
+      int count = inflater.inflate(beyond);
+      more += count;
+      if (count == 0 && !inflater.finished() || more > length) {
+        throw new CodecException("the deflated data has no end");
+      }
+    }
+  }
+
+  /**
    * Inflates to a known length.
    *
    * @throws CodecException if the data is damaged or ends early
@@ -25,6 +41,7 @@ public final class Deflate {
           throw new CodecException("the deflated data ends after " + filled + " of " + length);
         }
       }
+      requireSound(inflater, length);
       return result;
     } catch (DataFormatException e) {
       throw new CodecException("the deflated data is invalid", e);

@@ -80,6 +80,10 @@ final class OpenSlideSlide extends AbstractSlide implements Substitutable {
         return other.get();
       }
       String cause = String.valueOf(e.getMessage()).replaceFirst("\\.$", "");
+      for (Throwable builtin : e.getSuppressed()) {
+        // It names the tile of the file where OpenSlide only says that there is one.
+        cause += "; " + String.valueOf(builtin.getMessage()).replaceFirst("\\.$", "");
+      }
       throw new SlideFormatException(
           path(),
           cause
