@@ -19,19 +19,4 @@ public enum Protocol {
   public String key() {
     return name().toLowerCase(Locale.ROOT);
   }
-
-  /**
-   * The protocol of that name.
-   *
-   * @throws EvaluationException if there is none
-   */
-  public static Protocol of(String name) {
-    for (Protocol protocol : values()) {
-      if (protocol.key().equals(name.toLowerCase(Locale.ROOT))) {
-        return protocol;
-      }
-    }
-    throw new EvaluationException(
-        "there is no protocol '" + name + "'; choose 'sound' or 'official'");
-  }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code gpfm bench apply}: a frozen head on other features. */
 @Command(
@@ -17,6 +18,8 @@ import picocli.CommandLine.Option;
       "Nothing is fitted. With a table of labels or outcomes, figures are computed too."
     })
 final class BenchApplyCommand implements Callable<Integer> {
+  @ParentCommand private BenchCommand bench;
+
   @Option(
       names = "--head",
       required = true,
@@ -42,6 +45,7 @@ final class BenchApplyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    bench.refuseOwnOptions("apply");
     HeadApplication applied = HeadApplication.of(head, features, Optional.ofNullable(table));
     applied.write(out);
     System.out.print(applied.describe());

@@ -3,6 +3,7 @@ package io.github.gpfm.examples;
 import io.github.gpfm.api.CancelledException;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.eval.bench.BenchConfigException;
 import io.github.gpfm.support.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -78,7 +79,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
       }
       parsed = parsed.subcommand();
     }
-    return e instanceof InvalidOptionException ? USAGE : FAILURE;
+    return e instanceof InvalidOptionException || e instanceof BenchConfigException
+        ? USAGE
+        : FAILURE;
   }
 
   /** One sentence for a person. */

@@ -15,6 +15,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code gpfm bench} on bad input, and after a kill. */
 class BenchCommandTest {
@@ -159,6 +161,29 @@ class BenchCommandTest {
     return run.out()
         .lines()
         .anyMatch(l -> l.matches("\\| " + task + " \\| \\d+ \\| " + metric + " \\| [01]\\..*"));
+  }
+
+  /** What an option cannot mean, or means nothing, ends with 2 and names the option. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          bench | --config
+          bench --config c.yaml --protocol offical | --protocol
+          bench --list journal-72 --protocol sound | --protocol has no effect with --list
+          bench --list journal-72 --out o | --out has no effect with --list
+          bench --list journal-73 | --list must be one of paper-39, journal-72, not 'journal-73'
+          bench --demo d --out o | --out has no effect with --demo
+          bench --ranks r.json --protocol sound | --protocol has no effect with --ranks
+          bench --config c.yaml --demo d | Only one of --config, --demo
+          bench --out o apply --head h --features f --out p | write them behind 'apply'
+          bench --config none.yaml | none.yaml
+          """)
+  void optionsThatSayNothing(String line, String expected) {
+    CommandRun run = CommandRun.of(line.split(" "));
+    assertEquals(2, run.exitCode(), run.err());
+    assertTrue(run.err().contains(expected), run.err());
   }
 
   /** The process is killed after the first finished cell; the same command does the rest. */

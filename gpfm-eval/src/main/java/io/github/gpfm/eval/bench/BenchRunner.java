@@ -77,6 +77,10 @@ public final class BenchRunner {
 
   private void task(
       RunStore folder, TaskDefinition task, Remarks remarks, ProgressListener progress) {
+    List<String> idle =
+        IdleKeys.of(task.type(), task.settings()).entrySet().stream()
+            .map(e -> "'%s' has no effect %s".formatted(e.getKey(), e.getValue()))
+            .toList();
     Optional<SlideCohort> slides = Optional.empty();
     Optional<GpfmException> broken = Optional.empty();
     if (task.type().ofSlides()) {
@@ -105,6 +109,7 @@ public final class BenchRunner {
             throw broken.get();
           }
           TaskResult result = cell(folder, run);
+          idle.forEach(n -> remarks.add(run, n));
           result.notes().forEach(n -> remarks.add(run, n));
           results
               .computeIfAbsent(task.name(), t -> new LinkedHashMap<>())

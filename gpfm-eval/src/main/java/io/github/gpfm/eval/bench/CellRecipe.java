@@ -56,16 +56,20 @@ final class CellRecipe {
   }
 
   private void settings(Recipe.Builder recipe, String prefix, Settings settings) {
+    Set<String> idle = IdleKeys.of(run.task().type(), settings).keySet();
     new TreeMap<>(settings.values())
         .forEach(
             (key, value) -> {
               String name = prefix + "." + key;
               if (value instanceof Path path && !key.equals("weights")) {
                 path(recipe, name, path);
-              } else if (NOTES.contains(key) || key.equals("features") || key.equals("weights")) {
-                recipe.note(name, value);
+              } else if (NOTES.contains(key)
+                  || idle.contains(key)
+                  || key.equals("features")
+                  || key.equals("weights")) {
+                recipe.note(name, Settings.plain(value));
               } else {
-                recipe.add(name, value);
+                recipe.add(name, Settings.plain(value));
               }
             });
   }

@@ -1,5 +1,6 @@
 package io.github.gpfm.eval.bench;
 
+import io.github.gpfm.support.yaml.NotEmpty;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -13,8 +14,14 @@ import java.util.Optional;
  * @param builtin {@code tiny} or {@code colour-texture}
  */
 record EncoderKeys(
-    String name,
-    Optional<String> features,
+    @NotEmpty String name,
+    @NotEmpty Optional<String> features,
     Optional<Path> weights,
-    Optional<String> model,
-    Optional<String> builtin) {}
+    @NotEmpty Optional<String> model,
+    Optional<Builtin> builtin) {
+  /** Encoders that need no file. */
+  enum Builtin {
+    TINY,
+    COLOUR_TEXTURE
+  }
+}

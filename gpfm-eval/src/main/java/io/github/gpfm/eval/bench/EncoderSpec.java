@@ -9,7 +9,10 @@ import io.github.gpfm.encoder.catalog.Encoders;
 import io.github.gpfm.encoder.catalog.ModelCard;
 import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.roi.ColourTextureEncoder;
+import io.github.gpfm.support.yaml.NearestName;
+import io.github.gpfm.support.yaml.YamlBinder;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,13 +25,35 @@ import java.util.Optional;
  * @param base folder that the template of its features starts from
  */
 public record EncoderSpec(String name, Settings settings, Path base) {
-  static EncoderSpec of(EncoderKeys keys, Path base) {
+  /**
+   * @throws io.github.gpfm.api.InvalidOptionException naming the place of what does not go together
+   */
+  static EncoderSpec of(EncoderKeys keys, Path base, ConfigBlock block) {
     if (keys.features().isEmpty()
         && keys.weights().isEmpty()
         && keys.model().isEmpty()
         && keys.builtin().isEmpty()) {
-      throw new EvaluationException(
-          "encoder '" + keys.name() + "' needs one of 'features', 'weights', 'model' or 'builtin'");
+      throw YamlBinder.wrong(
+          block.section(),
+          block.path(),
+          "given one of 'features', 'weights', 'model' and 'builtin'");
+    }
+    if (keys.builtin().isPresent() && (keys.model().isPresent() || keys.weights().isPresent())) {
+      throw block.wrong("builtin", "left out where 'model' or 'weights' name an encoder");
+    }
+    List<String> models = Encoders.catalog().cards().stream().map(ModelCard::name).toList();
+    keys.model()
+        .filter(name -> !Encoders.catalog().has(name) && EncoderProviders.find(name).isEmpty())
+        .ifPresent(
+            unknown -> {
+              String near =
+                  NearestName.of(unknown, models).map("; probably '%s'"::formatted).orElse("");
+              throw block.wrong("model", "a model that 'gpfm models' names" + near);
+            });
+    if (keys.model().filter(Encoders.catalog()::has).isPresent()
+        && keys.weights().isEmpty()
+        && keys.features().isEmpty()) {
+      throw block.wrong("weights", "given: the file of model '" + keys.model().get() + "'");
     }
     return new EncoderSpec(keys.name(), Settings.of("encoder '" + keys.name() + "'", keys), base);
   }
@@ -56,15 +81,16 @@ public record EncoderSpec(String name, Settings settings, Path base) {
     if (settings.has("weights")) {
       return GpfmEncoder.builder().weights(settings.path("weights").orElseThrow()).build();
     }
-    return switch (settings.text("builtin").orElse("")) {
-      case "tiny" -> GpfmEncoder.builder().build();
-      case "colour-texture" -> new ColourTextureEncoder();
-      default ->
-          throw new EvaluationException(
-              "encoder '"
-                  + name
-                  + "' cannot embed images: give 'weights', or 'builtin: tiny' or"
-                  + " 'builtin: colour-texture'");
+    if (!settings.has("builtin")) {
+      throw new EvaluationException(
+          "encoder '"
+              + name
+              + "' cannot embed images: give 'weights', or 'builtin: tiny' or"
+              + " 'builtin: colour-texture'");
+    }
+    return switch (settings.choice("builtin", EncoderKeys.Builtin.TINY)) {
+      case TINY -> GpfmEncoder.builder().build();
+      case COLOUR_TEXTURE -> new ColourTextureEncoder();
     };
   }
 

@@ -19,7 +19,13 @@ import java.util.Map;
  * L-BFGS, its strength chosen on the selecting tiles), nearest neighbours and few shots.
  */
 final class RoiClassificationRunner implements TaskRunner {
+  static final List<Integer> SHOTS = List.of(1, 4, 16);
   private static final int EPISODES = 200;
+
+  /** Name of the figure of few shots. */
+  static String episodes(int shots) {
+    return "simpleshot" + shots + "_balanced_accuracy";
+  }
 
   @Override
   public TaskResult run(Run run) {
@@ -52,11 +58,10 @@ final class RoiClassificationRunner implements TaskRunner {
     }
     add(predictions, run, "simpleshot_", reported, SimpleShot.scores(support, reported));
     Map<String, Interval> episodes = new LinkedHashMap<>();
-    for (int shots : new int[] {1, 4, 16}) {
+    for (int shots : SHOTS) {
       try {
         episodes.put(
-            "simpleshot" + shots + "_balanced_accuracy",
-            SimpleShot.episodes(support, reported, shots, EPISODES, run.seed()));
+            episodes(shots), SimpleShot.episodes(support, reported, shots, EPISODES, run.seed()));
       } catch (EvaluationException tooFew) {
         data.notes().add(tooFew.getMessage() + "; these shots were left out");
       }

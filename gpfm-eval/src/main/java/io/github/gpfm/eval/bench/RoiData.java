@@ -174,7 +174,7 @@ record RoiData(
 
   /** The patient of a tile's name: what the task's {@code group} matches, or the name itself. */
   static UnaryOperator<String> groupOf(TaskDefinition task) {
-    Pattern group = Pattern.compile(task.settings().text("group").orElse("(.*)"));
+    Pattern group = task.settings().pattern("group").orElse(Pattern.compile("(.*)"));
     return id -> {
       Matcher m = group.matcher(id);
       return m.find() ? m.group(m.groupCount() > 0 ? 1 : 0) : id;

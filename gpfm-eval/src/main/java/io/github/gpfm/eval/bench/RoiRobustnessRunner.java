@@ -46,13 +46,13 @@ final class RoiRobustnessRunner implements TaskRunner {
     Map<String, Interval> others = new LinkedHashMap<>();
     Settings task = run.task().settings();
     if (task.has("center")) {
-      UnaryOperator<String> center = centerOf(task.require("center"));
+      UnaryOperator<String> center = centerOf(task.pattern("center").orElseThrow());
       CenteredTiles data =
           new CenteredTiles(tiles, tiles.ids().stream().map(center).toList(), slides);
       measure(run, data, "", predictions, others, notes);
     }
     for (Object shift : task.list("shifts")) {
-      ImageShift one = ImageShift.of(String.valueOf(shift));
+      ImageShift one = (ImageShift) shift;
       measure(
           run,
           shifted(run, tiles, slides, one, notes),
@@ -69,13 +69,19 @@ final class RoiRobustnessRunner implements TaskRunner {
     return new TaskResult(run.seed(), predictions, others, notes);
   }
 
-  private static UnaryOperator<String> centerOf(String pattern) {
-    Pattern center = Pattern.compile(pattern);
+  /** What the figures' names end with where centers were corrected. */
+  static String suffix(CenterCorrection correction) {
+    return correction == CenterCorrection.NONE
+        ? ""
+        : "_" + correction.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static UnaryOperator<String> centerOf(Pattern center) {
     return id -> {
       Matcher m = center.matcher(id);
       if (!m.find()) {
         throw new EvaluationException(
-            "'center: %s' is not found in the tile's name '%s'".formatted(pattern, id));
+            "'center: %s' is not found in the tile's name '%s'".formatted(center, id));
       }
       return m.group(m.groupCount() > 0 ? 1 : 0);
     };
@@ -129,10 +135,7 @@ final class RoiRobustnessRunner implements TaskRunner {
       Map<String, Interval> others,
       List<String> notes) {
     for (CenterCorrection correction : CenterCorrection.values()) {
-      String suffix =
-          correction == CenterCorrection.NONE
-              ? ""
-              : "_" + correction.name().toLowerCase(Locale.ROOT);
+      String suffix = suffix(correction);
       CenteredTiles used =
           data.withFeatures(correction.apply(data.tiles().features(), data.centers()));
       RobustnessIndex index = RobustnessIndex.of(used, MOST_NEIGHBORS);

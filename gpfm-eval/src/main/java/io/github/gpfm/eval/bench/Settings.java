@@ -1,6 +1,7 @@
 package io.github.gpfm.eval.bench;
 
 import io.github.gpfm.eval.EvaluationException;
+import io.github.gpfm.support.KebabCase;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -8,13 +9,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The keys of a block that were given, with the values they were bound to. What a key may be called
  * and what it may hold is the business of the records they come from; here it is only looked up.
  *
  * @param where name of the block for messages
- * @param values value by key, in kebab case: text, numbers, true or false, paths, lists of these
+ * @param values value by key, in kebab case: text, numbers, true or false, paths, patterns, choices
+ *     (an enum's constants), lists of these
  */
 public record Settings(String where, Map<String, Object> values) {
   /** Copies the values. */
@@ -35,11 +38,11 @@ public record Settings(String where, Map<String, Object> values) {
         component.getAccessor().setAccessible(true);
         Object value = component.getAccessor().invoke(bound);
         if (value instanceof Optional<?> optional) {
-          optional.ifPresent(v -> values.put(kebab(component.getName()), v));
+          optional.ifPresent(v -> values.put(KebabCase.of(component.getName()), v));
         } else if (value instanceof Record inner) {
           collect(inner, values);
         } else if (value != null) {
-          values.put(kebab(component.getName()), value);
+          values.put(KebabCase.of(component.getName()), value);
         }
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException("the record's own component cannot be read", e);
@@ -47,8 +50,15 @@ public record Settings(String where, Map<String, Object> values) {
     }
   }
 
-  private static String kebab(String name) {
-    return name.replaceAll("(?<=[a-z0-9])([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
+  /** A value as configurations spell it: a choice by its name in kebab case. */
+  static Object plain(Object value) {
+    if (value instanceof Enum<?> choice) {
+      return KebabCase.of(choice.name());
+    }
+    if (value instanceof Pattern pattern) {
+      return pattern.pattern();
+    }
+    return value instanceof List<?> list ? list.stream().map(Settings::plain).toList() : value;
   }
 
   /** Whether the key has a value. */
@@ -58,7 +68,23 @@ public record Settings(String where, Map<String, Object> values) {
 
   /** A value as text. */
   public Optional<String> text(String key) {
-    return Optional.ofNullable(values.get(key)).map(String::valueOf);
+    return Optional.ofNullable(values.get(key)).map(value -> String.valueOf(plain(value)));
+  }
+
+  /** A choice. */
+  <E extends Enum<E>> E choice(String key, E fallback) {
+    Object value = values.get(key);
+    return value == null ? fallback : fallback.getDeclaringClass().cast(value);
+  }
+
+  /** A pattern. */
+  Optional<Pattern> pattern(String key) {
+    return Optional.ofNullable(values.get(key)).map(Pattern.class::cast);
+  }
+
+  /** True or false. */
+  boolean flag(String key, boolean fallback) {
+    return values.get(key) instanceof Boolean flag ? flag : fallback;
   }
 
   /** A value that must be there. */

@@ -58,15 +58,13 @@ final class SlideCohort {
       Optional<Path> folder = encoder.features(task);
       folder.ifPresent(f -> bags.put(encoder.name(), new SlideBags(f, labelled.values())));
     }
-    this.shared = !"own".equals(settings.text("cases").orElse("shared"));
+    this.shared =
+        settings.choice("cases", TaskKeys.CaseChoice.SHARED) == TaskKeys.CaseChoice.SHARED;
     findLacking();
   }
 
   private CaseTable read(Path file, Settings settings) {
-    CaseTable.Level level =
-        settings.text("level").orElse("slide").equals("patient")
-            ? CaseTable.Level.PATIENT
-            : CaseTable.Level.SLIDE;
+    CaseTable.Level level = settings.choice("level", CaseTable.Level.SLIDE);
     return switch (task.type()) {
       case SURVIVAL -> CaseTable.survival(file);
       case WSI_REGRESSION, WSI_MULTILABEL -> {

@@ -98,7 +98,7 @@ final class SlideHeads {
 
   private MilTrainer trainer(Objective objective) {
     Settings task = run.task().settings();
-    MilKind kind = MilKind.of(task.text("head").orElse(MilKind.ABMIL.key()));
+    MilKind kind = head().network().orElseThrow();
     int dimension = run.cohort().bags(run.encoder().name()).dimension();
     MilArchitecture paper = MilArchitecture.paper(kind, dimension, objective.outputs());
     MilArchitecture architecture =
@@ -117,7 +117,7 @@ final class SlideHeads {
             task.integer("epochs", usual.maxEpochs()),
             task.integer("patience", usual.patience()),
             task.integer("sure-epochs", usual.sureEpochs()),
-            !"false".equals(task.text("balanced").orElse("true")),
+            task.flag("balanced", usual.balanced()),
             run.seed());
     return new MilTrainer(architecture, objective, settings);
   }
@@ -154,7 +154,7 @@ final class SlideHeads {
   private FrozenHead classHead(
       String method, List<BagCase> train, List<BagCase> validation, List<BagCase> test) {
     List<String> classes = run.cohort().classes();
-    if (isLinear()) {
+    if (head().isLinear()) {
       return keep(method, LinearSlideHeads.classes(train, validation, classes));
     }
     return keep(
@@ -165,13 +165,8 @@ final class SlideHeads {
         test);
   }
 
-  /** Whether the task's head is a linear model on the mean of a slide's features. */
-  private boolean isLinear() {
-    String head = run.task().settings().text("head").orElse("");
-    if (head.equals("coxnet") && run.task().type() != TaskType.SURVIVAL) {
-      throw new EvaluationException("'head: coxnet' is for survival; write 'head: linear'");
-    }
-    return head.equals("linear") || head.equals("coxnet");
+  private HeadKind head() {
+    return run.task().settings().choice("head", HeadKind.ABMIL);
   }
 
   static List<String> groups(SlideCohort cohort, List<String> names) {
@@ -181,14 +176,14 @@ final class SlideHeads {
   private Predictions survival(String method, List<BagCase> train, List<BagCase> validation) {
     Settings task = run.task().settings();
     List<BagCase> test = cases(split.test());
-    if (isLinear()) {
+    if (head().isLinear()) {
       double l1 = task.number("l1-ratio", 0.5);
       try (FrozenHead head =
           keep(method, LinearSlideHeads.survival(train, validation, l1, BINS, notes))) {
         return SurvivalScores.of(head, split.name(), method, test, run.cohort(), train);
       }
     }
-    boolean cox = task.text("loss").orElse("nll").equals("cox");
+    boolean cox = task.choice("loss", TaskKeys.Loss.NLL) == TaskKeys.Loss.COX;
     // The reference computes the bins over the whole cohort, test cases included.
     List<BagCase> known =
         run.config().protocol() == Protocol.OFFICIAL ? List.copyOf(cases.values()) : train;
@@ -207,7 +202,7 @@ final class SlideHeads {
           BreslowBaseline.of(BagCase.times(train), BagCase.censored(train), trained.risks(train));
       trained = trained.withFact("baseline", Arrays.stream(times).map(baseline::at).toArray());
     }
-    try (FrozenHead head = keep(method, trained, List.of())) {
+    try (FrozenHead head = keep(method, trained, test)) {
       return SurvivalScores.of(head, split.name(), method, test, run.cohort(), train);
     }
   }
@@ -235,7 +230,7 @@ final class SlideHeads {
       List<BagCase> test,
       boolean numbers) {
     List<String> targets = run.cohort().targets();
-    if (isLinear()) {
+    if (head().isLinear()) {
       return keep(
           method,
           numbers

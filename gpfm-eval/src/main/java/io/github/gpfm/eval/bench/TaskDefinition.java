@@ -1,11 +1,13 @@
 package io.github.gpfm.eval.bench;
 
+import io.github.gpfm.eval.robust.ImageShift;
 import io.github.gpfm.support.yaml.YamlBinder;
 import io.github.gpfm.support.yaml.YamlNode;
-import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * A task: what the catalogue says of it, and where the user's data are.
@@ -16,43 +18,44 @@ import java.util.stream.Collectors;
  * @param settings everything the block says
  */
 public record TaskDefinition(String name, TaskType type, String metric, Settings settings) {
-  private static final Map<String, Class<? extends TaskKeys>> KEYS =
-      Arrays.stream(TaskType.values())
-          .collect(Collectors.toMap(TaskType::key, TaskDefinition::keys));
-
-  private static Class<? extends TaskKeys> keys(TaskType type) {
-    return switch (type) {
-      case ROI_CLASSIFICATION, ROI_RETRIEVAL, ROI_ROBUSTNESS -> TaskKeys.Tiles.class;
-      case WSI_CLASSIFICATION, WSI_REGRESSION, WSI_MULTILABEL -> TaskKeys.Slides.class;
-      case SURVIVAL -> TaskKeys.Survival.class;
-      case VQA, REPORT_GENERATION -> TaskKeys.Language.class;
-    };
-  }
-
   /**
-   * Binds a block, a catalogue's or a user's.
+   * Binds a block of a catalogue.
    *
    * @throws io.github.gpfm.api.InvalidOptionException naming the place of what does not fit
    */
   static TaskDefinition of(YamlNode.Section block, YamlBinder binder, String path) {
-    TaskKeys keys = binder.variants(TaskKeys.class, "type", KEYS).bind(block, TaskKeys.class, path);
-    Settings settings = Settings.of(path, (Record) keys);
-    TaskType type =
-        TaskType.of(
-            block
-                .find("type")
-                .map(n -> n instanceof YamlNode.Scalar scalar ? scalar.text() : "")
-                .orElse(""));
-    String name = settings.require("name");
+    YamlBinder types =
+        binder
+            .variants(TaskKeys.class, "type", TaskKeys.byType())
+            .with(Pattern.class, TaskDefinition::pattern);
+    Settings settings = Settings.of(path, (Record) types.bind(block, TaskKeys.class, path));
+    TaskType type = types.bind(block.find("type").orElseThrow(), TaskType.class, path + ".type");
     return new TaskDefinition(
-        name, type, settings.text("metric").orElse(mainMetric(type, settings)), settings);
+        settings.require("name"),
+        type,
+        settings.text("metric").orElse(mainMetric(type, settings)),
+        settings);
+  }
+
+  private static Pattern pattern(YamlNode node, String path) {
+    if (node instanceof YamlNode.Scalar scalar) {
+      try {
+        return Pattern.compile(scalar.text());
+      } catch (PatternSyntaxException e) {
+        throw YamlBinder.wrong(
+            node,
+            path,
+            "a regular expression (" + e.getDescription().toLowerCase(Locale.ROOT) + ")");
+      }
+    }
+    throw YamlBinder.wrong(node, path, "a regular expression");
   }
 
   // Without centers of its own, a robustness task is about its first shift.
   private static String mainMetric(TaskType type, Settings settings) {
     boolean shifted = type == TaskType.ROI_ROBUSTNESS && !settings.has("center");
     return shifted && !settings.list("shifts").isEmpty()
-        ? settings.list("shifts").get(0) + "_" + type.mainMetric()
+        ? ((ImageShift) settings.list("shifts").get(0)).key() + "_" + type.mainMetric()
         : type.mainMetric();
   }
 

@@ -1,12 +1,56 @@
 package io.github.gpfm.eval.bench;
 
+import io.github.gpfm.eval.data.CaseTable;
+import io.github.gpfm.eval.robust.ImageShift;
 import io.github.gpfm.support.yaml.Inline;
+import io.github.gpfm.support.yaml.NotEmpty;
+import io.github.gpfm.support.yaml.Range;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
-/** The keys a task's block may have, by its type. */
+/**
+ * The keys a task's block may have, by its type, and what their values must be. Keys that say
+ * nothing beside others are the business of {@link TaskRules}.
+ */
 sealed interface TaskKeys {
+  /** The keys by the type's name, in the order of the types. */
+  static Map<String, Class<? extends TaskKeys>> byType() {
+    Map<String, Class<? extends TaskKeys>> keys = new LinkedHashMap<>();
+    for (TaskType type : TaskType.values()) {
+      keys.put(type.key(), of(type));
+    }
+    return keys;
+  }
+
+  private static Class<? extends TaskKeys> of(TaskType type) {
+    return switch (type) {
+      case ROI_CLASSIFICATION -> TileClasses.class;
+      case ROI_RETRIEVAL -> TileRetrieval.class;
+      case ROI_ROBUSTNESS -> TileRobustness.class;
+      case WSI_CLASSIFICATION -> SlideClasses.class;
+      case WSI_REGRESSION, WSI_MULTILABEL -> SlideTargets.class;
+      case SURVIVAL -> Survival.class;
+      case VQA -> Questions.class;
+      case REPORT_GENERATION -> Reports.class;
+    };
+  }
+
+  /** The likelihood a network learns survival by. */
+  enum Loss {
+    NLL,
+    COX
+  }
+
+  /** Which cases an encoder runs on. */
+  enum CaseChoice {
+    SHARED,
+    OWN
+  }
+
   /**
    * What a catalogue says of a task.
    *
@@ -20,66 +64,92 @@ sealed interface TaskKeys {
    * @param classCount number of classes where their names are not known
    */
   record Facts(
-      String name,
-      Optional<String> metric,
+      @NotEmpty String name,
+      @NotEmpty Optional<String> metric,
       Optional<String> organ,
       Optional<String> obtainedFrom,
       Optional<String> splitRule,
       Optional<List<String>> unconfirmed,
-      Optional<List<String>> classes,
-      Optional<Integer> classCount) {}
+      @NotEmpty Optional<List<String>> classes,
+      @Range(atLeast = 2) Optional<Integer> classCount) {}
 
-  /** Tiles: class folders, tables, or the reference's files of an encoder. */
+  /** Tiles: class folders, or a table of features. */
   record Tiles(
-      @Inline Facts facts,
       Optional<Path> images,
+      Optional<Path> table,
+      @NotEmpty Optional<String> label,
+      Optional<List<String>> exclude,
+      Optional<Pattern> group) {}
+
+  /** How tiles are divided. */
+  record Sides(
       Optional<Path> train,
       Optional<Path> val,
       Optional<Path> test,
-      Optional<Path> table,
-      Optional<String> label,
-      Optional<List<String>> exclude,
-      Optional<String> group,
-      Optional<String> center,
-      Optional<List<String>> shifts,
-      Optional<Integer> iterations,
-      Optional<Double> trainShare,
-      Optional<Integer> epochs)
+      @Range(moreThan = 0, lessThan = 1) Optional<Double> trainShare) {}
+
+  /** Tiles with a class. */
+  record TileClasses(
+      @Inline Facts facts,
+      @Inline Tiles tiles,
+      @Inline Sides sides,
+      @Range(atLeast = 1) Optional<Integer> epochs)
+      implements TaskKeys {}
+
+  /** Tiles that are looked for. */
+  record TileRetrieval(@Inline Facts facts, @Inline Tiles tiles, @Inline Sides sides)
+      implements TaskKeys {}
+
+  /** Tiles of several centers. */
+  record TileRobustness(
+      @Inline Facts facts,
+      @Inline Tiles tiles,
+      Optional<Pattern> center,
+      Optional<List<ImageShift>> shifts,
+      @Range(atLeast = 1) Optional<Integer> iterations)
       implements TaskKeys {}
 
   /** How a head over bags is trained. */
   record Training(
-      Optional<String> head,
-      Optional<Integer> hidden,
-      Optional<Integer> attention,
-      Optional<Double> dropout,
-      Optional<Double> learningRate,
-      Optional<Double> weightDecay,
-      Optional<Integer> epochs,
-      Optional<Integer> patience,
-      Optional<Integer> sureEpochs,
+      Optional<HeadKind> head,
+      @Range(atLeast = 1) Optional<Integer> hidden,
+      @Range(atLeast = 1) Optional<Integer> attention,
+      @Range(atLeast = 0, lessThan = 1) Optional<Double> dropout,
+      @Range(moreThan = 0) Optional<Double> learningRate,
+      @Range(atLeast = 0) Optional<Double> weightDecay,
+      @Range(atLeast = 1) Optional<Integer> epochs,
+      @Range(atLeast = 1) Optional<Integer> patience,
+      @Range(atLeast = 0) Optional<Integer> sureEpochs,
       Optional<Boolean> balanced,
-      Optional<Integer> attentionMaps,
-      Optional<Double> tileSize) {}
+      @Range(atLeast = 0) Optional<Integer> attentionMaps,
+      @Range(moreThan = 0) Optional<Double> tileSize) {}
 
   /** Cases of a table, and how they are divided. */
   record Cases(
       Optional<Path> table,
-      Optional<String> cases,
+      Optional<CaseChoice> cases,
       Optional<Path> splits,
       Optional<Path> foldColumns,
-      Optional<Integer> folds,
-      Optional<String> trainOn) {}
+      @Range(atLeast = 2) Optional<Integer> folds,
+      @NotEmpty Optional<String> trainOn) {}
 
-  /** Slides or patients with a class, numbers or labels. */
-  record Slides(
+  /** Slides or patients with a class. */
+  record SlideClasses(
       @Inline Facts facts,
       @Inline Cases cases,
       @Inline Training training,
-      Optional<String> label,
-      Optional<String> level,
-      Optional<List<String>> targets,
-      Optional<List<Integer>> shots)
+      @NotEmpty Optional<String> label,
+      Optional<CaseTable.Level> level,
+      @Range(atLeast = 1) Optional<List<Integer>> shots)
+      implements TaskKeys {}
+
+  /** Slides or patients with numbers or labels. */
+  record SlideTargets(
+      @Inline Facts facts,
+      @Inline Cases cases,
+      @Inline Training training,
+      Optional<CaseTable.Level> level,
+      @NotEmpty Optional<List<String>> targets)
       implements TaskKeys {}
 
   /** Patients with an outcome. */
@@ -87,26 +157,31 @@ sealed interface TaskKeys {
       @Inline Facts facts,
       @Inline Cases cases,
       @Inline Training training,
-      Optional<String> loss,
-      Optional<Integer> casesPerStep,
-      Optional<Double> l1Ratio,
-      Optional<String> timeUnit)
+      Optional<Loss> loss,
+      @Range(atLeast = 2) Optional<Integer> casesPerStep,
+      @Range(atLeast = 0, atMost = 1) Optional<Double> l1Ratio,
+      @NotEmpty Optional<String> timeUnit)
       implements TaskKeys {}
 
-  /** Questions or reports. */
+  /** Texts, and the transformer that learns them. */
   record Language(
-      @Inline Facts facts,
       Optional<Path> table,
       Optional<Path> images,
       Optional<Path> tokenizer,
-      Optional<Integer> width,
-      Optional<Integer> heads,
-      Optional<Integer> layers,
-      Optional<Integer> maxWords,
-      Optional<Integer> maxTiles,
-      Optional<Double> learningRate,
-      Optional<Integer> epochs,
-      Optional<Integer> patience,
-      Optional<Integer> beams)
+      @Range(atLeast = 1) Optional<Integer> width,
+      @Range(atLeast = 1) Optional<Integer> heads,
+      @Range(atLeast = 1) Optional<Integer> layers,
+      @Range(atLeast = 3) Optional<Integer> maxWords,
+      @Range(atLeast = 1) Optional<Integer> maxTiles,
+      @Range(moreThan = 0) Optional<Double> learningRate,
+      @Range(atLeast = 1) Optional<Integer> epochs,
+      @Range(atLeast = 1) Optional<Integer> patience) {}
+
+  /** Questions. */
+  record Questions(@Inline Facts facts, @Inline Language language) implements TaskKeys {}
+
+  /** Reports. */
+  record Reports(
+      @Inline Facts facts, @Inline Language language, @Range(atLeast = 1) Optional<Integer> beams)
       implements TaskKeys {}
 }

@@ -1,9 +1,6 @@
 package io.github.gpfm.eval.bench;
 
-import io.github.gpfm.eval.EvaluationException;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** The kinds of task, and the figure each is ranked by unless the task names another. */
 public enum TaskType {
@@ -48,25 +45,5 @@ public enum TaskType {
   /** Name in configurations: {@code roi-classification}, … */
   public String key() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  /**
-   * The type of that name.
-   *
-   * @throws EvaluationException if there is none
-   */
-  public static TaskType of(String name) {
-    return Arrays.stream(values())
-        .filter(t -> t.key().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new EvaluationException(
-                    "there is no task type '"
-                        + name
-                        + "'; choose one of "
-                        + Arrays.stream(values())
-                            .map(TaskType::key)
-                            .collect(Collectors.joining(", "))));
   }
 }

@@ -1,13 +1,11 @@
 package io.github.gpfm.eval.robust;
 
-import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.image.AntialiasedResize;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import javax.imageio.IIOImage;
@@ -44,25 +42,6 @@ public enum ImageShift {
   /** Name in configurations. */
   public String key() {
     return name().toLowerCase(Locale.ROOT);
-  }
-
-  /**
-   * The shift of that name.
-   *
-   * @throws EvaluationException if there is none
-   */
-  public static ImageShift of(String name) {
-    return Arrays.stream(values())
-        .filter(s -> s.key().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new EvaluationException(
-                    "there is no shift '%s'; choose among %s"
-                        .formatted(
-                            name,
-                            String.join(
-                                ", ", Arrays.stream(values()).map(ImageShift::key).toList()))));
   }
 
   /** The shifted tile, of the same size. */

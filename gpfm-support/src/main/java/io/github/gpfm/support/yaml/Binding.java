@@ -46,7 +46,7 @@ final class Binding {
     } else if (variants != null) {
       return variant(section(node, path), variants, path);
     } else if (raw.isRecord()) {
-      return record(section(node, path), raw, path, Set.of());
+      return record(section(node, path), raw, path);
     } else if (raw.isEnum()) {
       return constant(node, raw, path);
     }
@@ -126,19 +126,58 @@ final class Binding {
       renamed(section, known, path);
     }
     YamlNode chosen = section.find(key).orElseThrow(() -> missing(section, join(path, key)));
-    String name = chosen instanceof YamlNode.Scalar scalar ? scalar.text() : "";
+    String given = chosen instanceof YamlNode.Scalar scalar ? scalar.text() : "";
+    String name = variants.types().containsKey(given) ? given : KebabCase.of(given);
     Class<?> type = variants.types().get(name);
     if (type == null) {
-      throw choice(chosen, join(path, key), name, List.copyOf(variants.types().keySet()));
+      throw YamlBinder.wrongChoice(chosen, join(path, key), List.copyOf(variants.types().keySet()));
     }
-    return record(section, type, path, Set.of(key));
+    if (!name.equals(given)) {
+      note(chosen.place(), given, name);
+    }
+    Set<String> known = new LinkedHashSet<>(Set.of(key));
+    addKeys(type, known);
+    checkOwners(section, variants, known, "'" + key + ": " + name + "'", path);
+    return fields(renamed(section, known, path), type, path);
   }
 
-  private Object record(
-      YamlNode.Section section, Class<?> type, String path, Set<String> otherKeys) {
-    Set<String> known = new LinkedHashSet<>(otherKeys);
-    addKeys(type, known);
-    return fields(renamed(section, known, path), type, path);
+  /** A key that only other variants have is not misspelt: it says nothing here. */
+  private void checkOwners(
+      YamlNode.Section section,
+      YamlBinder.Variants variants,
+      Set<String> known,
+      String chosen,
+      String path) {
+    section
+        .entries()
+        .forEach(
+            (key, entry) -> {
+              String name = binder.present(key);
+              List<String> owners =
+                  variants.types().entrySet().stream()
+                      .filter(other -> keys(other.getValue()).contains(name))
+                      .map(Map.Entry::getKey)
+                      .toList();
+              if (!known.contains(key) && !known.contains(name) && !owners.isEmpty()) {
+                throw new InvalidOptionException(
+                    "%s: unknown option %s with %s; it belongs to %s."
+                        .formatted(
+                            entry.keyPlace(),
+                            join(path, YamlPlace.shown(key)),
+                            chosen,
+                            String.join(", ", owners)));
+              }
+            });
+  }
+
+  private Object record(YamlNode.Section section, Class<?> type, String path) {
+    return fields(renamed(section, keys(type), path), type, path);
+  }
+
+  private static Set<String> keys(Class<?> type) {
+    Set<String> keys = new LinkedHashSet<>();
+    addKeys(type, keys);
+    return keys;
   }
 
   private static void addKeys(Class<?> type, Set<String> known) {
@@ -220,7 +259,10 @@ final class Binding {
               }
               return entry.value();
             });
-    return value(node, component.getGenericType(), join(path, key));
+    String inner = join(path, key);
+    Object bound = value(node, component.getGenericType(), inner);
+    Constraints.check(component, node, inner, bound);
+    return bound;
   }
 
   private static InvalidOptionException missing(YamlNode.Section section, String path) {
@@ -264,15 +306,6 @@ final class Binding {
       }
       names.add(name);
     }
-    throw choice(node, path, given, names);
-  }
-
-  private static InvalidOptionException choice(
-      YamlNode node, String path, String given, List<String> names) {
-    String nearest =
-        given.isEmpty()
-            ? ""
-            : NearestName.of(given, names).map(" (probably '%s')"::formatted).orElse("");
-    return YamlBinder.wrong(node, path, "one of " + String.join(", ", names) + nearest);
+    throw YamlBinder.wrongChoice(node, path, names);
   }
 }

@@ -6,24 +6,33 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** The name that was probably meant. */
-final class NearestName {
+public final class NearestName {
   private static final int LONGEST = 100;
+  private static final int SHORTEST_START = 3;
 
   private NearestName() {}
 
   /**
    * The known name with the fewest changes to it, unless half of it would have to change; then one
-   * that has the wrong name among its words, as {@code base-lr} has {@code lr}.
+   * that has the wrong name among its words, as {@code base-lr} has {@code lr}, or that one of the
+   * two begins with, as {@code owned} does with {@code own}. Capitals do not matter.
    */
-  static Optional<String> of(String wrong, Collection<String> known) {
+  public static Optional<String> of(String wrong, Collection<String> known) {
     String meant = KebabCase.of(wrong);
     if (meant.isEmpty() || meant.length() > LONGEST) {
       return Optional.empty();
     }
     return known.stream()
-        .filter(name -> distance(meant, name) <= mostChanges(meant, name))
-        .min(Comparator.comparingInt(name -> distance(meant, name)))
-        .or(() -> known.stream().filter(name -> hasWords(name, meant)).findFirst());
+        .filter(name -> distance(meant, KebabCase.of(name)) <= mostChanges(meant, name))
+        .min(Comparator.comparingInt(name -> distance(meant, KebabCase.of(name))))
+        .or(() -> known.stream().filter(name -> hasWords(name, meant)).findFirst())
+        .or(() -> known.stream().filter(name -> isStart(name, meant)).findFirst());
+  }
+
+  private static boolean isStart(String name, String meant) {
+    String other = KebabCase.of(name);
+    return Math.min(other.length(), meant.length()) >= SHORTEST_START
+        && (other.startsWith(meant) || meant.startsWith(other));
   }
 
   private static int mostChanges(String meant, String name) {

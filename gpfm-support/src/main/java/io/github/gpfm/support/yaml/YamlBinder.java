@@ -3,6 +3,7 @@ package io.github.gpfm.support.yaml;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.support.KebabCase;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -186,6 +187,23 @@ public final class YamlBinder {
         };
     return new InvalidOptionException(
         "%s: %s %s".formatted(node.place(), path.isEmpty() ? "it" : path, found));
+  }
+
+  /**
+   * What to throw where a value is none of those there are; the one that was probably meant is
+   * named.
+   *
+   * @param path its dotted path
+   * @param names the values there are
+   */
+  public static InvalidOptionException wrongChoice(
+      YamlNode node, String path, Collection<String> names) {
+    String given = node instanceof YamlNode.Scalar && !node.isNull() ? text(node) : "";
+    String nearest =
+        given.isEmpty()
+            ? ""
+            : NearestName.of(given, names).map(" (probably '%s')"::formatted).orElse("");
+    return wrong(node, path, "one of " + String.join(", ", names) + nearest);
   }
 
   private enum Kind {

@@ -280,6 +280,43 @@ class YamlBinderTest {
     assertEquals("", bind(binder, "value: ''", OneText.class).value());
   }
 
+  private record Bounded(
+      @Range(atLeast = 1) int count,
+      @Range(moreThan = 0, lessThan = 1) Optional<Double> share,
+      @Range(atLeast = 0, atMost = 2) @NotEmpty Optional<List<Integer>> parts,
+      @NotEmpty Optional<String> name,
+      @NotEmpty Optional<List<String>> names) {}
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          count: 0 | line 1: count must be 1 or more, not '0'.
+          share: 0 | line 2: share must be more than 0 and less than 1, not '0'.
+          share: 1.0 | line 2: share must be more than 0 and less than 1, not '1.0'.
+          parts: [0, 3] | line 2: parts[1] must be at least 0 and at most 2, not '3'.
+          parts: [] | line 2: parts must be a list of one item or more, not a list.
+          name: ' ' | line 2: name must be a text that is not blank, not the text
+          names: [a, ''] | line 2: names[1] must be a text that is not blank, not the text
+          """)
+  void componentsHaveTheirBounds(String line, String expected) {
+    String yaml = line.startsWith("count") ? line : "count: 1\n" + line;
+    String message = refused(YamlBinder.strict(), yaml, Bounded.class);
+    assertTrue(message.contains(expected), message);
+    assertEquals(
+        new Bounded(
+            1,
+            Optional.of(0.5),
+            Optional.of(List.of(0, 2)),
+            Optional.of("a"),
+            Optional.of(List.of("b"))),
+        bind(
+            YamlBinder.strict(),
+            "{count: 1, share: .5, parts: [0, 2], name: a, names: [b]}",
+            Bounded.class));
+  }
+
   @Test
   void aKeyChoosesAmongRecords() {
     YamlBinder binder =
@@ -301,7 +338,7 @@ class YamlBinderTest {
             .contains("unknown option shapes[0].radios; did you mean 'radius'?"));
     assertTrue(
         refused(binder, "shapes: [{type: circle, edge: 2}]", Drawing.class)
-            .contains("unknown option shapes[0].edge"));
+            .contains("unknown option shapes[0].edge with 'type: circle'; it belongs to square."));
     assertTrue(
         refused(binder, "shapes: [{type: cirkle, radius: 2}]", Drawing.class)
             .contains("(probably 'circle'), not 'cirkle'."));

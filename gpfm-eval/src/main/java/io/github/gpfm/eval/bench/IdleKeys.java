@@ -1,0 +1,87 @@
+package io.github.gpfm.eval.bench;
+
+import io.github.gpfm.eval.mil.MilSettings;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Keys that tune a training and have no effect on the one a task chose. Blocks share such keys, so
+ * they are named and not refused; they decide no result.
+ */
+final class IdleKeys {
+  private static final List<String> NETWORK =
+      List.of(
+          "hidden",
+          "attention",
+          "dropout",
+          "learning-rate",
+          "weight-decay",
+          "epochs",
+          "patience",
+          "sure-epochs",
+          "balanced",
+          "attention-maps",
+          "tile-size",
+          "loss",
+          "cases-per-step");
+
+  private final TaskType type;
+  private final Settings task;
+  private final Map<String, String> idle = new LinkedHashMap<>();
+
+  private IdleKeys(TaskType type, Settings task) {
+    this.type = type;
+    this.task = task;
+  }
+
+  /** Each key that was given and has no effect, with the reason. */
+  static Map<String, String> of(TaskType type, Settings task) {
+    IdleKeys keys = new IdleKeys(type, task);
+    if (type.ofSlides()) {
+      keys.find();
+    }
+    return keys.idle;
+  }
+
+  private void find() {
+    HeadKind head = task.choice("head", HeadKind.ABMIL);
+    String name = "with 'head: " + Settings.plain(head) + "'";
+    if (task.has("train-on")) {
+      add("with 'train-on', whose heads are frozen", NETWORK);
+      add("with 'train-on', whose heads are frozen", List.of("l1-ratio"));
+      return;
+    }
+    if (head.isLinear()) {
+      add(name, NETWORK);
+      return;
+    }
+    add(name, List.of("l1-ratio"));
+    switch (head) {
+      case MEAN, MAX -> add(name, List.of("attention"));
+      case DSMIL -> add(name, List.of("hidden", "dropout"));
+      case TRANSMIL -> add(name, List.of("attention", "dropout"));
+      default -> {}
+    }
+    if (type == TaskType.WSI_REGRESSION || type == TaskType.WSI_MULTILABEL) {
+      add("with " + type.key() + ", which has no classes to draw alike", List.of("balanced"));
+    }
+    if (task.choice("loss", TaskKeys.Loss.NLL) != TaskKeys.Loss.COX) {
+      add("without 'loss: cox'", List.of("cases-per-step"));
+    }
+    if (task.integer("attention-maps", 0) == 0) {
+      add("without 'attention-maps'", List.of("tile-size"));
+    }
+    int epochs = task.integer("epochs", MilSettings.paper().maxEpochs());
+    int sure = task.integer("sure-epochs", MilSettings.paper().sureEpochs());
+    if (epochs <= sure + 1) {
+      add(
+          "on %d epochs: it counts behind the first %d ('sure-epochs')".formatted(epochs, sure + 1),
+          List.of("patience"));
+    }
+  }
+
+  private void add(String reason, List<String> keys) {
+    keys.stream().filter(task::has).forEach(key -> idle.putIfAbsent(key, reason));
+  }
+}
