@@ -43,7 +43,7 @@ run() { # OUT
 
 listing() { # DIR: a line a file, with its hash
   (cd "$1" && find . -type f ! -path './.gpfm/*' ! -name report.html ! -name curves.html ! -name summary.json \
-    ! -name '*.log' ! -name '*.tfevents*' ! -name '*.lock' | LC_ALL=C sort | xargs -d '\n' sha256sum)
+    ! -name '*.log' ! -name '*.tfevents*' | LC_ALL=C sort | xargs -d '\n' sha256sum)
 }
 
 if [ ! -d "whole-$command" ]; then
@@ -75,7 +75,7 @@ for ((round = 1; round <= rounds; round++)); do
     echo "round $round: differs after a kill at $after ms ($had files then)"
     exit 1
   fi
-  left=$(find "$out" -name '*.part' | wc -l)
+  left=$(find "$out" -mindepth 1 -name '*.part' | wc -l)
   [ "$left" = 0 ] || { echo "round $round: $left part files left"; exit 1; }
   echo "round $round: killed at $after ms with $had files, equal"
 done
