@@ -8,12 +8,14 @@ import io.github.gpfm.tiling.qc.TileQuality;
 import io.github.gpfm.tiling.tissue.Tissue;
 import java.awt.image.BufferedImage;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /**
  * A slide whose tiles are known; owns the open slide.
  *
  * @param input where it came from
  * @param slide open
+ * @param staged closes it, and removes its copy if there is one
  * @param seen the same for pictures: blank where it is damaged, if such slides are wanted
  * @param tissue its tissue
  * @param tiles those that are kept, with their scores
@@ -25,6 +27,7 @@ import java.util.Optional;
 record PreparedSlide(
     SlideInput input,
     Slide slide,
+    SlideStage.Staged staged,
     Slide seen,
     Tissue tissue,
     TileTable tiles,
@@ -39,10 +42,12 @@ record PreparedSlide(
       TilingPlan plan,
       boolean pictures,
       DamagePolicy policy,
+      Callable<SlideStage.Staged> opener,
       StageTimings timings)
       throws Exception {
     long start = System.nanoTime();
-    Slide slide = timings.time("open", input::open);
+    SlideStage.Staged staged = timings.time("open", opener);
+    Slide slide = staged.slide();
     try {
       boolean skip = policy == DamagePolicy.SKIP;
       Slide seen = skip ? new TolerantSlide(slide) : slide;
@@ -69,9 +74,9 @@ record PreparedSlide(
                             seen, tissue, tiles.grid(), TissuePicture.DEFAULT_EDGE)));
       }
       return new PreparedSlide(
-          input, slide, seen, tissue, tiles, parted.damaged(), picture, timings, start);
+          input, slide, staged, seen, tissue, tiles, parted.damaged(), picture, timings, start);
     } catch (Throwable e) {
-      slide.close();
+      staged.close();
       throw e;
     }
   }
@@ -86,6 +91,6 @@ record PreparedSlide(
 
   @Override
   public void close() {
-    slide.close();
+    staged.close();
   }
 }

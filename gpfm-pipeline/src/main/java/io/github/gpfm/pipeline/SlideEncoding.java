@@ -39,13 +39,16 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
   private final SlideToFeatures pipeline;
   private final SlideWork work;
   private final RunReport report;
+  private final Optional<SlideStage> stage;
 
   private @Nullable PatchGrid patchGrid;
 
-  SlideEncoding(SlideToFeatures pipeline, RunStore store, RunReport report) {
+  SlideEncoding(
+      SlideToFeatures pipeline, RunStore store, RunReport report, Optional<SlideStage> stage) {
     this.pipeline = pipeline;
     this.work = new SlideWork(store, pipeline.overwrite, pipeline.run.damaged());
     this.report = report;
+    this.stage = stage;
   }
 
   @Override
@@ -60,7 +63,8 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
     }
     SlideWork.Making making = verdict.making().orElseThrow();
     try {
-      return Cohort.Step.finish(new Ready(pipeline.run.prepare(input, timings), making));
+      return Cohort.Step.finish(
+          new Ready(pipeline.run.prepare(input, files, stage, timings), making));
     } catch (Throwable e) {
       making.close();
       throw e;

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /** What tiling and embedding have in common: how tiles are laid, and which files are written. */
 record SlideRun(
@@ -21,6 +22,7 @@ record SlideRun(
     TileFiles tileFiles,
     Optional<SlideList> slideList,
     DamagePolicy damaged,
+    Optional<Staging> staging,
     ProgressListener progress) {
   /** The plan for a slide: that of its row in the list, else the common one. */
   TilingPlan planFor(SlideInput input) {
@@ -41,9 +43,18 @@ record SlideRun(
     return recipe(store, result, planFor(input)).with(files).with(input);
   }
 
+  /** Where this run copies slides to before it reads them, if it does; to be closed. */
+  Optional<SlideStage> openStage() {
+    return staging.map(SlideStage::open);
+  }
+
   /** Opens, segments, tiles and draws. */
-  PreparedSlide prepare(SlideInput input, StageTimings timings) throws Exception {
-    return PreparedSlide.prepare(input, planFor(input), pictures, damaged, timings);
+  PreparedSlide prepare(
+      SlideInput input, SlideFiles files, Optional<SlideStage> stage, StageTimings timings)
+      throws Exception {
+    Callable<SlideStage.Staged> opener =
+        () -> stage.isPresent() ? stage.get().open(input, files) : SlideStage.Staged.inPlace(input);
+    return PreparedSlide.prepare(input, planFor(input), pictures, damaged, opener, timings);
   }
 
   /** The files that are written beside a slide's coordinates or features. */

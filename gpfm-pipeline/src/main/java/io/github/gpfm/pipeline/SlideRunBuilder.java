@@ -20,6 +20,7 @@ public abstract sealed class SlideRunBuilder<B extends SlideRunBuilder<B>>
   private TileFiles tileFiles = TileFiles.NONE;
   private Optional<SlideList> slideList = Optional.empty();
   private DamagePolicy damaged = DamagePolicy.FAIL;
+  private Optional<Staging> staging = Optional.empty();
   private ProgressListener progress = ProgressListener.NONE;
 
   SlideRunBuilder() {}
@@ -71,6 +72,12 @@ public abstract sealed class SlideRunBuilder<B extends SlideRunBuilder<B>>
     return self();
   }
 
+  /** Copies slides before they are read; they are read where they are by default. */
+  public B staging(Staging value) {
+    staging = Optional.of(value);
+    return self();
+  }
+
   /** Who is told what is done: slides that are tiled, tiles that are encoded. */
   public B progress(ProgressListener value) {
     progress = value;
@@ -79,6 +86,14 @@ public abstract sealed class SlideRunBuilder<B extends SlideRunBuilder<B>>
 
   SlideRun run(TilingPlan chosenPlan, Path chosenOutput) {
     return new SlideRun(
-        chosenPlan, chosenOutput, layout, pictures, tileFiles, slideList, damaged, progress);
+        chosenPlan,
+        chosenOutput,
+        layout,
+        pictures,
+        tileFiles,
+        slideList,
+        damaged,
+        staging,
+        progress);
   }
 }

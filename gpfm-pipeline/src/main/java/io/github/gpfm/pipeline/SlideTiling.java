@@ -93,16 +93,18 @@ public final class SlideTiling {
     Cohort.check(slides, run.output());
     RunReport report = new RunReport("Tissue and tiles");
     run.progress().started("tile", slides.size());
+    Optional<SlideStage> stage = run.openStage();
     try (RunStore store = RunStore.open(run.output())) {
       int wide = Math.min(threads, Math.max(1, slides.size()));
       Recipe recipe = recipe(run.recipe(store, RESULT, run.plan()));
       store.begin(recipe);
       RunSummary summary =
-          new Cohort<>(new Tiling(store, report), wide)
+          new Cohort<>(new Tiling(store, report, stage), wide)
               .run(slides, recipe.entries(), run.progress());
       run.complete(summary, report, store);
       return summary;
     } finally {
+      stage.ifPresent(SlideStage::close);
       run.progress().finished();
     }
   }
@@ -116,10 +118,12 @@ public final class SlideTiling {
   private final class Tiling implements Cohort.Work<SlideResult> {
     private final SlideWork work;
     private final RunReport report;
+    private final Optional<SlideStage> stage;
 
-    Tiling(RunStore store, RunReport report) {
+    Tiling(RunStore store, RunReport report, Optional<SlideStage> stage) {
       this.work = new SlideWork(store, overwrite, run.damaged());
       this.report = report;
+      this.stage = stage;
     }
 
     @Override
@@ -134,7 +138,7 @@ public final class SlideTiling {
         return Cohort.Step.done(verdict.result().get());
       }
       try (SlideWork.Making making = verdict.making().orElseThrow();
-          PreparedSlide prepared = run.prepare(input, timings)) {
+          PreparedSlide prepared = run.prepare(input, files, stage, timings)) {
         return Cohort.Step.done(write(prepared, making, file));
       }
     }

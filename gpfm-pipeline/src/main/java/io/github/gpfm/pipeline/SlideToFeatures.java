@@ -10,6 +10,7 @@ import io.github.gpfm.support.RunStore;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,15 +146,18 @@ public final class SlideToFeatures {
   public RunSummary run(List<SlideInput> slides) {
     Cohort.check(slides, run.output());
     RunReport report = new RunReport("Slides to features");
+    Optional<SlideStage> stage = run.openStage();
     try (RunStore store = RunStore.open(run.output())) {
       Recipe recipe =
           run.recipe(store, SlideEncoding.RESULT, run.plan()).with(this::describeFeatures).build();
       store.begin(recipe);
       RunSummary summary =
-          new Cohort<>(new SlideEncoding(this, store, report), 1)
+          new Cohort<>(new SlideEncoding(this, store, report, stage), 1)
               .run(slides, recipe.entries(), ProgressListener.NONE);
       run.complete(summary, report, store);
       return summary;
+    } finally {
+      stage.ifPresent(SlideStage::close);
     }
   }
 

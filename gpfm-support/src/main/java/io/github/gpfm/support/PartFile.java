@@ -3,6 +3,7 @@ package io.github.gpfm.support;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -12,13 +13,17 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Names of files in the making: {@code .NAME.HOST-PID-RANDOM.part}. The random part keeps threads
- * and processes out of each other's way; host and process tell whose it is, so that what a killed
- * run left can be removed without touching what a live one is writing.
+ * Names of files and folders in the making: {@code .NAME.HOST-PID-RANDOM.part}. The random part
+ * keeps threads and processes out of each other's way; host and process tell whose it is, so that
+ * what a killed run left can be removed without touching what a live one is writing.
  */
 public final class PartFile {
+  private static final Logger LOG = LoggerFactory.getLogger(PartFile.class);
+
   private static final Pattern NAME =
       Pattern.compile("\\..+\\.([0-9a-f]{8})-([0-9]+)-[0-9a-f]{8}\\.part");
 
@@ -55,7 +60,7 @@ public final class PartFile {
     int removed = 0;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, ".*.part")) {
       for (Path file : files) {
-        if (isStale(file) && Files.deleteIfExists(file)) {
+        if (isStale(file) && deleteTree(file)) {
           removed++;
         }
       }
@@ -63,6 +68,26 @@ public final class PartFile {
       return 0;
     }
     return removed;
+  }
+
+  /**
+   * Removes a file, or a folder with all that is in it; links are not followed. What cannot be
+   * removed is logged.
+   *
+   * @return whether it was there and is gone
+   */
+  public static boolean deleteTree(Path path) {
+    try {
+      if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+          entries.forEach(PartFile::deleteTree);
+        }
+      }
+      return Files.deleteIfExists(path);
+    } catch (IOException e) {
+      LOG.warn("{} cannot be removed: {}", path, e.getMessage());
+      return false;
+    }
   }
 
   private static boolean isStale(Path file) throws IOException {
