@@ -36,6 +36,9 @@ final class FuzzOriginals {
     originals.add(
         TestJpeg2000.slide(TestJpeg2000.resource("ycc-422"), 128, 1, 1, TestJpeg2000.APERIO_YCBCR));
     originals.add(TestJpeg2000.encode(tile, 64, 64, true, true));
+    originals.add(pyramid(ByteOrder.LITTLE_ENDIAN, false, TestTiff.ZSTD));
+    originals.add(pyramid(ByteOrder.BIG_ENDIAN, true, TestTiff.WEBP));
+    originals.add(ome());
     if (hasSlides()) {
       try (Stream<Path> files = Files.walk(Fixtures.data("slides"))) {
         for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
@@ -66,6 +69,24 @@ final class FuzzOriginals {
     main.sub().rgb(TestTiff.picture(50, 40, 1), 50, 40, 64, true, TestTiff.NONE);
     tiff.directory().rgb(TestTiff.picture(60, 40, 2), 60, 40, 16, false, compression);
     tiff.directory().rgb(TestTiff.picture(100, 75, 3), 100, 75, 64, true, compression).tag(254, 1);
+    return tiff.bytes();
+  }
+
+  private static byte[] ome() {
+    TestTiff tiff = new TestTiff(ByteOrder.LITTLE_ENDIAN, false);
+    tiff.directory()
+        .rgb(TestTiff.picture(200, 150, 1), 200, 150, 64, true, TestTiff.DEFLATE)
+        .tag(
+            270,
+            """
+            <?xml version="1.0"?><OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06"\
+             UUID="urn:uuid:a"><Image ID="Image:0"><Pixels DimensionOrder="XYCZT" ID="Pixels:0"\
+             PhysicalSizeX="0.25" PhysicalSizeY="0.5" SizeX="200" SizeY="150" SizeC="3" SizeZ="1"\
+             SizeT="1" Type="uint8"><Channel ID="Channel:0" SamplesPerPixel="3"/><TiffData IFD="0"\
+             PlaneCount="1"><UUID FileName="mutant.bin">urn:uuid:a</UUID></TiffData></Pixels></Image>\
+            </OME>""")
+        .sub()
+        .rgb(TestTiff.picture(100, 75, 1), 100, 75, 64, true, TestTiff.ZSTD);
     return tiff.bytes();
   }
 

@@ -1,5 +1,6 @@
 package io.github.gpfm.slideio;
 
+import io.airlift.compress.zstd.ZstdCompressor;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,7 +17,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.zip.Deflater;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * Writes TIFF files of every shape that tests need: byte order, BigTIFF, tiles, strips, SubIFDs.
@@ -25,6 +30,8 @@ final class TestTiff {
   static final int NONE = 1;
   static final int JPEG = 7;
   static final int DEFLATE = 8;
+  static final int ZSTD = 50000;
+  static final int WEBP = 50001;
 
   private final ByteOrder order;
   private final boolean big;
@@ -102,6 +109,8 @@ final class TestTiff {
       return switch (coding) {
         case NONE -> bytes;
         case DEFLATE -> deflate(bytes);
+        case ZSTD -> zstd(bytes);
+        case WEBP -> webp(image);
         default -> jpeg(image);
       };
     }
@@ -116,6 +125,30 @@ final class TestTiff {
       return Arrays.copyOf(buffer, length);
     }
 
+    private static byte[] zstd(byte[] bytes) {
+      ZstdCompressor compressor = new ZstdCompressor();
+      byte[] buffer = new byte[compressor.maxCompressedLength(bytes.length)];
+      int length = compressor.compress(bytes, 0, bytes.length, buffer, 0, buffer.length);
+      return Arrays.copyOf(buffer, length);
+    }
+
+    private static byte[] webp(BufferedImage image) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      ImageWriter writer = ImageIO.getImageWritersByFormatName("webp").next();
+      try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
+        ImageWriteParam parameters = writer.getDefaultWriteParam();
+        parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+        parameters.setCompressionType("Lossless");
+        writer.setOutput(stream);
+        writer.write(null, new IIOImage(image, null, null), parameters);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } finally {
+        writer.dispose();
+      }
+      return out.toByteArray();
+    }
+
     private static byte[] jpeg(BufferedImage image) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       try {
@@ -125,6 +158,34 @@ final class TestTiff {
       }
       return out.toByteArray();
     }
+  }
+
+  /** Offset and length of the first block of the first image of a small-endian classic TIFF. */
+  static long[] firstTile(byte[] bytes) {
+    return tile(bytes, 0);
+  }
+
+  /** The same of the second block. */
+  static long[] secondTile(byte[] bytes) {
+    return tile(bytes, 1);
+  }
+
+  private static long[] tile(byte[] bytes, int index) {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int directory = buffer.getInt(4);
+    long[] place = new long[2];
+    for (int i = 0; i < buffer.getShort(directory); i++) {
+      int entry = directory + 2 + 12 * i;
+      int tag = buffer.getShort(entry) & 0xffff;
+      if (tag == 324 || tag == 325) {
+        int count = buffer.getInt(entry + 4);
+        int values = count == 1 ? entry + 8 : buffer.getInt(entry + 8);
+        boolean wide = buffer.getShort(entry + 2) == 4;
+        place[tag - 324] =
+            wide ? buffer.getInt(values + 4 * index) : buffer.getShort(values + 2 * index) & 0xffff;
+      }
+    }
+    return place;
   }
 
   Directory directory() {

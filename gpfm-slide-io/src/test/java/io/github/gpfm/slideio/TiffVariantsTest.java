@@ -12,7 +12,9 @@ import io.github.gpfm.api.SlideOptions;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Set;
 import javax.imageio.IIOImage;
@@ -35,8 +37,16 @@ class TiffVariantsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "little, false, true, 1", "little, true, true, 8", "big, false, true, 8",
-    "big, true, true, 1", "little, false, false, 1", "big, true, false, 8"
+    "little, false, true, 1",
+    "little, true, true, 8",
+    "big, false, true, 8",
+    "big, true, true, 1",
+    "little, false, false, 1",
+    "big, true, false, 8",
+    "little, false, true, 50000",
+    "big, true, false, 50000",
+    "little, false, true, 50001",
+    "little, true, false, 50001"
   })
   void losslessLayoutsAreExact(String order, boolean big, boolean tiled, int compression) {
     int[] picture = TestTiff.picture(WIDTH, HEIGHT, 1);
@@ -44,6 +54,48 @@ class TiffVariantsTest {
     tiff.directory().rgb(picture, WIDTH, HEIGHT, 64, tiled, compression);
     try (Slide slide = Slides.open(tiff.write(folder.resolve("a.tif")), "builtin")) {
       assertArrayEquals(picture, pixels(slide, WIDTH, HEIGHT));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {TestTiff.DEFLATE, TestTiff.ZSTD})
+  void aDamagedTileIsAnErrorWhereItIsRead(int compression) throws IOException {
+    TestTiff tiff = new TestTiff(ByteOrder.LITTLE_ENDIAN, false);
+    tiff.directory().rgb(TestTiff.picture(128, 64, 7), 128, 64, 64, true, compression);
+    byte[] bytes = tiff.bytes();
+    long[] tile = TestTiff.secondTile(bytes);
+    int middle = (int) (tile[0] + tile[1] / 2);
+    Arrays.fill(bytes, middle, middle + 20, (byte) 0x55);
+    Path file = Files.write(folder.resolve("damaged.tif"), bytes);
+    try (Slide slide = Slides.open(file, "builtin")) {
+      slide.readRegion(0, 0, 0, 64, 64);
+      SlideFormatException e =
+          assertThrows(SlideFormatException.class, () -> slide.readRegion(64, 0, 0, 64, 64));
+      assertTrue(e.getMessage().contains("tile 1,0"), e.getMessage());
+    }
+  }
+
+  @Test
+  void aWebPPictureThatIsCutOrOfAnotherSizeThanItsTileIsRefused() {
+    TestTiff other = new TestTiff(ByteOrder.LITTLE_ENDIAN, false);
+    other.directory().rgb(TestTiff.picture(64, 64, 7), 64, 64, 64, true, TestTiff.WEBP);
+    byte[] bytes = other.bytes();
+    long[] first = TestTiff.firstTile(bytes);
+    byte[] picture = Arrays.copyOfRange(bytes, (int) first[0], (int) (first[0] + first[1]));
+    TestTiff tiff = new TestTiff(ByteOrder.LITTLE_ENDIAN, false);
+    tiff.directory().tiles(picture, 128, 1, 1, TestTiff.WEBP);
+    try (Slide slide = Slides.open(tiff.write(folder.resolve("w.tif")), "builtin")) {
+      SlideFormatException e =
+          assertThrows(SlideFormatException.class, () -> slide.readRegion(0, 0, 0, 64, 64));
+      assertTrue(e.getMessage().contains("64 x 64"), e.getMessage());
+    }
+    TestTiff cut = new TestTiff(ByteOrder.LITTLE_ENDIAN, false);
+    byte[] part = Arrays.copyOf(picture, picture.length * 2 / 3);
+    cut.directory().tiles(part, 64, 1, 1, TestTiff.WEBP);
+    try (Slide slide = Slides.open(cut.write(folder.resolve("c.tif")), "builtin")) {
+      SlideFormatException e =
+          assertThrows(SlideFormatException.class, () -> slide.readRegion(0, 0, 0, 64, 64));
+      assertTrue(e.getMessage().contains("cut off"), e.getMessage());
     }
   }
 

@@ -26,6 +26,8 @@ public final class TiffImage {
   static final int COMPRESSION_JPEG2000_LOSSY = 33004;
   static final int COMPRESSION_JPEG2000_RGB = 33005;
   static final int COMPRESSION_JPEG2000 = 34712;
+  static final int COMPRESSION_ZSTD = 50000;
+  static final int COMPRESSION_WEBP = 50001;
 
   private static final long MAX_EDGE = 1L << 31;
 
@@ -146,14 +148,36 @@ public final class TiffImage {
               COMPRESSION_JPEG2000,
               COMPRESSION_JPEG2000_YCBCR,
               COMPRESSION_JPEG2000_LOSSY,
-              COMPRESSION_JPEG2000_RGB ->
+              COMPRESSION_JPEG2000_RGB,
+              COMPRESSION_ZSTD ->
               true;
+          case COMPRESSION_WEBP -> webPSupported();
           default -> false;
         };
     if (!known) {
       throw file.unsupported("the TIFF compression " + compression + " is not supported");
     }
     PixelUnpacker.requireSupported(this);
+  }
+
+  private boolean webPSupported() {
+    boolean supported =
+        bits == 8
+            && (samples == 3 || samples == 4)
+            && directory.integer(TiffTag.PLANAR_CONFIGURATION, 1) == 1
+            && photometric == PHOTOMETRIC_RGB;
+    if (!supported) {
+      throw file.unsupported("its WebP is not of RGB pixels");
+    }
+    return true;
+  }
+
+  /** Whether its blocks may be coded as differences of neighbouring samples. */
+  boolean predictable() {
+    return compression == COMPRESSION_LZW
+        || compression == COMPRESSION_DEFLATE
+        || compression == COMPRESSION_OLD_DEFLATE
+        || compression == COMPRESSION_ZSTD;
   }
 
   private long[] byteCounts() {

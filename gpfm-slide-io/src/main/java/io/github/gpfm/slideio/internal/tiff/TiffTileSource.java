@@ -10,6 +10,8 @@ import io.github.gpfm.slideio.internal.codec.JpegPicture;
 import io.github.gpfm.slideio.internal.codec.Lzw;
 import io.github.gpfm.slideio.internal.codec.Predictor;
 import io.github.gpfm.slideio.internal.codec.RunLength;
+import io.github.gpfm.slideio.internal.codec.WebP;
+import io.github.gpfm.slideio.internal.codec.Zstd;
 import java.util.Arrays;
 
 /** The tiles or strips of one TIFF image. */
@@ -23,11 +25,7 @@ public final class TiffTileSource implements TileSource {
     this.image = image;
     this.unpacker = new PixelUnpacker(image);
     this.predictor = (int) image.directory().integer(TiffTag.PREDICTOR, 1);
-    boolean predicted =
-        image.compression() == TiffImage.COMPRESSION_LZW
-            || image.compression() == TiffImage.COMPRESSION_DEFLATE
-            || image.compression() == TiffImage.COMPRESSION_OLD_DEFLATE;
-    if (predicted && (predictor > 2 || (predictor == 2 && image.bits() < 8))) {
+    if (image.predictable() && (predictor > 2 || (predictor == 2 && image.bits() < 8))) {
       throw image.file().unsupported("the TIFF predictor " + predictor + " is not supported");
     }
   }
@@ -187,8 +185,11 @@ public final class TiffTileSource implements TileSource {
 
   private byte[] expand(byte[] data, int rows) throws CodecException {
     long length = (long) image.rowBytes() * rows;
-    // The densest of the codes, LZW, makes at most 1:2731.
-    if (length > Integer.MAX_VALUE / 2 || length / 4096 > data.length) {
+    // LZW makes at most 1:2731; Zstandard and lossless WebP have no such bound, tiles do.
+    boolean dense =
+        image.compression() == TiffImage.COMPRESSION_ZSTD
+            || image.compression() == TiffImage.COMPRESSION_WEBP;
+    if (length > Integer.MAX_VALUE / 2 || !dense && length / 4096 > data.length) {
       throw new CodecException("a block of " + length + " bytes cannot come from " + data.length);
     }
     int size = (int) length;
@@ -197,18 +198,16 @@ public final class TiffTileSource implements TileSource {
           case TiffImage.COMPRESSION_LZW -> Lzw.decode(data, size);
           case TiffImage.COMPRESSION_DEFLATE, TiffImage.COMPRESSION_OLD_DEFLATE ->
               Deflate.decode(data, size);
+          case TiffImage.COMPRESSION_ZSTD -> Zstd.decode(data, size);
+          case TiffImage.COMPRESSION_WEBP ->
+              WebP.decode(data, image.tileWidth(), rows, image.samples());
           case TiffImage.COMPRESSION_PACKBITS -> RunLength.decode(data, 0, data.length, size);
           case TiffImage.COMPRESSION_NONE -> exactly(data, size);
           default ->
               throw new CodecException(
                   "planes with compression " + image.compression() + " are not supported");
         };
-    boolean differences =
-        predictor == 2
-            && (image.compression() == TiffImage.COMPRESSION_LZW
-                || image.compression() == TiffImage.COMPRESSION_DEFLATE
-                || image.compression() == TiffImage.COMPRESSION_OLD_DEFLATE);
-    if (differences) {
+    if (predictor == 2 && image.predictable()) {
       Predictor.undo(
           expanded,
           image.rowBytes(),
