@@ -3,6 +3,7 @@ package io.github.gpfm.examples;
 import io.github.gpfm.api.CancelledException;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.NonFiniteFeatureException;
 import io.github.gpfm.eval.bench.BenchConfigException;
 import io.github.gpfm.support.Printable;
 import java.io.IOException;
@@ -88,6 +89,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   static String describe(Throwable e) {
     if (Interruption.requested()) {
       return e instanceof CancelledException ? sentence(oneLine(e.getMessage())) : "Cancelled.";
+    }
+    if (e instanceof NonFiniteFeatureException) {
+      return sentence(oneLine(e.getMessage()).replace("(allowNonFinite)", "(--allow-non-finite)"));
     }
     if (e instanceof GpfmException) {
       return sentence(oneLine(e.getMessage()));

@@ -5,6 +5,8 @@ import io.github.gpfm.pipeline.RunSummary;
 import io.github.gpfm.pipeline.SlideResult;
 import io.github.gpfm.support.Printable;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** What a run over slides prints when it is over, and its exit code. */
@@ -24,7 +26,7 @@ final class SlideReport {
       switch (slide.status()) {
         case DONE -> {
           slide.remark().ifPresent(remark -> say(slide.file() + ": " + remark));
-          say(done(slide));
+          done(slide).forEach(SlideReport::say);
         }
         case BUSY ->
             say(
@@ -75,7 +77,8 @@ final class SlideReport {
     return busy == 0 ? "" : busy + " passed over (other runs are making them), ";
   }
 
-  private static String done(SlideResult slide) {
+  private static List<String> done(SlideResult slide) {
+    List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder(slide.file().toString());
     if (slide.dimension() > 0) {
       line.append(": features [").append(slide.tiles()).append(", ");
@@ -88,9 +91,10 @@ final class SlideReport {
       line.append(": coords [").append(slide.tiles());
       line.append(String.format(Locale.ROOT, ", 2] int64, %.1f s", slide.totalSeconds()));
     }
+    lines.add(line.toString());
     for (Path output : slide.outputs().subList(1, slide.outputs().size())) {
-      line.append(System.lineSeparator()).append(output);
+      lines.add(output.toString());
     }
-    return line.toString();
+    return lines;
   }
 }

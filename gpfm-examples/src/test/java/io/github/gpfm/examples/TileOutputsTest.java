@@ -186,6 +186,10 @@ class TileOutputsTest {
     CommandRun run = CommandRun.of(args).succeeded();
     assertTrue(run.out().contains("no tile lies on tissue"), run.out());
     assertFalse(Files.exists(out.resolve("a.h5")));
+    List<String> printed = run.out().lines().toList();
+    for (String name : List.of("b.geojson", "b-tissue.jpg", "b-tiles.csv")) {
+      assertTrue(printed.contains(out.resolve(name).toString()), run.out());
+    }
     try (FeatureReader features = FeatureReader.open(out.resolve("b.h5"))) {
       assertTrue(features.rows() > 0);
       assertEquals(features.rows(), TileCsv.read(out.resolve("b-tiles.csv")).get(0).size());

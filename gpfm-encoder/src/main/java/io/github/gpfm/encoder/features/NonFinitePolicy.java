@@ -1,6 +1,7 @@
 package io.github.gpfm.encoder.features;
 
 import io.github.gpfm.api.NonFiniteFeatureException;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -79,8 +80,9 @@ public final class NonFinitePolicy {
   }
 
   private static String message(FeatureHeader header, int row, int index, float value) {
-    String precision = header.provenance().entries().getOrDefault("precision", "");
-    return "The feature of slide '%s', tile %d at (%d, %d), has %s at value %d%s: nothing is written; check the weights, compute in FLOAT32 or BFLOAT16, or allow them (allowNonFinite, --allow-non-finite)."
+    String precision =
+        header.provenance().entries().getOrDefault("precision", "").toLowerCase(Locale.ROOT);
+    return "The feature of slide '%s', tile %d at (%d, %d), has %s at value %d%s: nothing is written; check the weights%s, or allow such values (allowNonFinite)."
         .formatted(
             header.name(),
             row,
@@ -88,6 +90,7 @@ public final class NonFinitePolicy {
             header.coords()[2 * row + 1],
             Float.isNaN(value) ? "NaN" : "an infinite value",
             index,
-            precision.isEmpty() ? "" : ", computed in " + precision);
+            precision.isEmpty() ? "" : ", computed in " + precision,
+            precision.equals("float16") ? ", compute in float32 or bfloat16" : "");
   }
 }
