@@ -2,6 +2,7 @@ package io.github.gpfm.api;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Features of a batch of images. Immutable. */
@@ -66,6 +67,27 @@ public final class Embeddings {
   public static Embeddings withPatchTokens(
       int count, int dimension, float[] values, PatchGrid grid, float[] patchTokens) {
     return new Embeddings(count, dimension, values, Optional.of(grid), patchTokens);
+  }
+
+  /**
+   * The same of some of the images.
+   *
+   * @param first number of the first of them
+   * @param number how many
+   * @throws IndexOutOfBoundsException if there are not that many
+   */
+  public Embeddings part(int first, int number) {
+    Objects.checkFromIndexSize(first, number, count);
+    if (number == count) {
+      return this;
+    }
+    int length = patchGrid.map(PatchGrid::length).orElse(0);
+    return new Embeddings(
+        number,
+        dimension,
+        Arrays.copyOfRange(values, first * dimension, (first + number) * dimension),
+        patchGrid,
+        Arrays.copyOfRange(patchTokens, first * length, (first + number) * length));
   }
 
   /** Number of images. */

@@ -1,9 +1,11 @@
 package io.github.gpfm.api;
 
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -26,6 +28,24 @@ public interface Encoder extends AutoCloseable, Described {
      * @param embeddings one entry per image from there
      */
     void accept(int first, Embeddings embeddings);
+  }
+
+  /** Images that come one after the other, of many slides for instance. */
+  interface Source {
+    /** Whether {@link #hasNext()} answers without waiting. */
+    default boolean isReady() {
+      return true;
+    }
+
+    /** Whether there is another image; waits until that is known. */
+    boolean hasNext();
+
+    /**
+     * The next image.
+     *
+     * @return loads it; called once, on any thread, possibly while others are loaded
+     */
+    Supplier<BufferedImage> next();
   }
 
   /** Name, dimension, input size, recommended tile size and resolution, licence. */
@@ -73,6 +93,27 @@ public interface Encoder extends AutoCloseable, Described {
       List<BufferedImage> list =
           IntStream.range(first, Math.min(count, first + batch)).mapToObj(images).toList();
       sink.accept(first, embed(list, output));
+    }
+  }
+
+  /**
+   * Embeds images as they come, in full batches whatever they are of: only the last batch may be
+   * smaller.
+   *
+   * @param images asked on the calling thread
+   * @param output which tokens
+   * @param sink takes the results, in order, on the calling thread
+   */
+  default void embed(Source images, TokenOutput output, Sink sink) {
+    int batch = 32;
+    int first = 0;
+    while (images.hasNext()) {
+      List<BufferedImage> list = new ArrayList<>();
+      while (list.size() < batch && images.hasNext()) {
+        list.add(images.next().get());
+      }
+      sink.accept(first, embed(list, output));
+      first += list.size();
     }
   }
 

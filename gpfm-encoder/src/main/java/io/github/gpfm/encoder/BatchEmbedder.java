@@ -3,6 +3,7 @@ package io.github.gpfm.encoder;
 import io.github.gpfm.api.CancelledException;
 import io.github.gpfm.api.DeviceMemoryException;
 import io.github.gpfm.api.Embeddings;
+import io.github.gpfm.api.Encoder;
 import io.github.gpfm.api.EncoderException;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.TokenOutput;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -26,6 +28,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps models busy: worker threads load and resize the images of the next batches while each
@@ -86,24 +90,67 @@ final class BatchEmbedder implements AutoCloseable {
       TokenOutput output,
       AtomicBoolean stop,
       Sink sink) {
+    run(new Numbered(count, images), output, stop, sink);
+  }
+
+  /** Images with numbers as a source. */
+  static final class Numbered implements Encoder.Source {
+    private final int count;
+    private final IntFunction<BufferedImage> images;
+    private int next;
+
+    Numbered(int count, IntFunction<BufferedImage> images) {
+      this.count = count;
+      this.images = images;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next < count;
+    }
+
+    @Override
+    public Supplier<BufferedImage> next() {
+      int number = next++;
+      return () -> images.apply(number);
+    }
+  }
+
+  /**
+   * Embeds images as they come. Nothing of the call goes on once it has returned.
+   *
+   * @param images asked on this thread, loaded on worker threads, in no particular order
+   * @param stop no further batch begins once it is set; set as well when the call ends early
+   * @throws CancelledException if it was stopped, or the thread was interrupted
+   */
+  void run(Encoder.Source images, TokenOutput output, AtomicBoolean stop, Sink sink) {
     Deque<Batch> inFlight = new ArrayDeque<>();
+    Loading loading = new Loading(0, stop);
+    boolean more = true;
     try {
-      int next = 0;
-      while (next < count || !inFlight.isEmpty()) {
-        while (next < count && inFlight.size() < window()) {
+      while (more || !inFlight.isEmpty()) {
+        while (more && inFlight.size() < window() && (images.isReady() || inFlight.isEmpty())) {
           requireWanted(stop);
-          int size = Math.min(batchSize.get(), count - next);
-          inFlight.add(start(next, size, images, output, stop));
-          next += size;
+          more = images.hasNext();
+          if (more) {
+            loading.add(images.next());
+          }
+          if (loading.isFull() || (!more && loading.size() > 0)) {
+            inFlight.add(loading.start(output));
+            loading = new Loading(loading.end(), stop);
+          }
         }
         Batch batch = inFlight.peek();
-        Embeddings embeddings = await(batch.result);
-        inFlight.remove();
-        sink.accept(batch.first, embeddings);
+        if (batch != null) {
+          Embeddings embeddings = await(batch.result);
+          inFlight.remove();
+          sink.accept(batch.first, embeddings);
+        }
       }
     } finally {
       stop.set(true);
       inFlight.forEach(batch -> batch.result.handle((result, error) -> null).join());
+      loading.drop();
     }
   }
 
@@ -127,33 +174,72 @@ final class BatchEmbedder implements AutoCloseable {
 
   private record Batch(int first, CompletableFuture<Embeddings> result) {}
 
-  private Batch start(
-      int first,
-      int size,
-      IntFunction<BufferedImage> images,
-      TokenOutput output,
-      AtomicBoolean stop) {
-    ByteBuffer pixels = borrow(size);
-    CompletableFuture<?>[] loaded = new CompletableFuture<?>[size];
-    for (int i = 0; i < size; i++) {
-      int index = i;
-      loaded[i] =
+  /** A batch whose images are being loaded, from the first on. */
+  private final class Loading {
+    private final int first;
+    private final AtomicBoolean stop;
+    private final int capacity = batchSize.get();
+    private final List<CompletableFuture<?>> loaded = new ArrayList<>();
+    private @Nullable ByteBuffer pixels;
+
+    Loading(int first, AtomicBoolean stop) {
+      this.first = first;
+      this.stop = stop;
+    }
+
+    int size() {
+      return loaded.size();
+    }
+
+    /** Number of the first image of the next batch. */
+    int end() {
+      return first + size();
+    }
+
+    boolean isFull() {
+      return size() >= capacity;
+    }
+
+    void add(Supplier<BufferedImage> image) {
+      ByteBuffer room = pixels == null ? borrow(capacity) : pixels;
+      pixels = room;
+      int at = size() * imageBytes;
+      loaded.add(
           CompletableFuture.runAsync(
               () -> {
                 requireWanted(stop);
-                pixels.put(index * imageBytes, preprocessor.apply(images.apply(first + index)));
+                room.put(at, preprocessor.apply(image.get()));
               },
-              imageThreads);
+              imageThreads));
     }
-    CompletableFuture<Embeddings> result =
-        CompletableFuture.allOf(loaded)
-            .thenApplyAsync(
-                done -> {
-                  requireWanted(stop);
-                  return embed(pixels, size, output);
-                },
-                modelThreads);
-    return new Batch(first, result.whenComplete((done, error) -> giveBack(pixels)));
+
+    /** Runs the network once all images are loaded. */
+    Batch start(TokenOutput output) {
+      ByteBuffer room = Objects.requireNonNull(pixels, "no image");
+      int size = size();
+      CompletableFuture<Embeddings> result =
+          all()
+              .thenApplyAsync(
+                  done -> {
+                    requireWanted(stop);
+                    return embed(room, size, output);
+                  },
+                  modelThreads);
+      return new Batch(first, result.whenComplete((done, error) -> giveBack(room)));
+    }
+
+    private CompletableFuture<Void> all() {
+      return CompletableFuture.allOf(loaded.toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** Waits for the images of a batch that was not started. */
+    void drop() {
+      ByteBuffer room = pixels;
+      if (room != null) {
+        all().handle((result, error) -> null).join();
+        giveBack(room);
+      }
+    }
   }
 
   private Embeddings embed(ByteBuffer pixels, int size, TokenOutput output) {

@@ -138,16 +138,29 @@ public final class GpfmEncoder implements Encoder {
       TokenOutput output,
       AtomicBoolean stop,
       Sink sink) {
+    embed(new BatchEmbedder.Numbered(count, images), output, stop, sink);
+  }
+
+  private void embed(Source images, TokenOutput output, AtomicBoolean stop, Sink sink) {
     requireTokens(output);
     lifecycle.readLock().lock();
     try {
       if (closed) {
         throw new EncoderException("The encoder is closed; build a new one.");
       }
-      embedder.run(count, images, output, stop, sink::accept);
+      embedder.run(images, output, stop, sink::accept);
     } finally {
       lifecycle.readLock().unlock();
     }
+  }
+
+  /**
+   * {@link #embed(int, IntFunction, TokenOutput, Sink)} of images as they come. While there is
+   * nothing to begin, batches that are done are handed on.
+   */
+  @Override
+  public void embed(Source images, TokenOutput output, Sink sink) {
+    embed(images, output, new AtomicBoolean(), sink);
   }
 
   /** Embeds without waiting; cancelling the future ends the work after the batch in progress. */

@@ -12,6 +12,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.translate.TranslateException;
 import io.github.gpfm.api.DeviceMemoryException;
 import io.github.gpfm.api.Embeddings;
+import io.github.gpfm.api.Encoder;
 import io.github.gpfm.api.EncoderException;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.TokenOutput;
@@ -34,6 +35,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -234,6 +236,64 @@ class GpfmEncoderTest {
     }
     assertEquals(devices, threads.size());
     assertEquals(IntStream.range(0, 60).mapToObj(i -> (float) i).toList(), found);
+  }
+
+  /**
+   * What is done is handed on while the source has nothing, and batches are filled all the same.
+   */
+  @Test
+  void aSourceThatIsNotReadyHoldsNothingBack() {
+    List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
+    SmallDevice device = new SmallDevice(4);
+    BatchModel counting =
+        new BatchModel() {
+          @Override
+          public Result run(ByteBuffer pixels, int count, TokenOutput output) {
+            sizes.add(count);
+            return device.run(pixels, count, output);
+          }
+
+          @Override
+          public void close() {}
+        };
+    List<Float> found = new ArrayList<>();
+    Encoder.Source source =
+        new Encoder.Source() {
+          private int next;
+
+          @Override
+          public boolean isReady() {
+            // Between 6 and 7 it waits until the first batch was handed on.
+            return next != 6 || !found.isEmpty();
+          }
+
+          @Override
+          public boolean hasNext() {
+            assertTrue(isReady(), "asked though it would wait and there was other work");
+            return next < 10;
+          }
+
+          @Override
+          public Supplier<BufferedImage> next() {
+            int value = next++;
+            return () -> gray(value);
+          }
+        };
+    try (BatchEmbedder embedder =
+        new BatchEmbedder(List.of(counting), new Preprocessor(Preprocessing.exact(2)), 4, 2)) {
+      embedder.run(
+          source,
+          TokenOutput.CLASS_TOKEN,
+          new AtomicBoolean(),
+          (first, part) -> {
+            assertEquals(found.size(), first);
+            for (float value : part.toArray()) {
+              found.add(value);
+            }
+          });
+    }
+    assertEquals(IntStream.range(0, 10).mapToObj(i -> (float) i).toList(), found);
+    assertEquals(List.of(4, 4, 2), sizes);
   }
 
   @Test

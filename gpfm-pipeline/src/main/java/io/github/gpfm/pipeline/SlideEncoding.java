@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The work of {@link SlideToFeatures} on one slide after another. */
-final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
+/** What {@link SlideToFeatures} does before and after a slide's tiles go through the network. */
+final class SlideEncoding {
   static final String RESULT = "features";
 
   /** A slide ready to be encoded, and the claim on its result. */
@@ -51,8 +51,8 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
     this.stage = stage;
   }
 
-  @Override
-  public Cohort.Step<Ready> prepare(SlideInput input) throws Exception {
+  /** First half of a slide's work; called on any thread, for several slides at once. */
+  Cohort.Step<Ready> prepare(SlideInput input) throws Exception {
     StageTimings timings = new StageTimings();
     SlideFiles files = SlideWork.files(input);
     Recipe recipe = timings.time("hash", () -> recipe(input, files));
@@ -71,6 +71,11 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
     }
   }
 
+  /** Whether a slide waits for room that only a finished one frees. */
+  boolean isWaitingForRoom() {
+    return stage.map(SlideStage::isWaitedFor).orElse(false);
+  }
+
   private Path file(SlideInput input) {
     return pipeline.run.output().resolve(input.name() + "." + pipeline.format.name());
   }
@@ -83,50 +88,52 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
         .build();
   }
 
-  @Override
-  public SlideResult finish(Ready ready) throws Exception {
-    try (ready) {
-      PreparedSlide prepared = ready.slide();
-      Path file = file(prepared.input());
-      if (ready.making().same() && hasTiles(file, prepared.grid())) {
-        return addCompanions(ready, file);
-      }
-      List<Path> outputs = new ArrayList<>();
-      NonFinitePolicy nonFinite =
-          pipeline.allowNonFinite ? NonFinitePolicy.writeAndCount() : NonFinitePolicy.refuse();
-      int patches = 0;
-      int dimension = pipeline.encoder.dimension(pipeline.tokens);
-      if (prepared.grid().isEmpty()) {
-        ready.making().requireUnchanged();
-        Files.deleteIfExists(file);
-        outputs.addAll(writeFiles(prepared));
-      } else {
-        FeatureHeader header = header(ready).withNonFinite(nonFinite);
-        patches = header.patches();
-        dimension = header.dimension();
-        try (FeatureWriter writer = pipeline.format.create(file, header)) {
-          encode(prepared, writer);
-          ready.making().requireUnchanged();
-          // Whoever stops here leaves no older features beside the new pictures.
-          Files.deleteIfExists(file);
-          outputs.addAll(writeFiles(prepared));
-          commit(ready, file, writer);
-          outputs.add(0, file);
-        } catch (Throwable e) {
-          for (Path written : outputs) {
-            Files.deleteIfExists(written);
-          }
-          throw e;
-        }
-      }
-      report.add(prepared);
-      return SlideResult.made(
-          prepared,
-          outputs,
-          patches,
-          dimension,
-          remark(ready.making().remark(prepared), nonFinite));
+  /** What a slide's tiles, features and files are gathered in; nothing of it is written yet. */
+  SlideJob begin(Ready ready) {
+    PreparedSlide prepared = ready.slide();
+    Path file = file(prepared.input());
+    boolean there = ready.making().same() && hasTiles(file, prepared.grid());
+    if (there || prepared.grid().isEmpty()) {
+      return new SlideJob(ready, there, pipeline.encoder.dimension(pipeline.tokens));
     }
+    NonFinitePolicy nonFinite =
+        pipeline.allowNonFinite ? NonFinitePolicy.writeAndCount() : NonFinitePolicy.refuse();
+    FeatureHeader header = header(ready).withNonFinite(nonFinite);
+    return new SlideJob(ready, header, nonFinite, pipeline.format.create(file, header));
+  }
+
+  /** Writes what is gathered, once all features are there. */
+  SlideResult complete(SlideJob job) throws Exception {
+    Ready ready = job.ready();
+    PreparedSlide prepared = ready.slide();
+    Path file = file(prepared.input());
+    if (job.there()) {
+      return addCompanions(ready, file);
+    }
+    List<Path> outputs = new ArrayList<>();
+    try {
+      ready.making().requireUnchanged();
+      // Whoever stops here leaves no older features beside the new pictures.
+      Files.deleteIfExists(file);
+      outputs.addAll(writeFiles(prepared));
+      Optional<FeatureWriter> writer = job.writer();
+      if (writer.isPresent()) {
+        commit(ready, file, writer.get());
+        outputs.add(0, file);
+      }
+    } catch (Throwable e) {
+      for (Path written : outputs) {
+        Files.deleteIfExists(written);
+      }
+      throw e;
+    }
+    report.add(prepared);
+    return SlideResult.made(
+        prepared,
+        outputs,
+        job.patches(),
+        job.dimension(),
+        remark(ready.making().remark(prepared), job.nonFinite()));
   }
 
   private static Optional<String> remark(Optional<String> made, NonFinitePolicy nonFinite) {
@@ -214,35 +221,5 @@ final class SlideEncoding implements Cohort.Work<SlideEncoding.Ready> {
 
   private List<Path> writeFiles(PreparedSlide prepared) throws Exception {
     return prepared.timings().time("write", () -> pipeline.run.writeFiles(prepared));
-  }
-
-  /** The encoder's workers read tiles while it computes; this thread writes. */
-  private void encode(PreparedSlide prepared, FeatureWriter writer) throws Exception {
-    TileGrid grid = prepared.grid();
-    StageTimings timings = prepared.timings();
-    TileReader reader = new TileReader(prepared.slide(), grid);
-    pipeline.run.progress().started(prepared.input().name(), grid.size());
-    try {
-      timings.time(
-          "encode",
-          () -> {
-            pipeline.encoder.embed(
-                grid.size(),
-                i -> {
-                  long start = System.nanoTime();
-                  BufferedImage tile = reader.read(i);
-                  timings.add("decode", System.nanoTime() - start);
-                  return tile;
-                },
-                pipeline.tokens,
-                (first, rows) -> {
-                  writer.write(first, rows);
-                  pipeline.run.progress().advanced(first + rows.count());
-                });
-            return null;
-          });
-    } finally {
-      pipeline.run.progress().finished();
-    }
   }
 }

@@ -38,6 +38,7 @@ final class SlideStage implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition freed = lock.newCondition();
   private long used;
+  private int waiting;
   private long lastFreed = System.nanoTime();
 
   private SlideStage(Staging staging, Path folder) {
@@ -190,8 +191,13 @@ final class SlideStage implements AutoCloseable {
           return false;
         }
         // Woken now and then to see whether the run was cancelled.
-        boolean signalled = freed.await(1, TimeUnit.SECONDS);
-        LOG.trace("room for a copy: {}", signalled);
+        waiting++;
+        try {
+          boolean signalled = freed.await(1, TimeUnit.SECONDS);
+          LOG.trace("room for a copy: {}", signalled);
+        } finally {
+          waiting--;
+        }
       }
       used += bytes;
       return true;
@@ -206,6 +212,16 @@ final class SlideStage implements AutoCloseable {
       used -= bytes;
       lastFreed = System.nanoTime();
       freed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether a slide waits for the room of another. */
+  boolean isWaitedFor() {
+    lock.lock();
+    try {
+      return waiting > 0;
     } finally {
       lock.unlock();
     }

@@ -2,7 +2,6 @@ package io.github.gpfm.pipeline;
 
 import io.github.gpfm.api.Encoder;
 import io.github.gpfm.api.InvalidOptionException;
-import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.TokenOutput;
 import io.github.gpfm.encoder.features.FeatureFormat;
@@ -18,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  * {@code NAME.geojson} with the tissue's outlines and {@code NAME-tissue.jpg}; for the run {@code
  * summary.json} with the time of each stage, and {@code report.html}.
  *
- * <p>While a batch of tiles is encoded, the encoder's workers read the next ones and the next slide
- * is segmented, so that the model does not wait. A slide whose file is there already, made from the
- * same slide, weights and parameters, is skipped. Immutable; may be run many times.
+ * <p>The tiles of all slides go through the encoder as one stream: batches are full however few
+ * tiles a slide has. Meanwhile the encoder's workers read the next ones, the next slides are
+ * segmented and the files of the last one are written, so that the model does not wait. A slide
+ * whose file is there already, made from the same slide, weights and parameters, is skipped.
+ * Immutable; may be run many times.
  *
  * <pre>{@code
  * try (Encoder encoder = GpfmEncoder.builder().weights(Path.of("gpfm.pth")).build()) {
@@ -152,13 +153,23 @@ public final class SlideToFeatures {
           run.recipe(store, SlideEncoding.RESULT, run.plan()).with(this::describeFeatures).build();
       store.begin(recipe);
       RunSummary summary =
-          new Cohort<>(new SlideEncoding(this, store, report, stage), 1)
-              .run(slides, recipe.entries(), ProgressListener.NONE);
+          new CohortEncoding(
+                  new SlideEncoding(this, store, report, stage),
+                  encoder,
+                  tokens,
+                  run.progress(),
+                  prepared())
+              .run(slides, recipe.entries());
       run.complete(summary, report, store);
       return summary;
     } finally {
       stage.ifPresent(SlideStage::close);
     }
+  }
+
+  /** Slides prepared at the same time: many small ones would keep a fast device waiting. */
+  private static int prepared() {
+    return Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
   }
 
   /** What decides the features of a tile. */

@@ -8,6 +8,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +23,7 @@ public final class OrderedPrefetch<T> {
   private final Iterator<? extends Callable<T>> work;
   private final int ahead;
   private final Deque<Future<T>> running = new ArrayDeque<>();
+  private volatile boolean dropped;
 
   /**
    * @param executor runs the work; not shut down here
@@ -40,18 +43,45 @@ public final class OrderedPrefetch<T> {
     return !running.isEmpty();
   }
 
+  /** Whether {@link #next()} would not wait. */
+  public boolean isReady() {
+    Future<T> first = running.peekFirst();
+    return first == null || first.isDone();
+  }
+
+  /**
+   * Waits until {@link #next()} would not wait, or for a while.
+   *
+   * @return {@link #isReady()}
+   */
+  public boolean await(long millis) throws InterruptedException {
+    Future<T> first = running.peekFirst();
+    if (first != null && !first.isDone()) {
+      try {
+        first.get(millis, TimeUnit.MILLISECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        // Failures are for next() to tell.
+        return isReady();
+      }
+    }
+    return true;
+  }
+
   /**
    * The next result, waiting for it if need be.
    *
    * @throws Exception what its work threw
    */
   public T next() throws Exception {
-    Future<T> first = running.removeFirst();
+    Future<T> first = running.getFirst();
     try {
+      // An interrupt while waiting leaves it to cancel(), which takes its result.
       T result = first.get();
+      running.removeFirst();
       fill();
       return result;
     } catch (ExecutionException e) {
+      running.removeFirst();
       fill();
       if (e.getCause() instanceof Exception cause) {
         throw cause;
@@ -69,9 +99,8 @@ public final class OrderedPrefetch<T> {
    * @param discard takes results that nobody asked for, which may hold something open
    */
   public void cancel(Consumer<T> discard) {
-    for (Future<T> future : running) {
-      future.cancel(false);
-    }
+    // Not Future.cancel: it would take what is running for ended, and lose what that still opens.
+    dropped = true;
     boolean interrupted = false;
     for (Future<T> future : running) {
       boolean ended = false;
@@ -79,7 +108,7 @@ public final class OrderedPrefetch<T> {
         try {
           discard.accept(future.get());
           ended = true;
-        } catch (CancellationException | ExecutionException e) {
+        } catch (ExecutionException e) {
           // Its result is not wanted any more.
           ended = true;
         } catch (InterruptedException e) {
@@ -95,7 +124,15 @@ public final class OrderedPrefetch<T> {
 
   private void fill() {
     while (running.size() < ahead && work.hasNext()) {
-      running.addLast(executor.submit(work.next()));
+      Callable<T> next = work.next();
+      running.addLast(executor.submit(() -> begin(next)));
     }
+  }
+
+  private T begin(Callable<T> next) throws Exception {
+    if (dropped) {
+      throw new CancellationException("not wanted any more");
+    }
+    return next.call();
   }
 }
