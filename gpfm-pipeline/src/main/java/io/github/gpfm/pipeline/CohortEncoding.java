@@ -140,7 +140,13 @@ final class CohortEncoding {
     }
 
     void run() {
-      while (hasNext()) {
+      while (true) {
+        if (!hasNext()) {
+          if (begun == which.length) {
+            break;
+          }
+          continue;
+        }
         try {
           encoder.embed(this, tokens, this);
         } catch (CancelledException e) {

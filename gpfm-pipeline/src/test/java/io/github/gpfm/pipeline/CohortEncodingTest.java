@@ -30,6 +30,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many small slides in one stream of tiles. */
@@ -203,6 +204,27 @@ class CohortEncodingTest {
       assertArrayEquals(ALONE.get(result.name()), rows(result));
     }
     assertEquals(done, summary.slides().stream().filter(CohortEncodingTest::skipped).count());
+  }
+
+  /** A batch that waits for a slide which waits for the batch's slides to end goes as it is. */
+  @Test
+  @Timeout(120)
+  void copiesWithRoomForOneSlideDoNotHoldBatchesUp(@TempDir Path stage) throws IOException {
+    long largest = 0;
+    for (SlideInput input : INPUTS) {
+      largest = Math.max(largest, Files.size(input.path()));
+    }
+    Corner encoder = new Corner();
+    RunSummary summary =
+        SlideToFeatures.builder()
+            .encoder(encoder)
+            .plan(PLAN)
+            .output(out)
+            .staging(new Staging(stage, largest + 10))
+            .build()
+            .run(INPUTS);
+    summary.slides().forEach(CohortEncodingTest::assertDone);
+    assertTrue(encoder.batches.size() >= SLIDES, encoder.batches.toString());
   }
 
   private static boolean skipped(SlideResult result) {
