@@ -7,6 +7,7 @@ import io.github.gpfm.api.Encoder;
 import io.github.gpfm.api.EncoderException;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.TokenOutput;
+import io.github.gpfm.encoder.image.Preprocessing;
 import io.github.gpfm.encoder.image.Preprocessor;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
@@ -70,6 +71,11 @@ final class BatchEmbedder implements AutoCloseable {
     this.imageThreads = Executors.newFixedThreadPool(workers, threads("gpfm-image"));
     int size = preprocessor.preprocessing().inputSize();
     this.imageBytes = size * size * 3;
+  }
+
+  /** What is done to an image. */
+  Preprocessing preprocessing() {
+    return preprocessor.preprocessing();
   }
 
   /** Images in a batch; shrinks when a device runs out of memory. */

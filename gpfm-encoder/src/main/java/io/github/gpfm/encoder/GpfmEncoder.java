@@ -89,6 +89,11 @@ public final class GpfmEncoder implements Encoder {
     return embedder.batchSize();
   }
 
+  /** What is done to an image before the network. */
+  public Preprocessing preprocessing() {
+    return embedder.preprocessing();
+  }
+
   @Override
   public int dimension(TokenOutput output) {
     return dimensions.applyAsInt(output);

@@ -4,6 +4,7 @@ import io.github.gpfm.api.Encoder;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.encoder.explain.VitInspector;
+import io.github.gpfm.image.RgbImages;
 import io.github.gpfm.pipeline.FeatureMap;
 import io.github.gpfm.tiling.format.GeoJson;
 import io.github.gpfm.tiling.picture.ImageFiles;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -108,17 +108,13 @@ final class MapCommand implements Callable<Integer> {
     if (!Files.isRegularFile(file)) {
       throw new InvalidOptionException("There is no image '" + file + "'; check --query.");
     }
-    BufferedImage image;
     try {
-      image = ImageIO.read(file.toFile());
-    } catch (IOException | RuntimeException e) {
-      // Codecs answer damaged files with many kinds of exceptions.
-      image = null;
-    }
-    if (image == null) {
+      return RgbImages.read(file).orElseThrow(() -> new IOException("unknown format"));
+    } catch (IOException e) {
       throw new InvalidOptionException(
-          "'" + file + "' is no image that can be read; give a PNG, JPEG or TIFF.");
+          "'%s' is not an image that can be read (%s); give a PNG, JPEG or TIFF."
+              .formatted(file, e.getMessage()),
+          e);
     }
-    return image;
   }
 }

@@ -48,6 +48,7 @@ class ArchitectureTest {
               Set.of(
                   "api",
                   "support",
+                  "image",
                   "sample",
                   "slideio",
                   "tiling",

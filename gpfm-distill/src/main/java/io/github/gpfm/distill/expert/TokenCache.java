@@ -8,6 +8,8 @@ import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.TokenOutput;
 import io.github.gpfm.api.WeightsException;
+import io.github.gpfm.encoder.GpfmEncoder;
+import io.github.gpfm.encoder.image.Preprocessing;
 import io.github.gpfm.encoder.weights.Safetensors;
 import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.encoder.weights.WeightTensor;
@@ -164,10 +166,23 @@ public final class TokenCache {
     Embeddings embed(int from, int to, int stride) {
       List<BufferedImage> images = new ArrayList<>();
       for (int i = from; i < to; i += stride) {
-        images.add(tiles.image(i));
+        BufferedImage image = tiles.image(i);
+        if (patchTokens && !liesWhole(image)) {
+          throw new InvalidOptionException(
+              "Tile '%s' has %d x %d pixels, of which model '%s' sees the middle: its patch tokens do not lie over the whole tile; cache class tokens only, or give square tiles."
+                  .formatted(
+                      tiles.key(i), image.getWidth(), image.getHeight(), encoder.info().name()));
+        }
+        images.add(image);
       }
       return encoder.embed(
           images, patchTokens ? TokenOutput.PATCH_TOKENS : TokenOutput.CLASS_TOKEN);
+    }
+
+    private boolean liesWhole(BufferedImage image) {
+      return image.getWidth() == image.getHeight()
+          || !(encoder instanceof GpfmEncoder own)
+          || own.preprocessing().resize() == Preprocessing.Resize.EXACT;
     }
   }
 

@@ -2,12 +2,9 @@ package io.github.gpfm.encoder.image;
 
 import io.github.gpfm.image.AntialiasedResize;
 import io.github.gpfm.image.Interpolation;
+import io.github.gpfm.image.RgbImages;
 import java.awt.image.BufferedImage;
-import java.awt.image.DataBuffer;
-import java.awt.image.DataBufferByte;
 import java.awt.image.DataBufferInt;
-import java.awt.image.Raster;
-import java.util.Arrays;
 
 /**
  * An 8-bit RGB picture.
@@ -25,33 +22,9 @@ public record Pixels(int width, int height, byte[] rgb) {
     }
   }
 
-  /** The pixels of an image of any type; transparent ones composed on white. */
+  /** The pixels of an image of any type by {@link RgbImages}' rule: transparent ones on white. */
   public static Pixels of(BufferedImage image) {
-    int width = image.getWidth();
-    int height = image.getHeight();
-    byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
-    Raster raster = image.getRaster();
-    boolean whole = isWhole(image);
-    switch (image.getType()) {
-      case BufferedImage.TYPE_3BYTE_BGR -> {
-        if (whole) {
-          fromBgr(((DataBufferByte) raster.getDataBuffer()).getData(), rgb);
-        } else {
-          fromAnyType(image, rgb);
-        }
-      }
-      case BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_INT_ARGB -> {
-        boolean alpha = image.getType() == BufferedImage.TYPE_INT_ARGB;
-        if (whole) {
-          fromInts(((DataBufferInt) raster.getDataBuffer()).getData(), alpha, rgb);
-        } else {
-          fromAnyType(image, rgb);
-        }
-      }
-      case BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_USHORT_GRAY -> fromGray(image, rgb);
-      default -> fromAnyType(image, rgb);
-    }
-    return new Pixels(width, height, rgb);
+    return new Pixels(image.getWidth(), image.getHeight(), RgbImages.samples(image));
   }
 
   /**
@@ -62,7 +35,7 @@ public record Pixels(int width, int height, byte[] rgb) {
     boolean own =
         image.getType() == BufferedImage.TYPE_INT_RGB
             && (width != image.getWidth() || height != image.getHeight())
-            && isWhole(image);
+            && RgbImages.isWhole(image);
     if (!own) {
       return of(image).resize(width, height, kernel);
     }
@@ -72,60 +45,6 @@ public record Pixels(int width, int height, byte[] rgb) {
         height,
         AntialiasedResize.toBytes(
             pixels, image.getWidth(), image.getHeight(), width, height, kernel));
-  }
-
-  /** Whether the image's array holds its pixels and no others, in order. */
-  private static boolean isWhole(BufferedImage image) {
-    Raster raster = image.getRaster();
-    return raster.getParent() == null
-        && raster.getSampleModel().getWidth() == image.getWidth()
-        && raster.getDataBuffer().getOffset() == 0;
-  }
-
-  private static void fromBgr(byte[] bgr, byte[] rgb) {
-    for (int i = 0; i < rgb.length; i += 3) {
-      rgb[i] = bgr[i + 2];
-      rgb[i + 1] = bgr[i + 1];
-      rgb[i + 2] = bgr[i];
-    }
-  }
-
-  private static void fromInts(int[] pixels, boolean alpha, byte[] rgb) {
-    for (int i = 0, to = 0; to < rgb.length; i++, to += 3) {
-      int pixel = pixels[i];
-      int opacity = alpha ? pixel >>> 24 : 255;
-      rgb[to] = onWhite(pixel >> 16 & 255, opacity);
-      rgb[to + 1] = onWhite(pixel >> 8 & 255, opacity);
-      rgb[to + 2] = onWhite(pixel & 255, opacity);
-    }
-  }
-
-  private static void fromAnyType(BufferedImage image, byte[] rgb) {
-    int width = image.getWidth();
-    int[] row = new int[width];
-    byte[] line = new byte[width * 3];
-    for (int y = 0; y < image.getHeight(); y++) {
-      fromInts(image.getRGB(0, y, width, 1, row, 0, width), true, line);
-      System.arraycopy(line, 0, rgb, y * line.length, line.length);
-    }
-  }
-
-  /** Samples as they are: Java's own conversion would take them as linear light and brighten. */
-  private static void fromGray(BufferedImage image, byte[] rgb) {
-    int shift = image.getRaster().getDataBuffer().getDataType() == DataBuffer.TYPE_BYTE ? 0 : 8;
-    int width = image.getWidth();
-    int[] row = new int[width];
-    for (int y = 0; y < image.getHeight(); y++) {
-      image.getRaster().getSamples(0, y, width, 1, 0, row);
-      for (int x = 0; x < width; x++) {
-        int at = (y * width + x) * 3;
-        Arrays.fill(rgb, at, at + 3, (byte) (row[x] >> shift));
-      }
-    }
-  }
-
-  private static byte onWhite(int value, int opacity) {
-    return (byte) (opacity == 255 ? value : (value * opacity + 255 * (255 - opacity) + 127) / 255);
   }
 
   /**

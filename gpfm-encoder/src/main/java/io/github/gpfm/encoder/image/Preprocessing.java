@@ -61,9 +61,15 @@ public record Preprocessing(
         Resize.EXACT, size, Interpolation.BICUBIC, 0, IMAGENET_MEAN, IMAGENET_STD);
   }
 
-  /** The same without a crop: the network sees the whole image, in its input's size. */
+  /**
+   * The same without what a crop takes from a square image: the network sees all of it, in its
+   * input's size. Of an oblong image whose shorter edge is resized it sees the middle, undistorted,
+   * as the authors' model does.
+   */
   public Preprocessing ofWholeImages() {
-    return new Preprocessing(Resize.EXACT, inputSize(), interpolation, 0, mean, std);
+    int edge = inputSize();
+    return new Preprocessing(
+        resize, edge, interpolation, resize == Resize.EXACT ? 0 : edge, mean, std);
   }
 
   /** Edge of the square network input, pixels. */

@@ -82,7 +82,11 @@ class PreprocessorTest {
     assertEquals(0.875, cut.seenShare());
     assertEquals(1, whole.seenShare());
     assertEquals(cut.inputSize(), whole.inputSize());
-    assertEquals(Preprocessing.Resize.EXACT, whole.resize());
+    assertEquals(Preprocessing.Resize.SHORT_SIDE, whole.resize());
+    BufferedImage oblong = new BufferedImage(336, 224, BufferedImage.TYPE_INT_RGB);
+    oblong.createGraphics().fillRect(0, 0, 56, 224);
+    byte[] seen = new Preprocessor(whole).apply(oblong);
+    assertEquals(0, seen[0], "the middle, undistorted");
     assertEquals(cut.interpolation(), whole.interpolation());
     assertEquals(Preprocessing.GPFM, Preprocessing.GPFM.ofWholeImages());
   }

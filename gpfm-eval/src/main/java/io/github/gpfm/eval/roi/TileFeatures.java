@@ -10,6 +10,7 @@ import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.data.CsvTable;
 import io.github.gpfm.eval.data.LabelledFeatures;
 import io.github.gpfm.eval.linalg.Matrix;
+import io.github.gpfm.image.RgbImages;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +23,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import javax.imageio.ImageIO;
 
 /** Makes and keeps features of labelled tiles. */
 public final class TileFeatures {
@@ -68,11 +68,9 @@ public final class TileFeatures {
   /** Reads an image. */
   public static BufferedImage read(Path file) {
     try {
-      BufferedImage image = ImageIO.read(file.toFile());
-      if (image == null) {
-        throw new EvaluationException("'" + file + "' is no image that can be read");
-      }
-      return image;
+      return RgbImages.read(file)
+          .orElseThrow(
+              () -> new EvaluationException("'" + file + "' is not an image that can be read"));
     } catch (IOException e) {
       throw new EvaluationException("the image '" + file + "' cannot be read", e);
     }

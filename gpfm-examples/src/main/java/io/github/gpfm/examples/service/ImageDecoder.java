@@ -1,11 +1,10 @@
 package io.github.gpfm.examples.service;
 
+import io.github.gpfm.image.RgbImages;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Iterator;
-import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -55,7 +54,7 @@ final class ImageDecoder {
    * @throws Rejected if it is damaged
    */
   BufferedImage decode(byte[] bytes) {
-    return with(bytes, reader -> reader.read(0));
+    return with(bytes, RgbImages::read);
   }
 
   private void check(long width, long height, int length, boolean png) {
@@ -104,11 +103,12 @@ final class ImageDecoder {
       throw new Rejected(415, "This is not a PNG or JPEG image; send one.");
     }
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-      if (!readers.hasNext()) {
-        throw new Rejected(415, "This is not a PNG or JPEG image that can be read; send another.");
-      }
-      ImageReader reader = readers.next();
+      ImageReader reader =
+          RgbImages.reader(in)
+              .orElseThrow(
+                  () ->
+                      new Rejected(
+                          415, "This is not a PNG or JPEG image that can be read; send another."));
       try {
         reader.setInput(in, true, true);
         return task.run(reader);

@@ -1,15 +1,12 @@
 package io.github.gpfm.tiling.dataset;
 
 import io.github.gpfm.api.TilingException;
-import java.awt.Color;
-import java.awt.Graphics2D;
+import io.github.gpfm.image.RgbImages;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.Locale;
 import java.util.Set;
-import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
@@ -31,7 +28,7 @@ final class TileImages {
   }
 
   /**
-   * Decodes an image onto white.
+   * Decodes an image by {@link RgbImages}' rule, onto white.
    *
    * @param bytes the file's content
    * @param name for messages
@@ -39,11 +36,9 @@ final class TileImages {
   static BufferedImage decode(byte[] bytes, String name) {
     try (MemoryCacheImageInputStream in =
         new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-      if (!readers.hasNext()) {
-        throw new TilingException(name + " is not an image that can be read.");
-      }
-      ImageReader reader = readers.next();
+      ImageReader reader =
+          RgbImages.reader(in)
+              .orElseThrow(() -> new TilingException(name + " is not an image that can be read."));
       try {
         reader.setInput(in);
         long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
@@ -51,7 +46,7 @@ final class TileImages {
           throw new TilingException(
               name + " has " + pixels + " pixels, which is more than a tile may have.");
         }
-        return rgb(reader.read(0));
+        return RgbImages.read(reader);
       } finally {
         reader.dispose();
       }
@@ -65,17 +60,5 @@ final class TileImages {
       throw new TilingException(
           name + " cannot be decoded (" + e.getMessage() + "): replace or remove it.", e);
     }
-  }
-
-  private static BufferedImage rgb(BufferedImage image) {
-    if (image.getType() == BufferedImage.TYPE_INT_RGB) {
-      return image;
-    }
-    BufferedImage rgb =
-        new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = rgb.createGraphics();
-    graphics.drawImage(image, 0, 0, Color.WHITE, null);
-    graphics.dispose();
-    return rgb;
   }
 }

@@ -116,7 +116,8 @@ final class Pictures {
 
   private static int to8(int sample, int bits) {
     return switch (bits) {
-      case 16 -> (sample + 128) / 257;
+      case 16 -> sample >> 8; // as Pillow
+
       case 8 -> sample;
       default -> sample * 255 / ((1 << bits) - 1);
     };
