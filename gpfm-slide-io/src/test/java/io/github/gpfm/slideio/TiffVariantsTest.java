@@ -58,6 +58,28 @@ class TiffVariantsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"", "builtin"})
+  void aPictureBehindItsReducedImagesIsTheFirstLevel(String reader) {
+    TestTiff tiff = new TestTiff(ByteOrder.LITTLE_ENDIAN, false);
+    int[] picture = TestTiff.picture(300, 220, 5);
+    tiff.directory()
+        .rgb(TestTiff.picture(150, 110, 5), 150, 110, 64, true, TestTiff.DEFLATE)
+        .tag(254, 1);
+    tiff.directory().rgb(picture, 300, 220, 64, true, TestTiff.DEFLATE);
+    tiff.directory()
+        .rgb(TestTiff.picture(75, 55, 5), 75, 55, 64, true, TestTiff.DEFLATE)
+        .tag(254, 1);
+    // Of another shape: a label.
+    tiff.directory().rgb(TestTiff.picture(400, 100, 6), 400, 100, 64, true, TestTiff.DEFLATE);
+    Path file = tiff.write(folder.resolve("unsorted.tif"));
+    try (Slide slide = reader.isEmpty() ? Slides.open(file) : Slides.open(file, reader)) {
+      assertArrayEquals(
+          new long[] {300, 150, 75}, slide.levels().stream().mapToLong(l -> l.width()).toArray());
+      assertArrayEquals(picture, pixels(slide, 300, 220));
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {TestTiff.DEFLATE, TestTiff.ZSTD})
   void aDamagedTileIsAnErrorWhereItIsRead(int compression) throws IOException {
     TestTiff tiff = new TestTiff(ByteOrder.LITTLE_ENDIAN, false);

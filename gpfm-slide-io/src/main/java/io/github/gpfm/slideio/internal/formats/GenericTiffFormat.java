@@ -10,6 +10,7 @@ import io.github.gpfm.slideio.internal.tiff.TiffTileSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,7 @@ final class GenericTiffFormat {
     tiff.directories().stream()
         .filter(directory -> directory.index() > 0 && TiffParts.reduced(directory))
         .forEach(candidates::add);
+    larger(tiff).ifPresent(candidates::add);
     List<TiffDirectory> children = tiff.subDirectories(tiff.first());
     candidates.addAll(children);
     for (TiffDirectory directory : candidates) {
@@ -61,6 +63,29 @@ final class GenericTiffFormat {
     return content;
   }
 
+  /**
+   * The picture itself, where the first image is a smaller version of it: some writers begin with a
+   * preview, or store levels in another order.
+   */
+  static Optional<TiffDirectory> larger(Tiff tiff) {
+    TiffDirectory first = tiff.first();
+    long width = first.integer(TiffTag.IMAGE_WIDTH, 0);
+    long height = first.integer(TiffTag.IMAGE_LENGTH, 0);
+    return tiff.directories().stream()
+        .filter(directory -> directory.index() > 0)
+        .filter(directory -> !TiffParts.reduced(directory) && !TiffParts.mask(directory))
+        .filter(directory -> TiffImage.isTiled(directory) == TiffImage.isTiled(first))
+        .filter(directory -> directory.integer(TiffTag.IMAGE_WIDTH, 0) > width)
+        .filter(
+            directory ->
+                sameShape(
+                    directory.integer(TiffTag.IMAGE_WIDTH, 0),
+                    directory.integer(TiffTag.IMAGE_LENGTH, 0),
+                    width,
+                    height))
+        .max(Comparator.comparingLong(directory -> directory.integer(TiffTag.IMAGE_WIDTH, 0)));
+  }
+
   /** Levels turned differently show different places at the same coordinates. */
   static void requireOneOrientation(SlideFile file, List<TiffImage> images) {
     long first = images.get(0).orientation();
@@ -77,8 +102,12 @@ final class GenericTiffFormat {
 
   /** Equal proportions within the rounding of a size to whole pixels. */
   static boolean sameShape(TiffImage base, TiffImage image) {
-    double expected = (double) base.height() * image.width() / base.width();
-    double slack = 1 + (double) base.height() / base.width();
-    return Math.abs(expected - image.height()) <= slack;
+    return sameShape(base.width(), base.height(), image.width(), image.height());
+  }
+
+  private static boolean sameShape(long baseWidth, long baseHeight, long width, long height) {
+    double expected = (double) baseHeight * width / baseWidth;
+    double slack = 1 + (double) baseHeight / baseWidth;
+    return Math.abs(expected - height) <= slack;
   }
 }

@@ -50,6 +50,11 @@ public final class TiffFormats {
                 directory.index() > 0 && TiffParts.reduced(directory) && TiffParts.mask(directory));
   }
 
+  /** Whether a plain TIFF begins with a smaller version of its picture. */
+  public static boolean beginsSmaller(SlideFile file) {
+    return GenericTiffFormat.larger(TiffReader.read(file)).isPresent();
+  }
+
   /** Whether a file is a TIFF with a picture that is not stored upright (tag 274). */
   public static boolean turned(Path path) {
     try (SlideFile file = new SlideFile(path)) {

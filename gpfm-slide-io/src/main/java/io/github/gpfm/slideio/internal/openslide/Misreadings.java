@@ -40,6 +40,9 @@ final class Misreadings {
       return elsewhere;
     }
     try (SlideFile file = new SlideFile(path)) {
+      if (TiffFormats.beginsSmaller(file)) {
+        return Optional.of("OpenSlide takes the smaller image at its beginning for the slide");
+      }
       return TiffFormats.masksAmongLevels(file)
           ? Optional.of("OpenSlide takes its transparency masks for levels")
           : Optional.empty();
