@@ -8,10 +8,10 @@ import io.github.gpfm.api.SlideException;
 import io.github.gpfm.slideio.SlideFiles;
 import io.github.gpfm.support.Decision;
 import io.github.gpfm.support.FileClaim;
+import io.github.gpfm.support.ResultTime;
 import io.github.gpfm.support.RunStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -197,7 +197,7 @@ final class SlideWork {
     Provenance provenance(PreparedSlide prepared) {
       return new Provenance(
           GpfmVersion.PRODUCER,
-          Instant.now().truncatedTo(ChronoUnit.SECONDS),
+          ResultTime.now().truncatedTo(ChronoUnit.SECONDS),
           made(prepared).entries());
     }
 

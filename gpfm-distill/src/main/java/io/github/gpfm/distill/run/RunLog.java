@@ -4,8 +4,8 @@ import io.github.gpfm.api.OutputException;
 import io.github.gpfm.distill.config.DistillConfig;
 import io.github.gpfm.distill.model.StepResult;
 import io.github.gpfm.distill.schedule.Schedules.Rates;
+import io.github.gpfm.support.ResultTime;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -24,7 +24,7 @@ final class RunLog implements AutoCloseable {
     this.config = config;
     this.metrics = new MetricsLog(folder.resolve(JSONL), start + 1);
     try {
-      this.events = new EventFile(folder, start + 1, Instant.now().getEpochSecond());
+      this.events = new EventFile(folder, start + 1, ResultTime.now().getEpochSecond());
     } catch (OutputException e) {
       metrics.close();
       throw e;
@@ -52,7 +52,7 @@ final class RunLog implements AutoCloseable {
     row.put("tiles_per_second", Math.round(tilesPerSecond * 100) / 100.0);
     row.put("skipped", !result.updated());
     metrics.write(row);
-    events.write(Instant.now().toEpochMilli() / 1e3, done, values);
+    events.write(ResultTime.now().toEpochMilli() / 1e3, done, values);
     lines++;
     if (lines % 100 == 0) {
       draw();
@@ -68,7 +68,7 @@ final class RunLog implements AutoCloseable {
     row.putAll(values);
     row.put("evaluation_seconds", Math.round(seconds * 100) / 100.0);
     metrics.write(row);
-    events.write(Instant.now().toEpochMilli() / 1e3, done, values);
+    events.write(ResultTime.now().toEpochMilli() / 1e3, done, values);
     draw();
   }
 

@@ -13,9 +13,9 @@ import io.github.gpfm.encoder.features.FeatureHeader;
 import io.github.gpfm.encoder.features.FeatureReader;
 import io.github.gpfm.encoder.features.FeatureWriter;
 import io.github.gpfm.encoder.weights.WeightFile;
+import io.github.gpfm.support.ResultTime;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
@@ -119,7 +119,7 @@ public final class SlideFeatureFiles {
             new long[2],
             new TreeMap<>(),
             new Provenance(
-                GpfmVersion.PRODUCER, Instant.now().truncatedTo(ChronoUnit.SECONDS), origin));
+                GpfmVersion.PRODUCER, ResultTime.now().truncatedTo(ChronoUnit.SECONDS), origin));
     try (FeatureWriter writer = format.create(file, header)) {
       writer.write(0, Embeddings.of(1, feature.length, feature));
       writer.commit();
