@@ -12,7 +12,8 @@ import java.util.OptionalInt;
  * @param incomplete whether a slide of several files opens without the levels and associated images
  *     that cannot be read, with a warning for each; otherwise one of them is an error
  */
-public record SlideOptions(OptionalDouble mpp, OptionalInt series, boolean incomplete) {
+public record SlideOptions(OptionalDouble mpp, OptionalInt series, boolean incomplete)
+    implements Described {
   /** No override, the reader's own choice of series. */
   public static final SlideOptions DEFAULT =
       new SlideOptions(OptionalDouble.empty(), OptionalInt.empty(), false);
@@ -32,6 +33,16 @@ public record SlideOptions(OptionalDouble mpp, OptionalInt series, boolean incom
     }
     if (series.isPresent() && series.getAsInt() < 0) {
       throw new InvalidOptionException("series must be 0 or more, not " + series.getAsInt() + ".");
+    }
+  }
+
+  /** What is not left to the file. */
+  @Override
+  public void describe(Recipe.Builder recipe) {
+    mpp.ifPresent(value -> recipe.add("mpp", value));
+    series.ifPresent(value -> recipe.add("series", value));
+    if (incomplete) {
+      recipe.add("incomplete", true);
     }
   }
 

@@ -62,12 +62,14 @@ final class CacheCommand implements Callable<Integer> {
         Encoder encoder = expert.openForWholeTiles()) {
       boolean patches = !classOnly && encoder.info().patchSize() > 0;
       CacheStorage storage = new CacheStorage(half, components);
-      if (!overwrite && isThere(TokenCache.recipe(tiles, encoder, patches, storage))) {
+      Map<String, String> parameters = expert.parameters();
+      if (!overwrite && isThere(TokenCache.recipe(tiles, encoder, patches, storage, parameters))) {
         System.out.println(out + ": there already, skipped (--overwrite makes it again)");
         return 0;
       }
       Map<String, Double> kept =
-          TokenCache.write(out, tiles, encoder, patches, storage, ConsoleProgress.create("tiles"));
+          TokenCache.write(
+              out, tiles, encoder, patches, storage, parameters, ConsoleProgress.create("tiles"));
       System.out.printf(
           Locale.ROOT,
           "%s: %s of %d tiles, %,d bytes a tile%n",

@@ -18,6 +18,7 @@ import io.github.gpfm.encoder.image.Preprocessing;
 import io.github.gpfm.encoder.model.EncoderModel;
 import io.github.gpfm.encoder.model.EncoderModels;
 import io.github.gpfm.encoder.model.ProgramFile;
+import io.github.gpfm.support.FileHashes;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -248,6 +249,9 @@ final class EncoderOptions {
     parameters.put("precision", Precision.parse(precision).name());
     if (heads != null) {
       parameters.put("heads", heads.toString());
+    }
+    if (catalog != null) {
+      parameters.put("catalog", FileHashes.inMemory().sha256(catalog));
     }
     if (state != null) {
       parameters.put("state", state);

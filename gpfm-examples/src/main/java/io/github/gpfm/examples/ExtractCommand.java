@@ -99,7 +99,7 @@ final class ExtractCommand implements Callable<Integer> {
       options.recipeOf(slide.path(), selection.planFor(slide, plan).recipe());
     }
     ExtractReport report =
-        new TileExtractor(options.build(), list::open)
+        new TileExtractor(options.build(), list.opener())
             .extract(
                 selection.slides().stream().map(SlideInput::path).toList(),
                 list.out(),

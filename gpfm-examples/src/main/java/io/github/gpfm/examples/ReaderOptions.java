@@ -1,8 +1,10 @@
 package io.github.gpfm.examples;
 
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.SlideOptions;
 import io.github.gpfm.pipeline.SlideInput;
+import io.github.gpfm.tiling.dataset.SlideOpener;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,7 @@ final class ReaderOptions {
           "Open a slide of several files without the levels that cannot be read, with a warning.")
   private boolean incomplete;
 
-  SlideInput input(Path slide) {
+  private SlideOptions options() {
     SlideOptions options = SlideOptions.DEFAULT;
     if (slideMpp != null) {
       options = options.withMpp(slideMpp);
@@ -44,11 +46,32 @@ final class ReaderOptions {
     if (series != null) {
       options = options.withSeries(series);
     }
-    options = options.withIncomplete(incomplete);
-    return new SlideInput(slide, Optional.ofNullable(reader), options);
+    return options.withIncomplete(incomplete);
+  }
+
+  SlideInput input(Path slide) {
+    return new SlideInput(slide, Optional.ofNullable(reader), options());
   }
 
   Slide open(Path slide) {
     return input(slide).open();
+  }
+
+  /** Opens slides so, and says how. */
+  SlideOpener opener() {
+    return new SlideOpener() {
+      @Override
+      public Slide open(Path path) {
+        return ReaderOptions.this.open(path);
+      }
+
+      @Override
+      public void describe(Recipe.Builder recipe) {
+        if (reader != null) {
+          recipe.add("reader", reader);
+        }
+        recipe.with(options());
+      }
+    };
   }
 }

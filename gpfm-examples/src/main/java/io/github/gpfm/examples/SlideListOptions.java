@@ -1,11 +1,11 @@
 package io.github.gpfm.examples;
 
 import io.github.gpfm.api.InvalidOptionException;
-import io.github.gpfm.api.Slide;
 import io.github.gpfm.pipeline.SlideInput;
 import io.github.gpfm.pipeline.SlideList;
 import io.github.gpfm.pipeline.TilingPlan;
 import io.github.gpfm.slideio.SlideFolders;
+import io.github.gpfm.tiling.dataset.SlideOpener;
 import io.github.gpfm.tiling.given.CoordsTiler;
 import io.github.gpfm.tiling.given.MaskSegmenter;
 import io.github.gpfm.tiling.segment.ClamSegmenter;
@@ -100,8 +100,8 @@ final class SlideListOptions {
   }
 
   /** Opens a slide as the options say. */
-  Slide open(Path slide) {
-    return reader.open(slide);
+  SlideOpener opener() {
+    return reader.opener();
   }
 
   /** CLAM's list holds parameters of its own segmenter only. */

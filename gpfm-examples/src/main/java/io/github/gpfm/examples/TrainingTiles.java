@@ -66,7 +66,7 @@ final class TrainingTiles {
                 name, tiler.forSlide(path).tile(slide, segmenter.forSlide(path).segment(slide))));
       }
     }
-    return TileDataset.ofSlides(tables, reader::open);
+    return TileDataset.ofSlides(tables, reader.opener());
   }
 
   private static boolean isSlide(Path path) {

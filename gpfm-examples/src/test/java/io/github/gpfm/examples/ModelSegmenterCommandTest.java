@@ -9,57 +9,15 @@ import io.github.gpfm.tiling.format.GeoJson;
 import io.github.gpfm.tiling.grid.RegionOfInterest;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code --segmenter model} with a network in a TorchScript file. */
 class ModelSegmenterCommandTest {
-  /** Tissue is redder than it is green; the input is normalised as ImageNet's. */
-  private static final String NETWORK =
-      """
-      class Tissue(Module):
-        __parameters__ = []
-        __buffers__ = []
-        training : bool
-        def forward(self: __torch__.Tissue, x: Tensor) -> Tensor:
-          red = torch.add(torch.mul(torch.slice(x, 1, 0, 1), 0.229), 0.485)
-          green = torch.add(torch.mul(torch.slice(x, 1, 1, 2), 0.224), 0.456)
-          return torch.sub(torch.mul(torch.sub(red, green), 60.), 3.)
-      """;
-
   @TempDir Path folder;
-
-  /** A TorchScript archive without weights: stored entries, the objects pickled. */
-  private Path network() throws IOException {
-    Path file = folder.resolve("tissue.pt");
-    String objects = "\u0080\u0002c__torch__\nTissue\n)\u0081}X\b\0\0\0training\u0089sb.";
-    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
-      put(zip, "data.pkl", objects.getBytes(StandardCharsets.ISO_8859_1));
-      put(zip, "code/__torch__.py", NETWORK.getBytes(StandardCharsets.UTF_8));
-      put(zip, "constants.pkl", "\u0080\u0002).".getBytes(StandardCharsets.ISO_8859_1));
-      put(zip, "version", "10\n".getBytes(StandardCharsets.UTF_8));
-    }
-    return file;
-  }
-
-  private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
-    ZipEntry entry = new ZipEntry("tissue/" + name);
-    entry.setMethod(ZipEntry.STORED);
-    entry.setSize(content.length);
-    CRC32 crc = new CRC32();
-    crc.update(content);
-    entry.setCrc(crc.getValue());
-    zip.putNextEntry(entry);
-    zip.write(content);
-    zip.closeEntry();
-  }
 
   @Test
   void theNetworkFindsTheTissueItWasMadeFor() throws IOException {
@@ -75,7 +33,7 @@ class ModelSegmenterCommandTest {
             "--segmenter",
             "model",
             "--segmenter-model",
-            network().toString(),
+            TissueNetworkFile.write(folder.resolve("tissue.pt"), "3.").toString(),
             "--segmenter-size",
             "128",
             "--segmenter-mpp",

@@ -33,11 +33,7 @@ public record SlideInput(Path path, Optional<String> reader, SlideOptions option
   public void describe(Recipe.Builder recipe) {
     recipe.note("slide.name", name());
     reader.ifPresent(one -> recipe.add("slide.reader", one));
-    options.mpp().ifPresent(mpp -> recipe.add("slide.mpp", mpp));
-    options.series().ifPresent(series -> recipe.add("slide.series", series));
-    if (options.incomplete()) {
-      recipe.add("slide.incomplete", true);
-    }
+    recipe.part("slide", options);
   }
 
   /**

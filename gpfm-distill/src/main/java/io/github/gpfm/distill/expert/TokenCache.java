@@ -60,7 +60,7 @@ public final class TokenCache {
       Encoder encoder,
       boolean patchTokens,
       ProgressListener progress) {
-    write(file, tiles, encoder, patchTokens, CacheStorage.WHOLE, progress);
+    write(file, tiles, encoder, patchTokens, CacheStorage.WHOLE, Map.of(), progress);
   }
 
   /**
@@ -77,24 +77,45 @@ public final class TokenCache {
       boolean patchTokens,
       CacheStorage storage,
       ProgressListener progress) {
-    Recipe recipe = recipe(tiles, encoder, patchTokens, storage);
+    return write(file, tiles, encoder, patchTokens, storage, Map.of(), progress);
+  }
+
+  /**
+   * The same of an encoder with parameters of its own.
+   *
+   * @param parameters what else decides the encoder's tokens, for instance its precision
+   */
+  public static Map<String, Double> write(
+      Path file,
+      TileDataset tiles,
+      Encoder encoder,
+      boolean patchTokens,
+      CacheStorage storage,
+      Map<String, String> parameters,
+      ProgressListener progress) {
+    Recipe recipe = recipe(tiles, encoder, patchTokens, storage, parameters);
     return write(file, tiles, encoder, patchTokens, storage, recipe, progress);
   }
 
   /** What a cache is made of: the expert, the tiles and their content. */
   public static Recipe recipe(TileDataset tiles, Encoder encoder, boolean patchTokens) {
-    return recipe(tiles, encoder, patchTokens, CacheStorage.WHOLE);
+    return recipe(tiles, encoder, patchTokens, CacheStorage.WHOLE, Map.of());
   }
 
-  /** What a cache of compact form is made of. */
+  /** What a cache of compact form is made of, and of an encoder with parameters of its own. */
   public static Recipe recipe(
-      TileDataset tiles, Encoder encoder, boolean patchTokens, CacheStorage storage) {
+      TileDataset tiles,
+      Encoder encoder,
+      boolean patchTokens,
+      CacheStorage storage,
+      Map<String, String> parameters) {
     Recipe.Builder recipe =
         Recipe.builder(FileHashes.inMemory()).with(encoder).add("patch-tokens", patchTokens);
     if (!storage.equals(CacheStorage.WHOLE)) {
       recipe.add("storage", storage.half() ? "bfloat16" : "float32");
       recipe.add("components", storage.components());
     }
+    parameters.forEach(recipe::add);
     return recipe.with(tiles).build();
   }
 

@@ -29,6 +29,10 @@ final class RunRecipe {
       DistillConfig config, TileDataset tiles, Map<String, Expert> experts, Recipe.Hasher hasher) {
     this.config = config;
     Recipe.Builder builder = Recipe.builder(hasher).with(new RecordDescription(config)).with(tiles);
+    if (config.recipe().teacherDrop() > 0) {
+      // Dropping is normalized within a shard, so that another number of them learns otherwise.
+      builder.add("recipe.teacher-drop.shards", config.train().shards());
+    }
     config
         .experts()
         .keySet()

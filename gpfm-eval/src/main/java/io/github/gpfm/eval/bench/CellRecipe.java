@@ -27,7 +27,14 @@ import java.util.stream.Stream;
 final class CellRecipe {
   // Keys that do not decide what is said of a case.
   private static final Set<String> NOTES =
-      Set.of("metric", "organ", "obtained-from", "unconfirmed", "split-rule", "time-unit");
+      Set.of(
+          "metric",
+          "organ",
+          "obtained-from",
+          "unconfirmed",
+          "split-rule",
+          "class-count",
+          "time-unit");
   private final TaskRunner.Run run;
   private final Recipe.Hasher hasher;
 
@@ -63,7 +70,7 @@ final class CellRecipe {
               String name = prefix + "." + key;
               if (value instanceof Path path && !key.equals("weights")) {
                 path(recipe, name, path);
-              } else if (NOTES.contains(key)
+              } else if (isNote(key)
                   || idle.contains(key)
                   || key.equals("features")
                   || key.equals("weights")) {
@@ -72,6 +79,12 @@ final class CellRecipe {
                 recipe.add(name, Settings.plain(value));
               }
             });
+  }
+
+  private boolean isNote(String key) {
+    // Elsewhere the tiles, the columns or the texts tell the classes.
+    boolean told = key.equals("classes") && run.task().type() != TaskType.WSI_CLASSIFICATION;
+    return told || NOTES.contains(key);
   }
 
   private void path(Recipe.Builder recipe, String name, Path path) {

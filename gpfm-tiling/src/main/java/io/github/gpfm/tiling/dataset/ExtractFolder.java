@@ -39,10 +39,11 @@ final class ExtractFolder {
    *
    * @param store of the folder, claimed
    */
-  static ExtractFolder open(RunStore store, ExtractOptions options, Map<String, Path> slides) {
+  static ExtractFolder open(
+      RunStore store, ExtractOptions options, SlideOpener opener, Map<String, Path> slides) {
     Path out = store.folder();
     ExtractFolder folder = new ExtractFolder(out);
-    Recipe recipe = recipe(store, options, slides);
+    Recipe recipe = recipe(store, options, opener, slides);
     try {
       Files.createDirectories(folder.plans());
       PartFile.removeStale(folder.plans());
@@ -69,8 +70,9 @@ final class ExtractFolder {
     }
   }
 
-  /** The options, and every slide with its content, in order. */
-  private static Recipe recipe(RunStore store, ExtractOptions options, Map<String, Path> slides) {
+  /** The options, and every slide with its content, in order, and how it is opened. */
+  private static Recipe recipe(
+      RunStore store, ExtractOptions options, SlideOpener opener, Map<String, Path> slides) {
     List<Map.Entry<String, Path>> list = List.copyOf(slides.entrySet());
     String[] hashes = new String[list.size()];
     Parallel.forEach(
@@ -78,7 +80,7 @@ final class ExtractFolder {
         options.threads(),
         i -> hashes[i] = hash(store, list.get(i).getValue()),
         done -> {});
-    Recipe.Builder recipe = Recipe.builder(store.hashes()).with(options);
+    Recipe.Builder recipe = Recipe.builder(store.hashes()).with(options).part("opened", opener);
     recipe.add("slides", list.size() + ", " + Sha256.of(String.join("\n", slides.keySet())));
     for (int i = 0; i < hashes.length; i++) {
       String name = "slide." + list.get(i).getKey();

@@ -153,11 +153,13 @@ public final class ExtractOptions implements Described {
     description
         .with(recipe)
         .add("sample", choice.count().isPresent() ? choice.count().getAsInt() : "all")
-        .add("stratified", choice.stratified())
-        .add("sample-seed", choice.seed())
         .add("encoding", encoding)
         .add("shard-size", shardSize)
         .add("skip-broken", skipBroken);
+    // The seed of no choice must not make two extractions differ.
+    if (choice.count().isPresent()) {
+      description.add("stratified", choice.stratified()).add("sample-seed", choice.seed());
+    }
   }
 
   /** The recipe of a slide that has one of its own. */

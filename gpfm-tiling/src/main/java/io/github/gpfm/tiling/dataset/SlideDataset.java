@@ -20,9 +20,11 @@ final class SlideDataset implements TileDataset {
   private final int[] firstTile;
   private final int size;
   private final SlidePool pool;
+  private final SlideOpener opener;
 
   private SlideDataset(List<Path> slides, List<TileTable> tables, SlideOpener opener) {
     this.slides = slides;
+    this.opener = opener;
     this.tables = tables;
     firstTile = new int[tables.size()];
     int tiles = 0;
@@ -88,6 +90,7 @@ final class SlideDataset implements TileDataset {
       all.add(SlideFiles.of(slides.get(i)).sha256(recipe::sha256) + " " + geometry + "\n");
     }
     recipe.hash("tiles.content", slides.size() + " slides", all.hex());
+    recipe.part("tiles.opened", opener);
   }
 
   @Override

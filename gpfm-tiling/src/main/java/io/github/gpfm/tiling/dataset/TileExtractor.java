@@ -61,7 +61,7 @@ public final class TileExtractor {
     Map<String, Path> byName = byName(slides);
     try (RunStore store = RunStore.open(out)) {
       store.claimAll("extracting tiles");
-      return extract(byName, ExtractFolder.open(store, options, byName), progress);
+      return extract(byName, ExtractFolder.open(store, options, opener, byName), progress);
     }
   }
 
