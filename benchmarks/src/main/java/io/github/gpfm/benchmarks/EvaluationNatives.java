@@ -49,7 +49,7 @@ public final class EvaluationNatives {
     try (TrainableHead head = TrainableHead.load(paper.program(0))) {
       head.evaluate(
           "forward",
-          scope -> new Object[] {TrainableHead.array(scope, bag)},
+          scope -> new Object[] {head.input(scope, bag)},
           out -> out.get(0).toFloatArray());
     }
   }

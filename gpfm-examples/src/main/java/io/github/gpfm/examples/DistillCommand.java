@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -127,22 +125,9 @@ final class DistillCommand implements Callable<Integer> {
 
   /** Trains so that a signal ends the run with a checkpoint, and says how it ended. */
   private void train(Trainer trainer, long total, Path folder) throws InterruptedException {
-    Interruption.endsInOwnOrder();
-    CountDownLatch ended = new CountDownLatch(1);
-    Thread onSignal =
-        new Thread(
-            () -> {
-              trainer.stop();
-              try {
-                ended.await(10, TimeUnit.MINUTES);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
-    Runtime.getRuntime().addShutdownHook(onSignal);
     ConsoleProgress progress = ConsoleProgress.create("steps");
     progress.started("distill", total, trainer.done());
-    try {
+    try (Interruption.Orderly orderly = Interruption.stopBy(trainer::stop)) {
       List<Path> files = trainer.run(listener(progress));
       progress.finished();
       if (files.isEmpty()) {
@@ -153,8 +138,6 @@ final class DistillCommand implements Callable<Integer> {
       System.out.println(folder.resolve("curves.html"));
     } finally {
       progress.finished();
-      ended.countDown();
-      removeHook(onSignal);
     }
   }
 
@@ -176,14 +159,5 @@ final class DistillCommand implements Callable<Integer> {
                 .collect(Collectors.joining(", ")));
       }
     };
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The JVM is already going down: the hook is waiting for this run to end, and it has.
-      return;
-    }
   }
 }

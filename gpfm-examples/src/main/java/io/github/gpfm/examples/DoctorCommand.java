@@ -8,6 +8,7 @@ import io.github.gpfm.encoder.natives.PythonNatives;
 import io.github.gpfm.examples.doctor.DeviceTrial;
 import io.github.gpfm.examples.doctor.Diagnosis;
 import io.github.gpfm.examples.doctor.Machine;
+import io.github.gpfm.support.Printable;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -71,7 +72,7 @@ final class DoctorCommand implements Callable<Integer> {
       tryDevices(diagnosis, wanted);
     }
     if (json) {
-      out.println(diagnosis.json());
+      out.print(Printable.json(diagnosis.json()) + System.lineSeparator());
     } else {
       diagnosis.print(out);
     }

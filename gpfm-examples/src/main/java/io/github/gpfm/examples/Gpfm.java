@@ -111,6 +111,8 @@ public final class Gpfm {
   private static int execute(String... args) {
     CommandLine commandLine = commandLine(args);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setOut(TerminalStream.writer(System.out));
+    commandLine.setErr(TerminalStream.writer(System.err));
     commandLine.registerConverter(Path.class, Failures::path);
     Failures failures = new Failures();
     commandLine.setParameterExceptionHandler(failures);

@@ -8,6 +8,7 @@ import io.github.gpfm.api.Mpp;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.SlideLevel;
 import io.github.gpfm.slideio.StandardProperties;
+import io.github.gpfm.support.Printable;
 import io.github.gpfm.tiling.picture.ImageFiles;
 import java.awt.Dimension;
 import java.awt.Rectangle;
@@ -50,7 +51,7 @@ final class InfoCommand implements Callable<Integer> {
           ImageFiles.writePng(associated.resolve(safe + ".png"), open.associatedImage(name));
         }
       }
-      System.out.print(json ? json(open) + System.lineSeparator() : text(open));
+      System.out.print(json ? Printable.json(json(open)) + System.lineSeparator() : text(open));
     }
     return 0;
   }
@@ -118,7 +119,7 @@ final class InfoCommand implements Callable<Integer> {
     StandardProperties standard = StandardProperties.of(slide);
     StringBuilder text = new StringBuilder();
     text.append("reader      ").append(slide.reader()).append('\n');
-    text.append("vendor      ").append(slide.vendor()).append('\n');
+    text.append("vendor      ").append(Printable.of(slide.vendor())).append('\n');
     for (SlideLevel level : slide.levels()) {
       text.append(
           String.format(
@@ -177,16 +178,16 @@ final class InfoCommand implements Callable<Integer> {
         .append(
             slide.associatedImageNames().isEmpty()
                 ? "none"
-                : String.join(", ", slide.associatedImageNames()))
+                : Printable.of(String.join(", ", slide.associatedImageNames())))
         .append('\n');
     slide
         .properties()
         .forEach(
             (key, value) ->
                 text.append("  ")
-                    .append(key)
+                    .append(Printable.of(key))
                     .append(" = ")
-                    .append(value.strip().replaceAll("\\s*\\R\\s*", " | "))
+                    .append(Printable.of(value.strip().replaceAll("\\s*\\R\\s*", " | ")))
                     .append('\n'));
     return text.toString();
   }

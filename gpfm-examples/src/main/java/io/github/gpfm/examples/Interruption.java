@@ -2,8 +2,11 @@ package io.github.gpfm.examples;
 
 import com.sun.jna.Function;
 import com.sun.jna.Platform;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of the command by a signal: the thread that runs it is interrupted, so that files half
@@ -12,10 +15,15 @@ import java.util.concurrent.TimeUnit;
  */
 final class Interruption {
   private static final int PATIENCE_SECONDS = 20;
+  private static final int ORDERLY_PATIENCE_SECONDS = 600;
   private static final int SIGTERM_EXIT = 143;
 
+  /** The JVM answers each signal in a thread of this name, which waits for the hooks to end. */
+  private static final Map<String, Integer> EXIT_CODES =
+      Map.of("SIGHUP handler", 129, "SIGINT handler", 130, "SIGTERM handler", SIGTERM_EXIT);
+
   private static volatile boolean requested;
-  private static volatile boolean ownOrder;
+  private static volatile @Nullable Runnable orderly;
 
   private final Thread main;
   private final CountDownLatch done = new CountDownLatch(1);
@@ -28,7 +36,12 @@ final class Interruption {
   static Interruption install() {
     System.setProperty("gpfm.exit", "program");
     Interruption interruption = new Interruption(Thread.currentThread());
-    Runtime.getRuntime().addShutdownHook(new Thread(interruption::onExit, "gpfm-interruption"));
+    try {
+      Runtime.getRuntime().addShutdownHook(new Thread(interruption::onExit, "gpfm-interruption"));
+    } catch (IllegalStateException e) {
+      // The signal came first: this waits for the end, whose exit code is the signal's.
+      System.exit(SIGTERM_EXIT);
+    }
     return interruption;
   }
 
@@ -37,9 +50,24 @@ final class Interruption {
     return requested;
   }
 
-  /** From now on the command's own shutdown hook ends it, in an order of its own. */
-  static void endsInOwnOrder() {
-    ownOrder = true;
+  /** A part of the command that ends in an order of its own; closed where that part is over. */
+  interface Orderly extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * From now on a signal does not interrupt the command but asks it to stop, and its end is awaited
+   * for as long as orderly work may take.
+   *
+   * @param stop asks; called by another thread, possibly at once
+   */
+  static Orderly stopBy(Runnable stop) {
+    orderly = stop;
+    if (requested) {
+      stop.run();
+    }
+    return () -> orderly = null;
   }
 
   /** The command has ended; the program may. */
@@ -48,13 +76,19 @@ final class Interruption {
   }
 
   private void onExit() {
-    if (done.getCount() == 0 || ownOrder) {
+    if (done.getCount() == 0) {
       return;
     }
     requested = true;
-    main.interrupt();
+    Runnable stop = orderly;
+    if (stop == null) {
+      main.interrupt();
+    } else {
+      stop.run();
+    }
     try {
-      if (done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (done.await(
+          stop == null ? PATIENCE_SECONDS : ORDERLY_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         return;
       }
     } catch (InterruptedException e) {
@@ -67,9 +101,19 @@ final class Interruption {
   private static void endAtOnce() {
     System.err.println("The command did not stop in time and is ended.");
     System.err.flush();
+    int code = exitCode();
     if (Platform.isWindows()) {
-      Runtime.getRuntime().halt(SIGTERM_EXIT);
+      Runtime.getRuntime().halt(code);
     }
-    Function.getFunction(Platform.C_LIBRARY_NAME, "_exit").invoke(new Object[] {SIGTERM_EXIT});
+    Function.getFunction(Platform.C_LIBRARY_NAME, "_exit").invoke(new Object[] {code});
+  }
+
+  /** That of the signal which ends the program. */
+  static int exitCode() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(thread -> EXIT_CODES.get(thread.getName()))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(SIGTERM_EXIT);
   }
 }

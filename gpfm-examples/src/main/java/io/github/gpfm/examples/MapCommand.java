@@ -4,12 +4,12 @@ import io.github.gpfm.api.Encoder;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.encoder.explain.VitInspector;
-import io.github.gpfm.image.RgbImages;
+import io.github.gpfm.image.PictureFile;
 import io.github.gpfm.pipeline.FeatureMap;
+import io.github.gpfm.support.Budget;
 import io.github.gpfm.tiling.format.GeoJson;
 import io.github.gpfm.tiling.picture.ImageFiles;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -108,13 +108,6 @@ final class MapCommand implements Callable<Integer> {
     if (!Files.isRegularFile(file)) {
       throw new InvalidOptionException("There is no image '" + file + "'; check --query.");
     }
-    try {
-      return RgbImages.read(file).orElseThrow(() -> new IOException("unknown format"));
-    } catch (IOException e) {
-      throw new InvalidOptionException(
-          "'%s' is not an image that can be read (%s); give a PNG, JPEG or TIFF."
-              .formatted(file, e.getMessage()),
-          e);
-    }
+    return PictureFile.read(file, Budget.of(file, InvalidOptionException::new));
   }
 }

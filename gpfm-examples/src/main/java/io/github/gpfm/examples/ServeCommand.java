@@ -86,21 +86,9 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     ServiceSettings settings = settings();
-    Interruption.endsInOwnOrder();
     CountDownLatch stop = new CountDownLatch(1);
-    CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  stop.countDown();
-                  try {
-                    stopped.await();
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                }));
-    try (Encoder encoder = encoderOptions.open();
+    try (Interruption.Orderly orderly = Interruption.stopBy(stop::countDown);
+        Encoder encoder = encoderOptions.open();
         EmbeddingService service = new EmbeddingService(encoder, settings)) {
       System.out.printf(
           "%s listens on %s://%s:%d/embed%n",
@@ -109,8 +97,6 @@ final class ServeCommand implements Callable<Integer> {
           host,
           service.address().getPort());
       stop.await();
-    } finally {
-      stopped.countDown();
     }
     return 0;
   }

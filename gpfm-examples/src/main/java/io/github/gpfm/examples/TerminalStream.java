@@ -3,9 +3,11 @@ package io.github.gpfm.examples;
 import io.github.gpfm.support.Printable;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,10 +70,64 @@ final class TerminalStream extends PrintStream {
     this.out = out;
   }
 
-  /** A path is one line, whatever its name. */
+  /** One line, whatever the names in it; text of several lines is for {@link #print}. */
+  @Override
+  public void println(@Nullable String line) {
+    super.println(Printable.tabbed(String.valueOf(line)));
+  }
+
   @Override
   public void println(@Nullable Object value) {
-    println(value instanceof Path path ? Printable.of(path.toString()) : String.valueOf(value));
+    println(String.valueOf(value));
+  }
+
+  /** Line ends belong to the format; those in a name are shown. */
+  @Override
+  public PrintStream format(String format, @Nullable Object... values) {
+    return super.format(format, printable(values));
+  }
+
+  @Override
+  public PrintStream format(@Nullable Locale locale, String format, @Nullable Object... values) {
+    return super.format(locale, format, printable(values));
+  }
+
+  /** A writer to a terminal stream under the same rules. */
+  static PrintWriter writer(PrintStream out) {
+    return new PrintWriter(out, true) {
+      @Override
+      public void println(@Nullable String line) {
+        super.println(Printable.tabbed(String.valueOf(line)));
+      }
+
+      @Override
+      public void println(@Nullable Object value) {
+        println(String.valueOf(value));
+      }
+
+      @Override
+      public PrintWriter format(String format, @Nullable Object... values) {
+        return super.format(format, printable(values));
+      }
+
+      @Override
+      public PrintWriter format(
+          @Nullable Locale locale, String format, @Nullable Object... values) {
+        return super.format(locale, format, printable(values));
+      }
+    };
+  }
+
+  private static @Nullable Object[] printable(@Nullable Object[] values) {
+    @Nullable Object[] shown = values.clone();
+    for (int i = 0; i < shown.length; i++) {
+      if (shown[i] instanceof CharSequence
+          || shown[i] instanceof Path
+          || shown[i] instanceof Iterable) {
+        shown[i] = Printable.of(String.valueOf(shown[i]));
+      }
+    }
+    return shown;
   }
 
   /** Whether something could not be written, for instance since the disk is full. */

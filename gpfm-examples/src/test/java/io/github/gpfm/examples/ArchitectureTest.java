@@ -33,14 +33,14 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> MAY_USE =
       Map.ofEntries(
           Map.entry("api", Set.of()),
-          Map.entry("image", Set.of()),
+          Map.entry("image", Set.of("api", "support")),
           Map.entry("support", Set.of("api")),
           Map.entry("sample", Set.of("api", "support")),
           Map.entry("slideio", Set.of("api", "support")),
           Map.entry("tiling", Set.of("api", "support", "image", "slideio")),
           Map.entry("encoder", Set.of("api", "support", "image")),
           Map.entry("parquet", Set.of("api", "support", "tiling", "encoder")),
-          Map.entry("pipeline", Set.of("api", "support", "slideio", "tiling", "encoder")),
+          Map.entry("pipeline", Set.of("api", "support", "image", "slideio", "tiling", "encoder")),
           Map.entry("distill", Set.of("api", "support", "slideio", "tiling", "encoder")),
           Map.entry("eval", Set.of("api", "support", "image", "slideio", "tiling", "encoder")),
           Map.entry(

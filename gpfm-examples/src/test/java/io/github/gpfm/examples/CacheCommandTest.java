@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.gpfm.encoder.GpfmEncoder;
 import io.github.gpfm.encoder.catalog.Encoders;
 import io.github.gpfm.encoder.weights.WeightFile;
-import io.github.gpfm.image.RgbImages;
+import io.github.gpfm.image.PictureFile;
 import io.github.gpfm.testkit.Fixtures;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +53,7 @@ class CacheCommandTest {
             .model(Encoders.model(Encoders.catalog().with(catalog).find("tinytimm"), weights))
             .build()) {
       assertArrayEquals(
-          encoder.embed(RgbImages.read(picture).orElseThrow()),
+          encoder.embed(PictureFile.read(picture)),
           WeightFile.open(cache).tensor("cls_token").toFloats(),
           1e-5f);
     }

@@ -25,10 +25,35 @@ class TerminalTest {
     try (TerminalStream out = new TerminalStream(plain, StandardCharsets.UTF_8)) {
       out.println("a\u001b[31mb\u009b2Jc\u007f\tµ ü 組");
       out.println(Path.of("x\ny"));
+      out.println("name: p\nq\u202e");
+      out.printf("%s of %d%n%s%n", "r\n\ts", 3, Path.of("t\nu"));
+      out.print("two\nlines\n");
+      TerminalStream.writer(out).printf("%s%n", "v\nw").println("x\ny");
     }
     assertEquals(
-        "a\\x1b[31mb\\x9b2Jc\\x7f\tµ ü 組\nx\\ny\n",
+        """
+        a\\x1b[31mb\\x9b2Jc\\x7f\tµ ü 組
+        x\\ny
+        name: p\\nq\\u202e
+        r\\n\\ts of 3
+        t\\nu
+        two
+        lines
+        v\\nw
+        x\\ny
+        """,
         bytes.toString(StandardCharsets.UTF_8).replace("\r", ""));
+  }
+
+  @Test
+  void everyFileOfASlideHasItsLine() {
+    Path out = folder.resolve("out");
+    CommandRun.of("sample", "--out", folder + "/s.tif", "--width", "1536", "--height", "1536")
+        .succeeded();
+    CommandRun run = CommandRun.of("tile", folder + "/s.tif", "--out", out.toString());
+    assertEquals(0, run.exitCode(), run.err());
+    assertTrue(run.out().lines().toList().contains(out.resolve("s.geojson").toString()), run.out());
+    assertFalse(run.out().contains("\\n"), run.out());
   }
 
   @Test

@@ -8,11 +8,8 @@ import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
 import java.awt.image.DataBufferInt;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -22,7 +19,6 @@ import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * The one rule by which pictures become 8-bit RGB: samples as they are stored, as Pillow's {@code
@@ -75,35 +71,6 @@ public final class RgbImages {
       pixels[i] = (samples[at] & 255) << 16 | (samples[at + 1] & 255) << 8 | samples[at + 2] & 255;
     }
     return rgb;
-  }
-
-  /**
-   * Reads the first picture of a file.
-   *
-   * @return empty if it is of no format that is known here
-   * @throws IOException if it cannot be read or is damaged
-   */
-  public static Optional<BufferedImage> read(Path file) throws IOException {
-    return decode(Files.readAllBytes(file));
-  }
-
-  /** {@link #read} of a file's content. */
-  public static Optional<BufferedImage> decode(byte[] bytes) throws IOException {
-    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
-      Optional<ImageReader> reader = reader(in);
-      if (reader.isEmpty()) {
-        return Optional.empty();
-      }
-      try {
-        reader.get().setInput(in, true, true);
-        return Optional.of(read(reader.get()));
-      } finally {
-        reader.get().dispose();
-      }
-    } catch (RuntimeException e) {
-      // Codecs answer damaged files with many kinds of exceptions.
-      throw new IOException("the picture is damaged (" + e.getMessage() + ")", e);
-    }
   }
 
   /**

@@ -7,20 +7,12 @@ import io.github.gpfm.support.Budget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import java.util.function.ObjIntConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.ParquetConfiguration;
 import org.apache.parquet.conf.PlainParquetConfiguration;
-import org.apache.parquet.example.data.Group;
-import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.ParquetWriter;
@@ -33,10 +25,9 @@ import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.io.MessageColumnIO;
 import org.apache.parquet.io.OutputFile;
+import org.apache.parquet.io.ParquetDecodingException;
 import org.apache.parquet.io.RecordReader;
 import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
-import org.apache.parquet.schema.Type;
 
 /**
  * Writes and reads {@link ColumnTable}s as Parquet, compressed with Zstandard. Integers are {@code
@@ -120,28 +111,21 @@ public final class ParquetFiles {
                 .build())) {
       MessageType schema = reader.getFileMetaData().getSchema();
       Map<String, String> metadata = reader.getFileMetaData().getKeyValueMetaData();
-      requirePlausible(reader, Files.size(file), budget);
-      Map<String, Collector> collectors = new LinkedHashMap<>();
-      for (Type field : schema.getFields()) {
-        budget.name(field.getName().length(), "a column's name");
-        collectors.put(field.getName(), collector(file, field, reader.getRecordCount(), metadata));
-      }
+      budget.objects(reader.getRecordCount());
+      RowReader rows =
+          new RowReader(file, schema, Math.toIntExact(reader.getRecordCount()), metadata, budget);
+      requirePlausible(reader, rows, Files.size(file), budget);
       MessageColumnIO columns = new ColumnIOFactory().getColumnIO(schema);
-      int row = 0;
       for (PageReadStore pages = reader.readNextRowGroup();
           pages != null;
           pages = reader.readNextRowGroup()) {
-        RecordReader<Group> records =
-            columns.getRecordReader(pages, new GroupRecordConverter(schema));
-        for (long i = 0; i < pages.getRowCount(); i++, row++) {
-          Group group = records.read();
-          for (Collector collector : collectors.values()) {
-            collector.take(group, row);
-          }
+        RecordReader<Integer> records = columns.getRecordReader(new CheckedPages(pages), rows);
+        for (long i = 0; i < pages.getRowCount(); i++) {
+          next(records);
         }
       }
       ColumnTable.Builder table = ColumnTable.builder();
-      collectors.values().forEach(collector -> collector.addTo(table));
+      rows.addTo(table);
       metadata.forEach(
           (name, value) -> {
             if (!name.startsWith(DIMENSION) && !name.startsWith("writer.")) {
@@ -152,115 +136,37 @@ public final class ParquetFiles {
     }
   }
 
+  private static void next(RecordReader<Integer> records) {
+    try {
+      records.read();
+    } catch (ParquetDecodingException e) {
+      throw e.getCause() instanceof GpfmException own ? own : e;
+    }
+  }
+
   /** The footer says how much there is; the library takes memory as it says. */
-  private static void requirePlausible(ParquetFileReader reader, long length, Budget budget) {
-    budget.objects(reader.getRecordCount());
+  private static void requirePlausible(
+      ParquetFileReader reader, RowReader columns, long length, Budget budget) {
     long rows = 0;
     for (BlockMetaData block : reader.getRowGroups()) {
       budget.objects(1);
       rows = Math.addExact(rows, block.getRowCount());
-      for (ColumnChunkMetaData column : block.getColumns()) {
+      for (int i = 0; i < block.getColumns().size(); i++) {
+        ColumnChunkMetaData column = block.getColumns().get(i);
         budget.objects(1);
         long start = column.getStartingPos();
         long size = column.getTotalSize();
         if (start < 0 || size < 0 || size > length || start > length - size) {
           throw budget.damaged("a column lies outside of it", null);
         }
+        if (column.getValueCount()
+            != Math.multiplyExact(block.getRowCount(), (long) columns.valuesInRow(i))) {
+          throw budget.damaged("a column has more or fewer values than its rows", null);
+        }
       }
     }
     if (rows != reader.getRecordCount()) {
       throw budget.damaged("its parts do not add up to its rows", null);
     }
-  }
-
-  /** Gathers one column row by row. */
-  private interface Collector {
-    void take(Group group, int row);
-
-    void addTo(ColumnTable.Builder table);
-  }
-
-  private static Collector collector(
-      Path file, Type field, long rowCount, Map<String, String> metadata) {
-    int rows = Math.toIntExact(rowCount);
-    String name = field.getName();
-    if (field.isPrimitive() && field.isRepetition(Type.Repetition.REQUIRED)) {
-      PrimitiveTypeName type = field.asPrimitiveType().getPrimitiveTypeName();
-      if (type == PrimitiveTypeName.INT64) {
-        long[] values = new long[rows];
-        return of(
-            (group, row) -> values[row] = group.getLong(name, 0),
-            table -> table.longs(name, values));
-      }
-      if (type == PrimitiveTypeName.DOUBLE) {
-        double[] values = new double[rows];
-        return of(
-            (group, row) -> values[row] = group.getDouble(name, 0),
-            table -> table.doubles(name, values));
-      }
-      if (type == PrimitiveTypeName.BINARY) {
-        List<String> values = new ArrayList<>();
-        return of(
-            (group, row) -> values.add(group.getString(name, 0)),
-            table -> table.strings(name, values));
-      }
-    }
-    String dimensionText = metadata.get(DIMENSION + name);
-    if (field.isPrimitive()
-        && field.isRepetition(Type.Repetition.REPEATED)
-        && field.asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.FLOAT
-        && dimensionText != null) {
-      int dimension = Integer.parseInt(dimensionText);
-      if (dimension < 1 || rows < 0) {
-        throw new GpfmException(
-            "%s is damaged: column %s has dimension %d.".formatted(file, name, dimension));
-      }
-      if ((long) rows * dimension * Float.BYTES > Runtime.getRuntime().maxMemory() / 2) {
-        throw new GpfmException(
-            "%s: the %d x %d values of column %s need more than half of the memory; give more with java -Xmx."
-                .formatted(file, rows, dimension, name));
-      }
-      if ((long) rows * dimension > Integer.MAX_VALUE - 8) {
-        throw new GpfmException(
-            "%s: the %d x %d values of column %s are more than an array takes: write so many as .h5, .npy or .safetensors."
-                .formatted(file, rows, dimension, name));
-      }
-      float[] values = new float[rows * dimension];
-      Arrays.fill(values, Float.NaN);
-      return of(
-          (group, row) -> {
-            if (group.getFieldRepetitionCount(name) != dimension) {
-              throw new GpfmException(
-                  file
-                      + ": row "
-                      + row
-                      + " of column "
-                      + name
-                      + " is not of dimension "
-                      + dimension
-                      + ".");
-            }
-            for (int i = 0; i < dimension; i++) {
-              values[row * dimension + i] = group.getFloat(name, i);
-            }
-          },
-          table -> table.vectors(name, dimension, values));
-    }
-    throw new GpfmException(
-        file + ": column " + name + " is of a type that this library does not write.");
-  }
-
-  private static Collector of(ObjIntConsumer<Group> take, Consumer<ColumnTable.Builder> addTo) {
-    return new Collector() {
-      @Override
-      public void take(Group group, int row) {
-        take.accept(group, row);
-      }
-
-      @Override
-      public void addTo(ColumnTable.Builder table) {
-        addTo.accept(table);
-      }
-    };
   }
 }

@@ -1,20 +1,24 @@
 package io.github.gpfm.pipeline;
 
+import io.github.gpfm.api.GpfmException;
+import io.github.gpfm.image.PictureFile;
 import io.github.gpfm.tiling.format.GeoJson;
 import io.github.gpfm.tiling.picture.HeatMapPicture;
 import io.github.gpfm.tiling.picture.ImageFiles;
 import io.github.gpfm.tiling.picture.Thumbnail;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import javax.imageio.ImageIO;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The files by which a person judges a slide's tiles. */
 final class PictureFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(PictureFiles.class);
+
   private PictureFiles() {}
 
   private static final int HEAT_MAP_EDGE = 1024;
@@ -64,12 +68,14 @@ final class PictureFiles {
 
   /** The picture that an earlier run left, if it can be read. */
   static Optional<BufferedImage> tissuePicture(Path folder, String name) {
+    Path file = folder.resolve(name + TISSUE);
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
     try {
-      Path file = folder.resolve(name + TISSUE);
-      return Files.isRegularFile(file)
-          ? Optional.ofNullable(ImageIO.read(file.toFile()))
-          : Optional.empty();
-    } catch (IOException e) {
+      return Optional.of(PictureFile.read(file));
+    } catch (GpfmException e) {
+      LOG.warn("{} It is left out of the report.", e.getMessage());
       return Optional.empty();
     }
   }

@@ -3,6 +3,7 @@ package io.github.gpfm.slideio;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.gpfm.testkit.ReaderFuzz;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Every mutant of real and of written files opens and can be read, or fails with a {@link
  * io.github.gpfm.api.SlideFormatException}; never another exception, an exhausted heap or a hang.
- * The number is {@code -Dgpfm.fuzz.mutants=N}, the first seed {@code -Dgpfm.fuzz.seed=N}.
+ * The number is {@code -Dgpfm.fuzz.rounds=N}, the first seed {@code -Dgpfm.fuzz.seed=N}.
  */
 class FuzzTest {
   @TempDir Path folder;
@@ -20,9 +21,7 @@ class FuzzTest {
   @Test
   void everyMutantOpensOrIsRefusedInOneWay() throws IOException, InterruptedException {
     FuzzCampaign campaign = new FuzzCampaign(folder);
-    campaign.run(
-        Long.getLong("gpfm.fuzz.seed", FuzzCampaign.FIRST_SEED),
-        Integer.getInteger("gpfm.fuzz.mutants", 5000));
+    campaign.run(ReaderFuzz.seed(FuzzCampaign.FIRST_SEED), ReaderFuzz.rounds());
     System.out.println(campaign);
     assertEquals(List.of(), campaign.failures());
     assertTrue(

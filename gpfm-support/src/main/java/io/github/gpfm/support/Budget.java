@@ -5,7 +5,9 @@ import java.io.FilterReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -205,6 +207,12 @@ public final class Budget {
     Throwable e = failure;
     for (int i = 0; i < 20 && e.getCause() != null; i++) {
       e = e.getCause();
+    }
+    if (e instanceof NoSuchFileException) {
+      return "there is no such file";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "it may not be read by this user";
     }
     String message = e.getMessage();
     String name =

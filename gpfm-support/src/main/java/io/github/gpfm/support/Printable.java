@@ -13,9 +13,26 @@ public final class Printable {
     return escape(text, false);
   }
 
-  /** {@link #of}, but that line ends and tabs stay. */
-  public static String lines(String text) {
+  /** {@link #of}, but that tabs stay, for a line that is laid out already. */
+  public static String tabbed(String text) {
     return escape(text, true);
+  }
+
+  /**
+   * A JSON text that means the same and holds nothing hidden but line ends between its values.
+   *
+   * @param json well-formed
+   */
+  public static String json(String json) {
+    StringBuilder shown = new StringBuilder(json.length());
+    for (char c : json.toCharArray()) {
+      if (c == '\n' || c == '\r' || c == '\t' || Character.isSurrogate(c) || !hidden(c)) {
+        shown.append(c);
+      } else {
+        shown.append(String.format("\\u%04x", (int) c));
+      }
+    }
+    return shown.toString();
   }
 
   /**
@@ -28,15 +45,15 @@ public final class Printable {
     return of(shown);
   }
 
-  private static String escape(String text, boolean keepLines) {
-    if (text.codePoints().noneMatch(c -> hidden(c) && !(keepLines && isLineEnd(c)))) {
+  private static String escape(String text, boolean keepTabs) {
+    if (text.codePoints().noneMatch(c -> hidden(c) && !(keepTabs && c == '\t'))) {
       return text;
     }
     StringBuilder shown = new StringBuilder(text.length() + 16);
     text.codePoints()
         .forEach(
             c -> {
-              if (!hidden(c) || (keepLines && isLineEnd(c))) {
+              if (!hidden(c) || (keepTabs && c == '\t')) {
                 shown.appendCodePoint(c);
               } else if (c == '\n') {
                 shown.append("\\n");
@@ -49,10 +66,6 @@ public final class Printable {
               }
             });
     return shown.toString();
-  }
-
-  private static boolean isLineEnd(int c) {
-    return c == '\n' || c == '\t' || c == '\r';
   }
 
   private static boolean hidden(int c) {

@@ -90,7 +90,9 @@ class BudgetTest {
   @Test
   void textFromStrangersIsShownAndNotObeyed() {
     assertEquals("a\\x1b[31mb\\n\\tc\\x7f\\x9b", Printable.of("a\u001b[31mb\n\tc\u007f\u009b"));
-    assertEquals("a\n\tb\\x1b", Printable.lines("a\n\tb\u001b"));
+    assertEquals("a\\n\tb\\x1b", Printable.tabbed("a\n\tb\u001b"));
+    assertEquals(
+        "{\n\"a\": \"\\u009b2J\\u202e\"\n}", Printable.json("{\n\"a\": \"\u009b2J\u202e\"\n}"));
     assertEquals("\\u202egnp.exe", Printable.of("\u202egnp.exe"));
     assertEquals("Gewebe ü µm 組織", Printable.of("Gewebe ü µm 組織"));
     assertEquals("ab...", Printable.line("abc", 2));

@@ -2,6 +2,7 @@ package io.github.gpfm.testkit;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -13,6 +14,14 @@ public final class Mutator {
   private static final long[] STRIKING = {
     0, 1, 2, 7, 8, 255, 256, 4096, 65535, 65536, 0x7fffffffL, 0x80000000L, 0xffffffffL, -1L
   };
+
+  /** Instructions of a pickle without arguments. */
+  private static final byte[] PLAIN_OPS =
+      "(.012NQRabdeloptsu)}]\u0081\u0085\u0086\u0087\u0088\u0089\u0094"
+          .getBytes(StandardCharsets.ISO_8859_1);
+
+  /** Instructions with a length or a number of four bytes. */
+  private static final byte[] LONG_OPS = "BGJTXjr\u008b".getBytes(StandardCharsets.ISO_8859_1);
 
   private final Random random;
 
@@ -64,6 +73,62 @@ public final class Mutator {
       }
     }
     return bytes;
+  }
+
+  /**
+   * A pickle with instructions put in, left out or exchanged where instructions are likely: marks
+   * and containers, the memo, sizes, tuples, and the calls that make things.
+   */
+  public byte[] pickle(byte[] original) {
+    byte[] bytes = original.clone();
+    int changes = 1 + random.nextInt(6);
+    for (int i = 0; i < changes && bytes.length > 4; i++) {
+      int at = 2 + random.nextInt(bytes.length - 2);
+      byte[] piece = instruction(bytes);
+      int cut = random.nextInt(3) == 0 ? Math.min(random.nextInt(8), bytes.length - at) : 0;
+      byte[] longer = new byte[bytes.length - cut + piece.length];
+      System.arraycopy(bytes, 0, longer, 0, at);
+      System.arraycopy(piece, 0, longer, at, piece.length);
+      System.arraycopy(bytes, at + cut, longer, at + piece.length, bytes.length - at - cut);
+      bytes = longer;
+    }
+    return bytes;
+  }
+
+  private byte[] instruction(byte[] bytes) {
+    switch (random.nextInt(6)) {
+      case 0 -> {
+        // One of those without arguments, some of them many times over.
+        byte[] run = new byte[random.nextInt(20) == 0 ? 3000 : 1 + random.nextInt(4)];
+        Arrays.fill(run, PLAIN_OPS[random.nextInt(PLAIN_OPS.length)]);
+        return run;
+      }
+      case 1 -> {
+        // The memo: put, get.
+        return new byte[] {(byte) (random.nextBoolean() ? 'q' : 'h'), (byte) random.nextInt(32)};
+      }
+      case 2 -> {
+        long size = STRIKING[random.nextInt(STRIKING.length)];
+        byte op = LONG_OPS[random.nextInt(LONG_OPS.length)];
+        return ByteBuffer.allocate(5)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .put(op)
+            .putInt((int) size)
+            .array();
+      }
+      case 3 -> {
+        String[] names = {"cos\nsystem\n", "ctorch\nFloatStorage\n", "cbuiltins\nlist\n", "c\n\n"};
+        return names[random.nextInt(names.length)].getBytes(StandardCharsets.ISO_8859_1);
+      }
+      case 4 -> {
+        int length = Math.min(1 + random.nextInt(40), bytes.length);
+        int from = random.nextInt(bytes.length - length + 1);
+        return Arrays.copyOfRange(bytes, from, from + length);
+      }
+      default -> {
+        return new byte[0];
+      }
+    }
   }
 
   private int position(byte[] bytes) {

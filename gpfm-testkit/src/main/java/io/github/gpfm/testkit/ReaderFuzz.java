@@ -40,12 +40,23 @@ public final class ReaderFuzz {
     byte[] of(Mutator mutator, byte[] original);
   }
 
+  /** Mutants of a test: 5,000 unless {@code -Dgpfm.fuzz.rounds=N} asks for another number. */
+  public static int rounds() {
+    return Integer.getInteger("gpfm.fuzz.rounds", 5000);
+  }
+
+  /** The first seed: that of the test unless {@code -Dgpfm.fuzz.seed=N} asks for another. */
+  public static long seed(long ofTest) {
+    return Long.getLong("gpfm.fuzz.seed", ofTest);
+  }
+
   private final Path file;
   private final Class<? extends RuntimeException> kind;
   private final Reader reader;
   private final List<String> failures = new ArrayList<>();
   private int read;
   private int refused;
+  private long slowestMillis;
 
   /**
    * @param file where the mutants are written, one at a time
@@ -85,6 +96,7 @@ public final class ReaderFuzz {
               reader.read(file);
               return null;
             });
+    long start = System.nanoTime();
     try {
       task.get(HANG_SECONDS, TimeUnit.SECONDS);
       read++;
@@ -98,6 +110,34 @@ public final class ReaderFuzz {
       } else {
         refused++;
       }
+    }
+    slowestMillis = Math.max(slowestMillis, (System.nanoTime() - start) / 1_000_000);
+  }
+
+  @Override
+  public String toString() {
+    return "%d mutants of %s: %d read, %d refused, %d failed, slowest %d ms"
+        .formatted(
+            read + refused + failures.size(),
+            file.getFileName(),
+            read,
+            refused,
+            failures.size(),
+            slowestMillis);
+  }
+
+  /**
+   * Requires that nothing failed and that mutants of both sorts occurred; prints the figures.
+   *
+   * @throws AssertionError naming the mutants that failed
+   */
+  public void requireSound() {
+    System.out.println(this);
+    if (!failures.isEmpty()) {
+      throw new AssertionError(String.join("\n", failures));
+    }
+    if (refused == 0 || read == 0) {
+      throw new AssertionError("the mutants should not all be alike: " + this);
     }
   }
 

@@ -1,12 +1,13 @@
 package io.github.gpfm.encoder.text;
 
-import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import io.github.gpfm.api.WeightsException;
+import io.github.gpfm.support.Budget;
+import io.github.gpfm.support.JsonFile;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -50,14 +51,17 @@ final class ClipTokenizer {
   static ClipTokenizer read(Path folder, int length, int words) {
     Path vocabularyFile = folder.resolve("vocab.json");
     Path mergesFile = folder.resolve("merges.txt");
+    Budget budget = Budget.of(vocabularyFile, WeightsException::new);
     try {
       Map<String, Integer> vocabulary = new HashMap<>();
-      JsonObject json = new Gson().fromJson(Files.readString(vocabularyFile), JsonObject.class);
+      JsonObject json = JsonFile.object(vocabularyFile, "a vocabulary", budget);
       json.entrySet().forEach(entry -> vocabulary.put(entry.getKey(), entry.getValue().getAsInt()));
       Map<String, Integer> ranks = new HashMap<>();
-      for (String line : Files.readAllLines(mergesFile)) {
-        if (!line.isBlank() && !line.startsWith("#version")) {
-          ranks.put(line, ranks.size());
+      try (BufferedReader lines = new BufferedReader(budget.text(mergesFile))) {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          if (!line.isBlank() && !line.startsWith("#version")) {
+            ranks.put(line, ranks.size());
+          }
         }
       }
       boolean complete = vocabulary.containsKey(START) && vocabulary.containsKey(END);

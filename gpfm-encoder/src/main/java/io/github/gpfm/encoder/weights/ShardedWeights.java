@@ -3,9 +3,9 @@ package io.github.gpfm.encoder.weights;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.github.gpfm.api.WeightsException;
 import io.github.gpfm.support.Budget;
+import io.github.gpfm.support.JsonFile;
 import io.github.gpfm.support.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -137,11 +137,10 @@ record ShardedWeights(Path path, List<Path> files, Map<String, Path> places) {
 
   private static ShardedWeights index(Path named, Path index) throws IOException {
     Budget budget = PickleBudget.of(index);
-    budget.bytes(2 * Files.size(index), "it");
     Map<String, Path> places = new LinkedHashMap<>();
     Map<String, Path> files = new TreeMap<>();
     try {
-      JsonObject root = JsonParser.parseString(Files.readString(index)).getAsJsonObject();
+      JsonObject root = JsonFile.object(index, "an index of weights", budget);
       if (!(root.get("weight_map") instanceof JsonObject map)) {
         throw new IllegalStateException("it has no weight_map");
       }

@@ -2,10 +2,13 @@ package io.github.gpfm.eval.data;
 
 import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.linalg.Matrix;
+import io.github.gpfm.support.Budget;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -31,11 +34,12 @@ final class NumpyFile {
   private static final int MOST_HEADER = 1 << 16;
   private static final Pattern DESCRIPTION = Pattern.compile("'descr':\\s*'([^']*)'");
   private static final Pattern SHAPE = Pattern.compile("'shape':\\s*\\(([\\d,\\s]*)\\)");
+  private static final List<String> FLOATS = List.of("<f2", "<f4", "<f8");
   private static final List<String> NAMES = List.of("features", "feature", "embeddings");
 
   private record Array(String type, List<Integer> shape, ByteBuffer data) {
     boolean isTable() {
-      return type.startsWith("<f") && (shape.size() == 2 || shape.size() == 3 && shape.get(0) == 1);
+      return FLOATS.contains(type) && (shape.size() == 2 || shape.size() == 3 && shape.get(0) == 1);
     }
 
     Matrix table() {
@@ -66,9 +70,14 @@ final class NumpyFile {
   private NumpyFile() {}
 
   static FeatureBag read(String id, Path file) {
+    Budget budget = Budget.of(file, EvaluationException::new);
+    return budget.open("a NumPy file", () -> read(id, file, budget));
+  }
+
+  private static FeatureBag read(String id, Path file, Budget budget) throws IOException {
     boolean archive = file.toString().toLowerCase(java.util.Locale.ROOT).endsWith(".npz");
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      Map<String, Array> arrays = archive ? entries(file, in) : Map.of("", array(file, in));
+      Map<String, Array> arrays = archive ? entries(file, in, budget) : Map.of("", array(file, in));
       Array features = choose(file, arrays);
       Array coords = arrays.get("coords");
       long[] places =
@@ -76,8 +85,6 @@ final class NumpyFile {
               ? coords.coords()
               : new long[0];
       return new FeatureBag(id, features.table(), places);
-    } catch (IOException | ArithmeticException e) {
-      throw damaged(file, String.valueOf(e.getMessage()));
     }
   }
 
@@ -99,15 +106,40 @@ final class NumpyFile {
     return tables.get(0);
   }
 
-  private static Map<String, Array> entries(Path file, InputStream in) throws IOException {
+  private static Map<String, Array> entries(Path file, InputStream in, Budget budget)
+      throws IOException {
     Map<String, Array> arrays = new LinkedHashMap<>();
     ZipInputStream zip = new ZipInputStream(in);
     for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
+      budget.objects(1);
+      budget.name(e.getName().length(), "an array's name");
       if (e.getName().endsWith(".npy")) {
-        arrays.put(e.getName().substring(0, e.getName().length() - 4), array(file, zip));
+        arrays.put(
+            e.getName().substring(0, e.getName().length() - 4), array(file, counted(zip, budget)));
+      } else {
+        counted(zip, budget).transferTo(OutputStream.nullOutputStream());
       }
     }
     return arrays;
+  }
+
+  /** Of an archive, which may inflate to a thousand times its length: counts what is inflated. */
+  private static InputStream counted(ZipInputStream zip, Budget budget) {
+    return new FilterInputStream(zip) {
+      @Override
+      public int read() throws IOException {
+        int value = super.read();
+        budget.bytes(value < 0 ? 0 : 1, "its arrays");
+        return value;
+      }
+
+      @Override
+      public int read(byte[] buffer, int offset, int length) throws IOException {
+        int read = super.read(buffer, offset, length);
+        budget.bytes(Math.max(0, read), "its arrays");
+        return read;
+      }
+    };
   }
 
   // Reads in pieces, so that a header cannot make more memory than the file has bytes.

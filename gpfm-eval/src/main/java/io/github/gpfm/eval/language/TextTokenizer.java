@@ -1,12 +1,13 @@
 package io.github.gpfm.eval.language;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.support.AtomicFile;
+import io.github.gpfm.support.Budget;
+import io.github.gpfm.support.JsonFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,7 +122,8 @@ public final class TextTokenizer implements AutoCloseable {
   private static Map<String, Integer> ids(Path file) {
     Map<String, Integer> ids = new HashMap<>();
     try {
-      JsonObject all = new Gson().fromJson(Files.readString(file), JsonObject.class);
+      JsonObject all =
+          JsonFile.object(file, "a tokenizer", Budget.of(file, EvaluationException::new));
       JsonElement vocabulary = all.getAsJsonObject("model").get("vocab");
       if (vocabulary.isJsonArray()) {
         for (JsonElement pair : vocabulary.getAsJsonArray()) {
@@ -140,7 +142,9 @@ public final class TextTokenizer implements AutoCloseable {
         }
       }
       return ids;
-    } catch (IOException | RuntimeException e) {
+    } catch (EvaluationException e) {
+      throw e;
+    } catch (RuntimeException e) {
       throw unreadable(file, e);
     }
   }

@@ -1,14 +1,12 @@
 package io.github.gpfm.eval.rank;
 
-import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import io.github.gpfm.eval.EvaluationException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import io.github.gpfm.support.Budget;
+import io.github.gpfm.support.JsonFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +28,7 @@ public record RankFile(Map<String, RankTable> groups) {
   public static RankFile read(Path file) {
     try {
       JsonObject all =
-          new Gson().fromJson(Files.readString(file, StandardCharsets.UTF_8), JsonObject.class);
+          JsonFile.object(file, "a file of ranks", Budget.of(file, EvaluationException::new));
       Map<String, RankTable> groups = new LinkedHashMap<>();
       List<String> encoders = new ArrayList<>();
       for (Map.Entry<String, JsonElement> entry : all.getAsJsonObject("groups").entrySet()) {
@@ -44,8 +42,6 @@ public record RankFile(Map<String, RankTable> groups) {
         throw new EvaluationException("'" + file + "' has no group of tasks");
       }
       return new RankFile(groups);
-    } catch (IOException e) {
-      throw new EvaluationException("the ranks '" + file + "' cannot be read", e);
     } catch (JsonParseException
         | ClassCastException
         | IllegalStateException

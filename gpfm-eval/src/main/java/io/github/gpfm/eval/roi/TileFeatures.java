@@ -10,7 +10,8 @@ import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.data.CsvTable;
 import io.github.gpfm.eval.data.LabelledFeatures;
 import io.github.gpfm.eval.linalg.Matrix;
-import io.github.gpfm.image.RgbImages;
+import io.github.gpfm.image.PictureFile;
+import io.github.gpfm.support.Budget;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,13 +68,7 @@ public final class TileFeatures {
 
   /** Reads an image. */
   public static BufferedImage read(Path file) {
-    try {
-      return RgbImages.read(file)
-          .orElseThrow(
-              () -> new EvaluationException("'" + file + "' is not an image that can be read"));
-    } catch (IOException e) {
-      throw new EvaluationException("the image '" + file + "' cannot be read", e);
-    }
+    return PictureFile.read(file, Budget.of(file, EvaluationException::new));
   }
 
   /** Writes features with names, labels and classes as safetensors. */

@@ -1,10 +1,10 @@
 package io.github.gpfm.examples.service;
 
+import io.github.gpfm.image.PictureFile;
 import io.github.gpfm.image.RgbImages;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -14,11 +14,11 @@ final class ImageDecoder {
   /** Tiles are nearly square; a resize of a thread-like image costs more than its pixels tell. */
   private static final int MAX_ASPECT = 16;
 
-  /** Deflate makes at most 1:1032, and a pixel has at least one bit. */
-  private static final long DENSEST_PNG = 8 * 1040;
-
-  /** Bytes that the resize to the network's input needs beside a decoded pixel: a copy as RGB. */
-  private static final int RESIZE_BYTES = 3;
+  /**
+   * Bytes that the decoding to samples as they are stored, and the resize to the network's input,
+   * need beside a decoded pixel: a copy as RGB and one as a packed pixel.
+   */
+  private static final int COPIES_BYTES = 3 + Integer.BYTES;
 
   /** Of one row in the resize's first pass: columns of the widest usual input, three channels. */
   private static final long ROW_BYTES = 3 * 1024;
@@ -43,8 +43,9 @@ final class ImageDecoder {
         reader -> {
           long width = reader.getWidth(0);
           long height = reader.getHeight(0);
-          check(width, height, bytes.length, isPng(bytes));
-          return width * height * (bytesPerPixel(bytes) + RESIZE_BYTES) + height * ROW_BYTES;
+          check(width, height);
+          PictureFile.requireSane(bytes, (int) width, (int) height);
+          return width * height * (bytesPerPixel(bytes) + COPIES_BYTES) + height * ROW_BYTES;
         });
   }
 
@@ -57,7 +58,7 @@ final class ImageDecoder {
     return with(bytes, RgbImages::read);
   }
 
-  private void check(long width, long height, int length, boolean png) {
+  private void check(long width, long height) {
     long pixels = width * height;
     if (pixels > maxPixels) {
       throw new Rejected(
@@ -71,14 +72,11 @@ final class ImageDecoder {
           "The image has %d x %d pixels; the longer side may be %d times the shorter at most."
               .formatted(width, height, MAX_ASPECT));
     }
-    if (png && pixels / DENSEST_PNG > length) {
-      throw new Rejected(400, "The image is damaged: it is too short for its size; send it again.");
-    }
   }
 
   /** Of the decoded image, from a PNG's bit depth and color type or a JPEG's usual three. */
   private static int bytesPerPixel(byte[] bytes) {
-    if (!isPng(bytes) || bytes.length < 26) {
+    if (!PictureFile.isPng(bytes) || bytes.length < 26) {
       return 4;
     }
     int channels =
@@ -99,7 +97,7 @@ final class ImageDecoder {
     if (bytes.length == 0) {
       throw new Rejected(400, "The image is empty; send a PNG or JPEG image.");
     }
-    if (!isPng(bytes) && !isJpeg(bytes)) {
+    if (!PictureFile.isPng(bytes) && !PictureFile.isJpeg(bytes)) {
       throw new Rejected(415, "This is not a PNG or JPEG image; send one.");
     }
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
@@ -123,13 +121,5 @@ final class ImageDecoder {
     } catch (OutOfMemoryError e) {
       throw new Rejected(503, "There is no memory to decode the image; try again later.");
     }
-  }
-
-  private static boolean isPng(byte[] bytes) {
-    return bytes.length > 8 && ByteBuffer.wrap(bytes).getLong() == 0x89504e470d0a1a0aL;
-  }
-
-  private static boolean isJpeg(byte[] bytes) {
-    return bytes.length > 3 && ByteBuffer.wrap(bytes).getInt() >>> 8 == 0xffd8ff;
   }
 }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.encoder.image.Pixels;
 import io.github.gpfm.eval.roi.TileFeatures;
-import io.github.gpfm.image.RgbImages;
+import io.github.gpfm.image.PictureFile;
 import io.github.gpfm.slideio.Slides;
 import io.github.gpfm.testkit.Fixtures;
 import io.github.gpfm.tiling.dataset.TileDataset;
@@ -31,10 +31,10 @@ class ImageColorsTest {
     byte[] bytes = Files.readAllBytes(file);
     String reference = name.replaceFirst("\\..*", ".pillow-rgb.png");
     Pixels expected =
-        Pixels.of(RgbImages.read(Fixtures.cases("images/" + reference)).orElseThrow());
+        Pixels.of(PictureFile.read(Fixtures.cases("images/" + reference)));
 
     Map<String, BufferedImage> found = new LinkedHashMap<>();
-    found.put("API", RgbImages.read(file).orElseThrow());
+    found.put("API", PictureFile.read(file));
     found.put("bench and nearest", TileFeatures.read(file));
     found.put("service", new ImageDecoder(1 << 20).decode(bytes));
     Files.write(folder.resolve(name), bytes);

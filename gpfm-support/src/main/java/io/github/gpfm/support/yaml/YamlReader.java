@@ -101,6 +101,12 @@ public final class YamlReader {
     } catch (YAMLException e) {
       throw new InvalidOptionException(
           "%s is not valid YAML (%s); correct it there.".formatted(source, where(e)), e);
+    } catch (RuntimeException | StackOverflowError e) {
+      // The library lets what it stumbles over through, for instance in damaged escapes.
+      throw new InvalidOptionException(
+          "%s is not valid YAML (%s); correct it there."
+              .formatted(source, YamlPlace.shown(String.valueOf(e.getMessage()))),
+          e);
     }
     if (root == null) {
       return new YamlNode.Scalar("", true, new YamlPlace(source, lines ? 1 : 0));

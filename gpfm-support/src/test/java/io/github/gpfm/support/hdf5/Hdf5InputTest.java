@@ -72,11 +72,10 @@ class Hdf5InputTest {
     }
     ReaderFuzz fuzz =
         new ReaderFuzz(folder.resolve("mutant.h5"), TilingException.class, Hdf5InputTest::readAll)
-            .run(originals, Mutator::mutate, 17, 2500)
-            .run(originals, Mutator::relink, 18, 2500);
-    assertEquals(List.of(), fuzz.failures());
-    assertEquals(5000, fuzz.read() + fuzz.refused());
-    assertTrue(fuzz.refused() > 1000 && fuzz.read() > 100, fuzz.refused() + " refused");
+            .run(originals, Mutator::mutate, ReaderFuzz.seed(17), ReaderFuzz.rounds() / 2)
+            .run(originals, Mutator::relink, ReaderFuzz.seed(18), ReaderFuzz.rounds() / 2);
+    fuzz.requireSound();
+    assertTrue(fuzz.refused() > fuzz.read() / 10, fuzz.toString());
   }
 
   @Test

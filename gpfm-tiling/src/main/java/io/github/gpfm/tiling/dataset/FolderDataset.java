@@ -49,12 +49,7 @@ final class FolderDataset implements TileDataset {
 
   @Override
   public BufferedImage image(int i) {
-    Path file = folder.resolve(names.get(i));
-    try {
-      return TileImages.decode(Files.readAllBytes(file), file.toString());
-    } catch (IOException e) {
-      throw new TilingException("Cannot read " + file + ": " + e.getMessage() + ".", e);
-    }
+    return TileImages.read(folder.resolve(names.get(i)));
   }
 
   @Override

@@ -13,13 +13,13 @@ import io.github.gpfm.api.TileGrid;
 import io.github.gpfm.api.TilingException;
 import io.github.gpfm.support.AtomicFile;
 import io.github.gpfm.support.Budget;
+import io.github.gpfm.support.JsonFile;
 import io.github.gpfm.tiling.grid.RegionOfInterest;
 import io.github.gpfm.tiling.grid.TileTable;
 import io.github.gpfm.tiling.internal.Areas;
 import io.github.gpfm.tiling.internal.Polygons;
 import io.github.gpfm.tiling.tissue.Tissue;
 import io.github.gpfm.tiling.tissue.TissueRegion;
-import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -295,14 +295,7 @@ public final class GeoJson {
     if (!Files.isRegularFile(file)) {
       throw new TilingException("There is no GeoJSON file " + file + ".");
     }
-    return budget.open(
-        "GeoJSON",
-        () -> {
-          JsonCheck.check(file, budget);
-          try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            return JsonParser.parseReader(reader);
-          }
-        });
+    return JsonFile.read(file, "GeoJSON", budget);
   }
 
   private static TilingException damaged(Path file, Throwable cause) {

@@ -68,7 +68,7 @@ public final class JpegDecoder {
     if (pixels / 256 > stream.length * 4L) {
       throw new CodecException("the JPEG is too short for its size");
     }
-    if (header.progressive() && scans(stream, header.dataStart()) > MAX_SCANS) {
+    if (scans(stream, header.dataStart()) > MAX_SCANS) {
       throw new CodecException("the JPEG has more than " + MAX_SCANS + " scans");
     }
   }

@@ -1,27 +1,55 @@
-package io.github.gpfm.tiling.format;
+package io.github.gpfm.support;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import io.github.gpfm.support.Budget;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Walks through JSON without keeping any of it, and counts. */
-final class JsonCheck {
+/** The one door to JSON files from strangers: counted in a first pass that keeps nothing. */
+public final class JsonFile {
   /** What a number or a short text takes once it is an object in a tree, about. */
   private static final int NODE_BYTES = 32;
 
-  private JsonCheck() {}
+  private JsonFile() {}
 
   /**
-   * Counts a document's values, their memory as a tree, its nesting and the length of its names.
+   * The tree of a file whose size, nesting, names and numbers have been counted.
    *
-   * @throws IOException if it is not JSON
+   * @param kind for messages, for instance {@code GeoJSON}
+   * @param budget pays for it; its kind of exception is thrown for what is not JSON
    */
-  static void check(Path file, Budget budget) throws IOException {
+  public static JsonElement read(Path file, String kind, Budget budget) {
+    return budget.open(
+        kind,
+        () -> {
+          check(file, budget);
+          try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            return JsonParser.parseReader(reader);
+          }
+        });
+  }
+
+  /** {@link #read} of a file that must hold an object. */
+  public static JsonObject object(Path file, String kind, Budget budget) {
+    JsonElement all = read(file, kind, budget);
+    return budget.open(
+        kind,
+        () -> {
+          if (!all.isJsonObject()) {
+            throw new IOException("it is not a JSON object");
+          }
+          return all.getAsJsonObject();
+        });
+  }
+
+  private static void check(Path file, Budget budget) throws IOException {
     try (JsonReader in = new JsonReader(Files.newBufferedReader(file, StandardCharsets.UTF_8))) {
       in.setStrictness(Strictness.LENIENT);
       in.setNestingLimit(budget.limits().depth());
