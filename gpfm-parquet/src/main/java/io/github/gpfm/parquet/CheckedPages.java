@@ -83,7 +83,7 @@ final class CheckedPages implements PageReadStore {
 
   private static DataPage check(ColumnDescriptor column, DataPageV1 page) {
     try {
-      byte[] bytes = page.getBytes().toByteArray();
+      byte[] bytes = PageCodecs.array(page.getBytes());
       int values = page.getValueCount();
       int at = 0;
       at = levels(bytes, at, page.getRlEncoding(), column.getMaxRepetitionLevel(), values);
@@ -104,9 +104,9 @@ final class CheckedPages implements PageReadStore {
 
   private static DataPage check(ColumnDescriptor column, DataPageV2 page) {
     try {
-      byte[] repetition = page.getRepetitionLevels().toByteArray();
-      byte[] definition = page.getDefinitionLevels().toByteArray();
-      byte[] data = page.getData().toByteArray();
+      byte[] repetition = PageCodecs.array(page.getRepetitionLevels());
+      byte[] definition = PageCodecs.array(page.getDefinitionLevels());
+      byte[] data = PageCodecs.array(page.getData());
       int values = page.getValueCount();
       RunLengths.checkRuns(
           repetition, 0, repetition.length, width(column.getMaxRepetitionLevel()), values);

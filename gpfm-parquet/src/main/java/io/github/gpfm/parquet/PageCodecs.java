@@ -62,7 +62,7 @@ final class PageCodecs implements CompressionCodecFactory {
     };
   }
 
-  private static byte[] array(BytesInput bytes) throws IOException {
+  static byte[] array(BytesInput bytes) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream(Math.toIntExact(bytes.size()));
     bytes.writeAllTo(out);
     return out.toByteArray();

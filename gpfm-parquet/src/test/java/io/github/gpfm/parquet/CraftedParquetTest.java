@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.Encoding;
+import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.hadoop.ParquetFileWriter;
@@ -65,7 +66,13 @@ class CraftedParquetTest {
     Files.deleteIfExists(file);
     try (ParquetFileWriter writer =
         new ParquetFileWriter(
-            new LocalOutputFile(file), schema, ParquetFileWriter.Mode.CREATE, 1 << 20, 0)) {
+            new LocalOutputFile(file),
+            schema,
+            ParquetFileWriter.Mode.CREATE,
+            1 << 20,
+            0,
+            null,
+            ParquetProperties.builder().build())) {
       writer.start();
       writer.startBlock(rows);
       writer.startColumn(schema.getColumns().get(0), values, CompressionCodecName.UNCOMPRESSED);
