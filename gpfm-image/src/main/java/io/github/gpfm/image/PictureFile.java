@@ -16,8 +16,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * The one door to pictures from strangers that are not slides: tiles, queries, reports. Their
- * header is looked at before memory is taken; only their first image is read, by {@link
- * RgbImages}' rule.
+ * header is looked at before memory is taken; only their first image is read, by {@link RgbImages}'
+ * rule.
  */
 public final class PictureFile {
   /** Pixels, at most. */

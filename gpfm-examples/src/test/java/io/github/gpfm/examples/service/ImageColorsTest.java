@@ -30,8 +30,7 @@ class ImageColorsTest {
     Path file = Fixtures.cases("images/" + name);
     byte[] bytes = Files.readAllBytes(file);
     String reference = name.replaceFirst("\\..*", ".pillow-rgb.png");
-    Pixels expected =
-        Pixels.of(PictureFile.read(Fixtures.cases("images/" + reference)));
+    Pixels expected = Pixels.of(PictureFile.read(Fixtures.cases("images/" + reference)));
 
     Map<String, BufferedImage> found = new LinkedHashMap<>();
     found.put("API", PictureFile.read(file));
