@@ -127,7 +127,8 @@ final class DistillCommand implements Callable<Integer> {
   private void train(Trainer trainer, long total, Path folder) throws InterruptedException {
     ConsoleProgress progress = ConsoleProgress.create("steps");
     progress.started("distill", total, trainer.done());
-    try (Interruption.Orderly orderly = Interruption.stopBy(trainer::stop)) {
+    Interruption.stopBy(trainer::stop);
+    try {
       List<Path> files = trainer.run(listener(progress));
       progress.finished();
       if (files.isEmpty()) {
@@ -138,6 +139,7 @@ final class DistillCommand implements Callable<Integer> {
       System.out.println(folder.resolve("curves.html"));
     } finally {
       progress.finished();
+      Interruption.stopByInterrupt();
     }
   }
 

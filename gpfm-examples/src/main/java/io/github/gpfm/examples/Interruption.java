@@ -50,24 +50,22 @@ final class Interruption {
     return requested;
   }
 
-  /** A part of the command that ends in an order of its own; closed where that part is over. */
-  interface Orderly extends AutoCloseable {
-    @Override
-    void close();
-  }
-
   /**
    * From now on a signal does not interrupt the command but asks it to stop, and its end is awaited
    * for as long as orderly work may take.
    *
    * @param stop asks; called by another thread, possibly at once
    */
-  static Orderly stopBy(Runnable stop) {
+  static void stopBy(Runnable stop) {
     orderly = stop;
     if (requested) {
       stop.run();
     }
-    return () -> orderly = null;
+  }
+
+  /** From now on a signal interrupts the command again. */
+  static void stopByInterrupt() {
+    orderly = null;
   }
 
   /** The command has ended; the program may. */

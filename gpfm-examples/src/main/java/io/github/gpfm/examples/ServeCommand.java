@@ -87,8 +87,8 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     ServiceSettings settings = settings();
     CountDownLatch stop = new CountDownLatch(1);
-    try (Interruption.Orderly orderly = Interruption.stopBy(stop::countDown);
-        Encoder encoder = encoderOptions.open();
+    Interruption.stopBy(stop::countDown);
+    try (Encoder encoder = encoderOptions.open();
         EmbeddingService service = new EmbeddingService(encoder, settings)) {
       System.out.printf(
           "%s listens on %s://%s:%d/embed%n",
