@@ -101,6 +101,30 @@ class DicomSlideTest {
   }
 
   @Test
+  void aFileThatBrokeOffAtItsBeginningIsNamed() throws IOException {
+    Path series = Files.createDirectory(folder.resolve("broken"));
+    Files.write(
+        series.resolve("l1.dcm"), TestDicom.instance(false, 40, 25, "1.2.9", VOLUME, 0.0005));
+    for (byte[] left : new byte[][] {{}, new byte[100], new byte[4000]}) {
+      Files.write(series.resolve("l0.dcm"), left);
+      for (Path path : List.of(series, series.resolve("l1.dcm"))) {
+        SlideFormatException e =
+            assertThrows(SlideFormatException.class, () -> Slides.open(path, "builtin"));
+        assertTrue(e.getMessage().contains("l0.dcm"), e.getMessage());
+        try (Slide slide =
+            Slides.open(path, "builtin", SlideOptions.DEFAULT.withIncomplete(true))) {
+          assertEquals(40, slide.width());
+        }
+      }
+    }
+    Files.delete(series.resolve("l0.dcm"));
+    Files.writeString(series.resolve("readme.txt"), "not a part of it");
+    try (Slide slide = Slides.open(series, "builtin")) {
+      assertEquals(40, slide.width());
+    }
+  }
+
+  @Test
   void otherDicomIsDeclinedInOneSentence() throws IOException {
     byte[] bytes = TestDicom.tiled(false);
     String text = new String(bytes, StandardCharsets.ISO_8859_1);

@@ -58,6 +58,24 @@ class TiffVariantsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aJpegTileWhoseRestIsZerosIsDamaged(boolean endIsThere) throws IOException {
+    TestTiff tiff = new TestTiff(ByteOrder.LITTLE_ENDIAN, false);
+    tiff.directory().rgb(TestTiff.picture(256, 128, 7), 256, 128, 128, true, TestTiff.JPEG);
+    byte[] bytes = tiff.bytes();
+    long[] tile = TestTiff.secondTile(bytes);
+    int end = (int) (tile[0] + tile[1]);
+    Arrays.fill(bytes, end - (int) tile[1] / 3, endIsThere ? end - 2 : end, (byte) 0);
+    Path file = Files.write(folder.resolve("zeros.tif"), bytes);
+    try (Slide slide = Slides.open(file, "builtin")) {
+      slide.readRegion(0, 0, 0, 128, 128);
+      SlideFormatException e =
+          assertThrows(SlideFormatException.class, () -> slide.readRegion(128, 0, 0, 128, 128));
+      assertTrue(e.getMessage().contains("tile 1,0"), e.getMessage());
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "builtin"})
   void aPictureBehindItsReducedImagesIsTheFirstLevel(String reader) {
     TestTiff tiff = new TestTiff(ByteOrder.LITTLE_ENDIAN, false);

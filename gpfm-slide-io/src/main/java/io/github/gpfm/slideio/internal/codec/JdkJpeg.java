@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
@@ -23,6 +25,15 @@ final class JdkJpeg {
   private static final String JDK_READER = "com.sun.imageio.plugins.jpeg.JPEGImageReader";
   private static final BlockingQueue<ImageReader> IDLE = new ArrayBlockingQueue<>(32);
 
+  private static final Pattern EXTRANEOUS =
+      Pattern.compile("(\\d{1,10}) extraneous bytes before marker 0x(\\p{XDigit}+)");
+
+  /** Before the end marker some writers fill up. */
+  private static final int MOST_FILLING = 64;
+
+  /** Frames of DICOM have an even length. */
+  private static final int DICOM_PADDING = 2;
+
   private JdkJpeg() {}
 
   /**
@@ -32,7 +43,7 @@ final class JdkJpeg {
    */
   static DecodedImage decode(JpegPicture picture) throws CodecException {
     ImageReader reader = borrow();
-    Warnings warnings = new Warnings();
+    Warnings warnings = new Warnings(picture.hasEnd() ? MOST_FILLING : DICOM_PADDING);
     boolean sound = false;
     try (MemoryCacheImageInputStream input =
         new MemoryCacheImageInputStream(new ByteArrayInputStream(picture.stream()))) {
@@ -51,14 +62,34 @@ final class JdkJpeg {
 
   /** What libjpeg warns of: it fills what damaged or missing data leaves open with grey. */
   private static final class Warnings implements IIOReadWarningListener {
+    private final int filling;
     private @Nullable String damage;
+
+    /**
+     * @param filling bytes left over before the end that are no sign of damage
+     */
+    Warnings(int filling) {
+      this.filling = filling;
+    }
 
     @Override
     public void warningOccurred(ImageReader source, String warning) {
-      // Filling bytes between segments harm nothing.
-      if (!warning.contains("extraneous bytes") && damage == null) {
+      if (damage == null && !isFilling(warning)) {
         damage = warning;
       }
+    }
+
+    /**
+     * A few filling bytes between segments harm nothing. Zeros in place of the rest of the data are
+     * taken for blocks without detail, need fewer bits than those had, and leave bytes over.
+     */
+    private boolean isFilling(String warning) {
+      Matcher extraneous = EXTRANEOUS.matcher(warning);
+      if (!extraneous.find()) {
+        return false;
+      }
+      boolean atEnd = extraneous.group(2).equalsIgnoreCase("d9");
+      return !atEnd || Long.parseLong(extraneous.group(1)) <= filling;
     }
 
     void refuse() throws CodecException {

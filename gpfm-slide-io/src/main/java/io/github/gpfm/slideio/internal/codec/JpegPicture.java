@@ -39,6 +39,16 @@ public final class JpegPicture {
     return height;
   }
 
+  /** Whether the data had an end marker of its own, before the one that every stream is given. */
+  boolean hasEnd() {
+    for (int i = stream.length - 4; i >= 0; i--) {
+      if ((stream[i] & 0xff) == 0xff && (stream[i + 1] & 0xff) == JpegHeader.EOI) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   byte[] stream() {
     return stream;
   }

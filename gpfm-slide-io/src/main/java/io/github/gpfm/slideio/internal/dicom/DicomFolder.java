@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -79,13 +80,20 @@ final class DicomFolder implements AutoCloseable {
     try {
       file = new SlideFile(path);
     } catch (SlideException e) {
-      // What cannot be opened at all may be anything; it is a part of a series only if it says so.
+      // What cannot be opened may be anything, but for its name.
+      if (isNamedDicom(path)) {
+        broken.add(new Broken(path, "", e));
+      }
       return;
     }
     boolean kept = false;
     DicomDataset dataset = new DicomDataset(file);
     try {
       if (!DicomParser.recognises(file.readUpTo(0, HEAD))) {
+        // A copy that broke off at its beginning is no longer a DICOM file, and was a level.
+        if (isNamedDicom(path)) {
+          broken.add(new Broken(path, "", file.damaged("it has no DICOM header")));
+        }
         return;
       }
       DicomParser.parse(file, dataset);
@@ -108,6 +116,11 @@ final class DicomFolder implements AutoCloseable {
         file.close();
       }
     }
+  }
+
+  private static boolean isNamedDicom(Path path) {
+    String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
+    return name.endsWith(".dcm") || name.endsWith(".dicom");
   }
 
   /** Its series as far as it can be read. */
