@@ -33,8 +33,8 @@ run() { # OUT
     extract) "$gpfm" extract in/slides --out "$1" $grid --shard-size 50 ;;
     cache) "$gpfm" cache --data in/slides/*.tif --out "$1/cache.safetensors" $grid ;;
     distill)
-      "$gpfm" distill --config tiny --data in/slides/*.tif --out "$1" $grid --set train.batch=4 \
-        --set optim.epochs=1 --set optim.epoch-length=12 --set optim.warmup-epochs=0 --set train.checkpoint-every=3
+      "$gpfm" distill --config tiny --data in/slides/*.tif --out "$1" $grid --set train.batch=8 --set train.epoch-length=8 \
+        --set optim.epochs=2 --set train.checkpoint-every=4
       ;;
     bench) "$gpfm" bench --config in/demo/tasks.yaml --out "$1" ;;
     *) echo "unknown command $command" >&2; exit 2 ;;
@@ -43,7 +43,8 @@ run() { # OUT
 
 listing() { # DIR: a line a file, with its hash
   (cd "$1" && find . -type f ! -path './.gpfm/*' ! -name report.html ! -name curves.html ! -name summary.json \
-    ! -name '*.log' ! -name '*.tfevents*' | LC_ALL=C sort | xargs -d '\n' sha256sum)
+    ! -name '*.log' ! -name '*.tfevents*' ! -name metrics.jsonl | LC_ALL=C sort | xargs -d '\n' sha256sum
+    [ ! -f metrics.jsonl ] || sed -E 's/"tiles_per_second":[^,]*,//' metrics.jsonl | sha256sum | sed 's/-$/metrics.jsonl/')
 }
 
 if [ ! -d "whole-$command" ]; then
