@@ -12,12 +12,15 @@ import io.github.gpfm.api.TokenOutput;
 import io.github.gpfm.api.WeightsException;
 import io.github.gpfm.encoder.image.Preprocessing;
 import io.github.gpfm.encoder.model.ProgramFile;
+import io.github.gpfm.encoder.weights.TorchCheckpoint;
+import io.github.gpfm.encoder.weights.WeightTensor;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,8 +48,20 @@ class ProgramFileTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"pool.pt, 6", "pool.onnx, 6", "tokens.pt, 3"})
-  void featuresAreTheProgramsFirstOutput(String name, int dimension) throws IOException {
+  @CsvSource({
+    "pool.pt, 6, 1e-5",
+    "pool.onnx, 6, 1e-5",
+    "tokens.pt, 3, 1e-5",
+    "pool_batch1.pt, 6, 1e-5",
+    "pool_batch1.onnx, 6, 1e-5",
+    "pool_batch2.onnx, 6, 1e-5",
+    "pool_float64.pt, 6, 1e-5",
+    "pool_float64.onnx, 6, 1e-5",
+    "pool_bfloat16.pt, 6, 0.02",
+    "pool_float16.pt, 6, 0.002"
+  })
+  void featuresAreTheProgramsFirstOutput(String name, int dimension, float tolerance)
+      throws IOException {
     try (GpfmEncoder encoder =
         GpfmEncoder.builder().program(program(name, 8)).batchSize(2).build()) {
       assertEquals(dimension, encoder.info().dimension());
@@ -63,7 +78,7 @@ class ProgramFileTest {
             expected[3 + channel] = (float) ((top - mean) / std);
           }
         }
-        assertArrayEquals(expected, all.vector(i), 1e-5f);
+        assertArrayEquals(expected, all.vector(i), tolerance);
       }
       assertThrows(
           EncoderException.class,
@@ -87,6 +102,18 @@ class ProgramFileTest {
     GpfmException e =
         assertThrows(WeightsException.class, () -> GpfmEncoder.builder().program(program).build());
     assertTrue(e.getMessage().contains("p.bin"), e.getMessage());
+  }
+
+  @Test
+  void theCauseOfAFailureIsNamed() {
+    Path weights = folder.resolve("weights.pt");
+    TorchCheckpoint.write(weights, Map.of("w", WeightTensor.ofFloats("w", List.of(2L), 1, 2)));
+    ProgramFile program = new ProgramFile(weights, Preprocessing.GPFM, 256, 0.5);
+    String message =
+        assertThrows(WeightsException.class, () -> GpfmEncoder.builder().program(program).build())
+            .getMessage();
+    assertTrue(message.contains("constants.pkl"), message);
+    assertTrue(message.contains("checkpoint of weights"), message);
   }
 
   @Test

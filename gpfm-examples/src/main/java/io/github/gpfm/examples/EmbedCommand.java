@@ -68,7 +68,8 @@ final class EmbedCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       defaultValue = "h5",
-      description = "File format: h5, npy, safetensors or parquet (default h5).")
+      description =
+          "File format: h5, npy, safetensors, pt (PyTorch, for CLAM) or parquet (default h5).")
   private String format;
 
   @Option(names = "--overwrite", description = "Do finished slides again.")

@@ -227,7 +227,7 @@ class BadInputTest {
         "embed SLIDE --out OUT --device abacus",
         "embed SLIDE --out OUT --device cuda:99",
         "embed SLIDE --out OUT --precision int3",
-        "embed SLIDE --out OUT --format pt",
+        "embed SLIDE --out OUT --format pickle",
         "embed SLIDE --out OUT --tokens all",
         "region SLIDE 0 0 9 8 8 --out OUT/r.png",
         "region SLIDE 0 0 0 0 8 --out OUT/r.png",

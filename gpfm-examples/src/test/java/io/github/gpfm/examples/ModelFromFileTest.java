@@ -79,6 +79,21 @@ class ModelFromFileTest {
   }
 
   @Test
+  void foldersAndShardsAreRead() {
+    CommandRun hub = embed("hf/dinocls").succeeded();
+    assertTrue(hub.err().contains("3 heads"), hub.err());
+    assertTrue(
+        hub.err().contains("a bilinear resize to 224 px, normalized as ImageNet"), hub.err());
+    assertTrue(
+        hub.err().contains("2 tensors are not used: classifier.bias, classifier.weight."),
+        hub.err());
+    CommandRun shards =
+        embed("sharded", "--catalog", Fixtures.cases("weights/catalog.yaml").toString())
+            .succeeded();
+    assertTrue(shards.err().contains("is of model 'tinytimm'"), shards.err());
+  }
+
+  @Test
   void featuresThatAreNoNumbersAreRefused() {
     CommandRun run =
         embed("nanw.pth", "--catalog", Fixtures.cases("weights/catalog.yaml").toString());

@@ -187,7 +187,7 @@ record FileStructure(WeightFile file, OptionalInt heads, Optional<String> state)
   }
 
   private static String describe(Preprocessing preprocessing) {
-    return "a %s resize to %d px, normalised as ImageNet"
+    return "a %s resize to %d px, normalized as ImageNet"
         .formatted(Sizes.label(preprocessing.interpolation()), preprocessing.inputSize());
   }
 }

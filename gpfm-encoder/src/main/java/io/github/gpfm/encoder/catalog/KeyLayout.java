@@ -100,13 +100,17 @@ public record KeyLayout(
 
   /** Whether the program does not use the tensor with that name of the authors. */
   boolean isIgnored(String name) {
-    return ModelState.isBeside(name)
-        || ignored.stream()
-            .anyMatch(
-                pattern ->
-                    pattern.endsWith("*")
-                        ? name.startsWith(pattern.substring(0, pattern.length() - 1))
-                        : name.equals(pattern));
+    return ModelState.isBeside(name) || isPublished(name);
+  }
+
+  /** Whether the authors' own file has the tensor beside those that the program uses. */
+  boolean isPublished(String name) {
+    return ignored.stream()
+        .anyMatch(
+            pattern ->
+                pattern.endsWith("*")
+                    ? name.startsWith(pattern.substring(0, pattern.length() - 1))
+                    : name.equals(pattern));
   }
 
   /**

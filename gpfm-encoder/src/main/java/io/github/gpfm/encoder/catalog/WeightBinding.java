@@ -60,14 +60,14 @@ final class WeightBinding {
     }
     if (!report.rivals().isEmpty()) {
       throw new WeightsException(
-          "Weight file '%s' holds model '%s' more than once, as %s and %s; choose one of them (--state)."
+          "Weight file '%s' holds model '%s' more than once, as %s and %s; choose one of them (state)."
               .formatted(
                   file.path(),
                   card.name(),
                   report.state().describe(),
                   String.join(", ", report.rivals().stream().map(ModelState::describe).toList())));
     }
-    say(file, report);
+    say(card, file, report);
     Map<String, WeightTensor> tensors = new LinkedHashMap<>();
     report
         .sources()
@@ -103,14 +103,20 @@ final class WeightBinding {
             });
   }
 
-  /** Which of the file's networks was taken, and what was left. */
-  private static void say(WeightFile file, WeightsReport report) {
-    if (!report.state().prefix().isEmpty()) {
-      LOG.info("Weights '{}': {} is taken.", file.path(), report.state().describe());
+  /** Which of the file's networks was taken, and what of it the authors' own file has not. */
+  private static void say(ModelCard card, WeightFile file, WeightsReport report) {
+    ModelState state = report.state();
+    if (state.kind() != ModelState.Kind.MODEL) {
+      LOG.warn("Weights '{}': {} is taken.", file.path(), state.describe());
+    } else if (!state.prefix().isEmpty()) {
+      LOG.info("Weights '{}': {} is taken.", file.path(), state.describe());
     }
-    if (!report.ignored().isEmpty()) {
-      List<String> names = report.ignored();
-      LOG.info(
+    List<String> names =
+        report.ignored().stream()
+            .filter(name -> !card.layout().isPublished(state.local(name).orElse(name)))
+            .toList();
+    if (!names.isEmpty()) {
+      LOG.warn(
           "Weights '{}': {} tensors are not used: {}{}.",
           file.path(),
           names.size(),

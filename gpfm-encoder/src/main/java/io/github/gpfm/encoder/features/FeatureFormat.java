@@ -24,6 +24,12 @@ public interface FeatureFormat {
   /** Safetensors with the tensors {@code coords} and {@code features}. */
   FeatureFormat SAFETENSORS = new SafetensorsFeatures();
 
+  /**
+   * PyTorch: {@code NAME.pt}, the tensor [n, d] or [n, patches, d] alone as CLAM loads it, and
+   * {@code NAME-coords.npy}.
+   */
+  FeatureFormat TORCH = new TorchFeatures();
+
   /** Name and file extension, lower case, for instance {@code h5}. */
   String name();
 
@@ -51,7 +57,7 @@ public interface FeatureFormat {
 
   /** The formats on the class path. */
   static List<FeatureFormat> all() {
-    List<FeatureFormat> formats = new ArrayList<>(List.of(HDF5, NPY, SAFETENSORS));
+    List<FeatureFormat> formats = new ArrayList<>(List.of(HDF5, NPY, SAFETENSORS, TORCH));
     ServiceLoader.load(FeatureFormat.class, FeatureFormat.class.getClassLoader())
         .forEach(formats::add);
     return formats;

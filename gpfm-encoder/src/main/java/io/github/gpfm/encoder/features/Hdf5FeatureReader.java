@@ -16,8 +16,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code features} and {@code coords} of HDF5 files of this library, CLAM and TRIDENT. */
+/**
+ * Reads {@code features} and {@code coords} of HDF5 files of this library, CLAM and TRIDENT, and
+ * {@code feats} of STAMP's, whose coordinates are left out.
+ */
 final class Hdf5FeatureReader implements FeatureReader {
+  /** What STAMP calls its features; its coordinates are µm. */
+  private static final String STAMP_FEATURES = "feats";
+
   private final Path file;
   private final Hdf5Input hdf;
   private final Hdf5Table features;
@@ -52,10 +58,11 @@ final class Hdf5FeatureReader implements FeatureReader {
     try {
       Hdf5Table features =
           hdf.table(Hdf5Features.FEATURES)
+              .or(() -> hdf.table(STAMP_FEATURES))
               .orElseThrow(
                   () ->
                       new GpfmException(
-                          file + " holds no dataset 'features': is it a feature file?"));
+                          file + " holds no dataset 'features' or 'feats': is it a feature file?"));
       int[] shape = features.shape();
       if (shape.length != 2 && shape.length != 3) {
         throw new GpfmException(
@@ -89,7 +96,8 @@ final class Hdf5FeatureReader implements FeatureReader {
   @Override
   public long[] coords() {
     Optional<Hdf5Table> coords = hdf.table(Hdf5Features.COORDS);
-    if (coords.isEmpty()) {
+    // STAMP's are µm, which are no pixels of a level unless the slide's resolution is known.
+    if (coords.isEmpty() || hdf.table(Hdf5Features.FEATURES).isEmpty()) {
       return new long[0];
     }
     Object flat = coords.get().readFlat();

@@ -35,17 +35,13 @@ final class NpyFeatures implements FeatureFormat {
 
   @Override
   public FeatureWriter create(Path file, FeatureHeader header) {
-    Path coords = coordsFile(file.toAbsolutePath());
-    RowFile.Companion companion = new RowFile.Companion(AtomicFile.part(coords), coords);
+    RowFile.Companion companion = companion(file);
     return RowFile.create(
         file,
         header,
         companion,
         (part, current) -> {
-          long[] xy = header.coords();
-          ByteBuffer data = ByteBuffer.allocate(8 * xy.length).order(ByteOrder.LITTLE_ENDIAN);
-          data.asLongBuffer().put(xy);
-          RowFile.writeFully(companion.part(), header("<i8", List.of(header.rows(), 2)), data);
+          writeCoords(companion, header);
           ByteBuffer head = header("<f4", header.shape());
           long start = head.remaining();
           RowFile.writeFully(part, head);
@@ -59,21 +55,7 @@ final class NpyFeatures implements FeatureFormat {
       throw new GpfmException("There is no feature file " + file + ": check the path.");
     }
     Table features = table(file, "<f4", 4);
-    Path beside = coordsFile(file.toAbsolutePath());
-    long[] coords = new long[0];
-    if (Files.isRegularFile(beside)) {
-      Table table = table(beside, "<i8", 8);
-      try {
-        if (table.patches() > 0) {
-          throw damaged(beside, "coordinates are a table [n, 2]");
-        }
-        coords = new long[Math.multiplyExact(table.rows(), table.columns())];
-        ByteBuffer bytes = RawRows.read(beside, table.start(), 8L * coords.length);
-        bytes.asLongBuffer().get(coords);
-      } catch (IOException e) {
-        throw damaged(beside, e.toString());
-      }
-    }
+    long[] coords = coordsBeside(file);
     return new RawRows(
         file,
         features.start(),
@@ -82,6 +64,38 @@ final class NpyFeatures implements FeatureFormat {
         features.columns(),
         coords,
         Optional.empty());
+  }
+
+  /** The file of coordinates that belongs to one of features. */
+  static RowFile.Companion companion(Path file) {
+    Path coords = coordsFile(file.toAbsolutePath());
+    return new RowFile.Companion(AtomicFile.part(coords), coords);
+  }
+
+  static void writeCoords(RowFile.Companion companion, FeatureHeader header) throws IOException {
+    long[] xy = header.coords();
+    ByteBuffer data = ByteBuffer.allocate(8 * xy.length).order(ByteOrder.LITTLE_ENDIAN);
+    data.asLongBuffer().put(xy);
+    RowFile.writeFully(companion.part(), header("<i8", List.of(header.rows(), 2)), data);
+  }
+
+  /** The coordinates in the file beside one of features; empty if there is none. */
+  static long[] coordsBeside(Path file) {
+    Path beside = coordsFile(file.toAbsolutePath());
+    if (!Files.isRegularFile(beside)) {
+      return new long[0];
+    }
+    Table table = table(beside, "<i8", 8);
+    if (table.patches() > 0) {
+      throw damaged(beside, "coordinates are a table [n, 2]");
+    }
+    try {
+      long[] coords = new long[Math.multiplyExact(table.rows(), table.columns())];
+      RawRows.read(beside, table.start(), 8L * coords.length).asLongBuffer().get(coords);
+      return coords;
+    } catch (IOException | ArithmeticException e) {
+      throw damaged(beside, e.toString());
+    }
   }
 
   private record Table(long start, int rows, int patches, int columns) {}
@@ -113,9 +127,10 @@ final class NpyFeatures implements FeatureFormat {
       int columns = table ? second : Integer.parseInt(shape.group(3));
       int patches = table ? 0 : second;
       long values = Math.multiplyExact((long) rows * Math.max(1, patches), columns);
-      if (Files.size(file) != 10L + length + size * values) {
+      if (Files.size(file) - 10 - length != Math.multiplyExact(size, values)) {
         throw damaged(file, "its length does not fit its shape");
       }
+      Math.multiplyExact(Math.max(1, patches), columns);
       return new Table(10L + length, rows, patches, columns);
     } catch (IOException | NumberFormatException | ArithmeticException e) {
       throw damaged(file, e.toString());

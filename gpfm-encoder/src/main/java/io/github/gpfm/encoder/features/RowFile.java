@@ -26,6 +26,9 @@ final class RowFile implements FeatureWriter {
      * @return position of the first feature, bytes
      */
     long prepare(Path part, FeatureHeader header) throws IOException;
+
+    /** What is left to do with the file when all its rows are written. */
+    default void finish(Path part) throws IOException {}
   }
 
   /** A file that belongs to the features and is moved into place just before them. */
@@ -137,6 +140,7 @@ final class RowFile implements FeatureWriter {
     try {
       channel.force(true);
       channel.close();
+      preparation.finish(part);
       if (companion != null) {
         AtomicFile.moveIntoPlace(companion.part(), companion.target());
       }

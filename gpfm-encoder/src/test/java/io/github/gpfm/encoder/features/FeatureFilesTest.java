@@ -70,7 +70,8 @@ class FeatureFilesTest {
     "npy, -Infinity",
     "npy, NaN",
     "safetensors, Infinity",
-    "safetensors, NaN"
+    "safetensors, NaN",
+    "pt, NaN"
   })
   void whatIsNoNumberIsRefusedOrCounted(String format, float value) throws IOException {
     float[] values = values(4 * 5);
@@ -87,7 +88,7 @@ class FeatureFilesTest {
           assertThrows(NonFiniteFeatureException.class, () -> writer.write(2, rest));
       assertEquals(2, e.row());
       assertEquals("s-7", e.slide());
-      for (String named : List.of("s-7", "tile 2", "value 3", "FLOAT16")) {
+      for (String named : List.of("s-7", "tile 2", "value 3", "float16")) {
         assertTrue(e.getMessage().contains(named), e.getMessage());
       }
     }
@@ -106,7 +107,7 @@ class FeatureFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"h5", "npy", "safetensors"})
+  @ValueSource(strings = {"h5", "npy", "safetensors", "pt"})
   void whatIsWrittenInAnyOrderIsReadBack(String format) throws IOException {
     int rows = 301;
     int dimension = 17;
@@ -130,7 +131,7 @@ class FeatureFilesTest {
       assertArrayEquals(
           Arrays.copyOfRange(expected, 37 * dimension, 40 * dimension), reader.read(37, 3));
       assertThrows(IndexOutOfBoundsException.class, () -> reader.read(rows, 1));
-      if (!format.equals("npy")) {
+      if (FeatureFormat.of(format).keepsProvenance()) {
         assertEquals(Optional.of(PROVENANCE), reader.provenance());
       }
     }
@@ -140,7 +141,7 @@ class FeatureFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"h5", "npy", "safetensors"})
+  @ValueSource(strings = {"h5", "npy", "safetensors", "pt"})
   void withoutCommitNothingIsLeft(String format) throws IOException {
     Path file = folder.resolve("slide-1." + format);
     try (FeatureWriter writer = FeatureFormat.of(format).create(file, header(4, 3))) {
@@ -153,7 +154,7 @@ class FeatureFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"h5", "npy", "safetensors"})
+  @ValueSource(strings = {"h5", "npy", "safetensors", "pt"})
   void aFolderBelowAFileIsRefused(String format) throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "x");
     OutputException e =
@@ -165,7 +166,7 @@ class FeatureFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"h5", "npy", "safetensors"})
+  @ValueSource(strings = {"h5", "npy", "safetensors", "pt"})
   void patchTokensAreReadBack(String format) {
     for (int rows : new int[] {1, 23}) {
       for (int patches : new int[] {1, 6}) {
@@ -210,7 +211,7 @@ class FeatureFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"h5", "npy", "safetensors"})
+  @ValueSource(strings = {"h5", "npy", "safetensors", "pt"})
   void patchTokensCountForTheDisk(String format) throws IOException {
     long free = Files.getFileStore(folder).getUsableSpace();
     int rows = (int) (free / 4 / 1_000_000_000 + 1);
@@ -224,7 +225,7 @@ class FeatureFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"h5", "npy", "safetensors"})
+  @ValueSource(strings = {"h5", "npy", "safetensors", "pt"})
   void moreThanTheDiskHoldsIsRefusedBeforeTheStart(String format) throws IOException {
     long free = Files.getFileStore(folder).getUsableSpace();
     int dimension = (int) Math.min(Integer.MAX_VALUE, free / 4 / 1000 + 1_000_000);
@@ -239,7 +240,7 @@ class FeatureFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"h5", "npy", "safetensors"})
+  @ValueSource(strings = {"h5", "npy", "safetensors", "pt"})
   void damagedFilesAreNamed(String format) throws IOException {
     Path file = folder.resolve("slide-1." + format);
     try (FeatureWriter writer = FeatureFormat.of(format).create(file, header(40, 30))) {
@@ -267,7 +268,7 @@ class FeatureFilesTest {
   @Test
   void anUnknownFormatNamesTheKnownOnes() {
     InvalidOptionException e =
-        assertThrows(InvalidOptionException.class, () -> FeatureFormat.of("pt"));
+        assertThrows(InvalidOptionException.class, () -> FeatureFormat.of("pickle"));
     assertTrue(e.getMessage().contains("h5, npy, safetensors"), e.getMessage());
   }
 }
