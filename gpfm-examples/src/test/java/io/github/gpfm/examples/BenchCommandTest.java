@@ -150,6 +150,10 @@ class BenchCommandTest {
     assertFalse(figure(run, "foreign", "auc"), run.out());
     assertTrue(figure(run, "foreign", "balanced_accuracy"), run.out());
     assertTrue(run.out().contains("| widths | – | auc | – | – |"), run.out());
+    // Neither encoder's features fit the tiles of the two tasks on widths.
+    assertEquals(
+        "4 of 14 cells (tasks x encoders x seeds) could not be run",
+        run.out().lines().reduce("", (before, line) -> line));
     assertTrue(run.out().contains("| **mean rank** | "), run.out());
     String html = Files.readString(folder.resolve("out/report.html"));
     List<String> kept = Files.readAllLines(folder.resolve("out/left-out.txt"));
@@ -161,6 +165,25 @@ class BenchCommandTest {
     return run.out()
         .lines()
         .anyMatch(l -> l.matches("\\| " + task + " \\| \\d+ \\| " + metric + " \\| [01]\\..*"));
+  }
+
+  @Test
+  void aBenchmarkOfWhichNothingCouldBeRunFails() throws IOException {
+    write("labels.csv", "slide_id,label\ns1,a\ns2,b\n");
+    write(
+        "none.yaml",
+        """
+        output: none
+        seeds: [0, 1]
+        encoders: [{name: e, features: nowhere}]
+        tasks: [{name: t, type: wsi-classification, table: labels.csv}]
+        """);
+    CommandRun run = CommandRun.of("bench", "--config", folder.resolve("none.yaml").toString());
+    assertEquals(1, run.exitCode(), run.err());
+    assertEquals(
+        "2 of 2 cells (tasks x encoders x seeds) could not be run",
+        run.out().lines().reduce("", (before, line) -> line));
+    assertTrue(Files.exists(folder.resolve("none/report.html")));
   }
 
   /** What an option cannot mean, or means nothing, ends with 2 and names the option. */

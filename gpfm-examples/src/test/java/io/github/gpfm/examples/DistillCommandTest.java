@@ -190,4 +190,43 @@ class DistillCommandTest {
     assertEquals(2, run.exitCode(), run.err());
     assertTrue(run.err().contains(folder.toString()) && run.err().lines().count() == 1, run.err());
   }
+
+  /** 0 done, 2 what was asked for cannot be, 1 what happened on the way. */
+  @Test
+  void exitCodesTellUsageFromFailure() throws IOException {
+    Path run = folder.resolve("run");
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "distill",
+                "--config",
+                "tiny",
+                "--data",
+                pictures().toString(),
+                "--out",
+                run.toString()));
+    for (String option :
+        List.of(
+            "train.batch=2", "optim.epochs=1", "optim.warmup-epochs=0", "train.epoch-length=2")) {
+      args.addAll(List.of("--set", option));
+    }
+    assertEquals(0, CommandRun.of(args).exitCode());
+    assertEquals(0, CommandRun.of(args).exitCode(), "a finished run");
+    List<String> other = new ArrayList<>(args);
+    other.addAll(List.of("--set", "optim.base-lr=0.5"));
+    CommandRun refused = CommandRun.of(other);
+    assertEquals(2, refused.exitCode(), refused.err());
+    assertTrue(refused.err().contains("optim.base-lr: "), refused.err());
+    List<String> misspelt = new ArrayList<>(args);
+    misspelt.addAll(List.of("--set", "optim.base-rl=0.5"));
+    CommandRun unknown = CommandRun.of(misspelt);
+    assertEquals(2, unknown.exitCode(), unknown.err());
+    assertTrue(unknown.err().contains("'base-lr'"), unknown.err());
+    // A tile that cannot be read ends the run with a checkpoint.
+    Files.writeString(folder.resolve("pictures/case 1/tile2.png"), "torn");
+    args.set(args.indexOf(run.toString()), folder.resolve("torn").toString());
+    CommandRun failed = CommandRun.of(args);
+    assertEquals(1, failed.exitCode(), failed.err());
+    assertTrue(failed.err().contains("tile2.png"), failed.err());
+  }
 }
