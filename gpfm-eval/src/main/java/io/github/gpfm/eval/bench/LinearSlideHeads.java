@@ -71,7 +71,14 @@ final class LinearSlideHeads {
       weight[k] = model.weight()[1];
       bias[k] = model.bias()[1];
     }
-    return LinearHead.of(weight, bias, labels, Map.of());
+    return LinearHead.of(weight, bias, labels, unscaled(labels.size()));
+  }
+
+  /** Tells a head of targets from one of classes, as the networks' scales do. */
+  private static Map<String, double[]> unscaled(int targets) {
+    double[] ones = new double[targets];
+    Arrays.fill(ones, 1);
+    return Map.of("target_mean", new double[targets], "target_std", ones);
   }
 
   private static List<BagCase> withLabel(List<BagCase> cases, int label) {
@@ -90,7 +97,7 @@ final class LinearSlideHeads {
       weight[k] = best.weight;
       bias[k] = best.bias;
     }
-    return LinearHead.of(weight, bias, targets, Map.of());
+    return LinearHead.of(weight, bias, targets, unscaled(targets.size()));
   }
 
   private static List<BagCase> known(List<BagCase> cases, int target) {

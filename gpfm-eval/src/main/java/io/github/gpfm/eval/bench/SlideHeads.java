@@ -285,6 +285,13 @@ final class SlideHeads {
     int wanted = run.task().settings().integer("attention-maps", 0);
     Path maps = file.resolveSibling(headName(split.name(), run.seed()));
     for (BagCase one : test.subList(0, Math.min(wanted, test.size()))) {
+      int slides = run.cohort().slides(one.id()).size();
+      if (slides > 1) {
+        notes.add(
+            "'%s' has %d slides in one bag, whose coordinates lie over each other: no attention map"
+                .formatted(one.id(), slides));
+        continue;
+      }
       FeatureBag bag = one.bag().get();
       if (bag.coords().length > 0) {
         new AttentionMap(bag.coords(), tileSize(bag), trained.output(bag).attention())

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -41,6 +42,7 @@ final class TaskFigures {
   /** The figures of one encoder from its results, one a seed. */
   Map<String, Figure> of(List<TaskResult> seeds) {
     Map<String, List<List<Part>>> parts = new LinkedHashMap<>();
+    Map<String, ComparedCases> cases = new LinkedHashMap<>();
     for (int s = 0; s < seeds.size(); s++) {
       for (Predictions p : seeds.get(s).predictions()) {
         int[] unit =
@@ -55,13 +57,15 @@ final class TaskFigures {
                       new ArrayList<>(
                           seeds.stream().map(x -> (List<Part>) new ArrayList<Part>()).toList()));
           bySeed.get(s).add(new Part(unit, figure.getValue()));
+          cases.computeIfAbsent(figure.getKey(), k -> new ComparedCases()).add(p);
         }
       }
     }
     Map<String, Figure> figures = new LinkedHashMap<>();
     parts.forEach(
         (name, bySeed) -> {
-          Figure figure = join(bySeed);
+          int compared = Objects.requireNonNull(cases.get(name)).count();
+          Figure figure = join(bySeed, compared);
           if (!Double.isNaN(figure.value())) {
             figures.put(name, figure);
           }
@@ -77,7 +81,7 @@ final class TaskFigures {
     }
   }
 
-  private Figure join(List<List<Part>> bySeed) {
+  private Figure join(List<List<Part>> bySeed, int cases) {
     double[] ones = new double[units.size()];
     Arrays.fill(ones, 1);
     double[] perSeed =
@@ -94,7 +98,12 @@ final class TaskFigures {
                     .filter(v -> !Double.isNaN(v))
                     .average()
                     .orElse(Double.NaN));
-    return new Figure(Interval.of(value, replicates), perSeed, replicates);
+    // The reference reports plain percentiles.
+    Interval interval =
+        protocol == Protocol.OFFICIAL
+            ? Interval.of(value, replicates)
+            : Interval.expanded(value, replicates, cases);
+    return new Figure(interval, perSeed, replicates);
   }
 
   private static double mean(List<Part> parts, double[] weights) {

@@ -130,7 +130,7 @@ sealed interface TaskKeys {
       Optional<CaseChoice> cases,
       Optional<Path> splits,
       Optional<Path> foldColumns,
-      @Range(atLeast = 2) Optional<Integer> folds,
+      @Range(atLeast = 3) Optional<Integer> folds,
       @NotEmpty Optional<String> trainOn) {}
 
   /** Slides or patients with a class. */

@@ -2,6 +2,8 @@ package io.github.gpfm.eval.metric;
 
 import java.util.Arrays;
 import java.util.Locale;
+import org.apache.commons.math3.distribution.NormalDistribution;
+import org.apache.commons.math3.distribution.TDistribution;
 
 /**
  * A figure with its bootstrap interval.
@@ -9,19 +11,42 @@ import java.util.Locale;
  * @param value the figure on the cases as they are
  * @param mean mean over the replicates (what the reference reports)
  * @param std standard deviation over the replicates, unbiased
- * @param lower 2.5th percentile of the replicates
- * @param upper 97.5th percentile of the replicates
+ * @param lower 2.5th percentile of the replicates, or {@linkplain #expanded lower}
+ * @param upper 97.5th percentile of the replicates, or {@linkplain #expanded higher}
  * @param replicates how many replicates gave a number (those without a class may not)
  */
 public record Interval(
     double value, double mean, double std, double lower, double upper, int replicates) {
+  private static final double TAIL = 0.025;
+
   /** A figure without an interval. */
   public static Interval point(double value) {
     return new Interval(value, value, 0, value, value, 0);
   }
 
-  /** Summarises replicates; those that are NaN are left out. */
+  /** Summarises replicates by their percentiles; those that are NaN are left out. */
   public static Interval of(double value, double[] replicates) {
+    return of(value, replicates, TAIL);
+  }
+
+  /**
+   * Summarises replicates by percentiles that are expanded for few cases, {@code Φ(−√(n/(n−1))
+   * t(0.025, n−1))} in place of 2.5 % (Hesterberg, The American Statistician 69, 2015): a bootstrap
+   * of n cases is narrower than the truth by √((n−1)/n), and takes the spread for known. Replicates
+   * that are NaN are left out.
+   *
+   * @param cases n, the cases drawn; with one the bounds are the least and the greatest replicate
+   */
+  public static Interval expanded(double value, double[] replicates, int cases) {
+    if (cases < 2) {
+      return of(value, replicates, 0.0);
+    }
+    double t = new TDistribution(cases - 1).inverseCumulativeProbability(TAIL);
+    double z = Math.sqrt(cases / (cases - 1.0)) * t;
+    return of(value, replicates, new NormalDistribution().cumulativeProbability(z));
+  }
+
+  private static Interval of(double value, double[] replicates, double tail) {
     double[] sorted = Arrays.stream(replicates).filter(v -> !Double.isNaN(v)).sorted().toArray();
     if (sorted.length == 0) {
       return new Interval(value, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
@@ -30,7 +55,7 @@ public record Interval(
     double squares = Arrays.stream(sorted).map(v -> (v - mean) * (v - mean)).sum();
     double std = sorted.length > 1 ? Math.sqrt(squares / (sorted.length - 1)) : 0;
     return new Interval(
-        value, mean, std, quantile(sorted, 0.025), quantile(sorted, 0.975), sorted.length);
+        value, mean, std, quantile(sorted, tail), quantile(sorted, 1 - tail), sorted.length);
   }
 
   /**

@@ -58,7 +58,7 @@ class BenchConfigTest {
           survival | table: l.csv, head: dsmil | .head | for survival one of abmil | 'dsmil'
           wsi-classification | table: l.csv, metric: acc | .metric | one of | 'acc'
           wsi-classification | table: l.csv, metric: knn1_auc | .metric | one of | 'knn1_auc'
-          survival | table: l.csv, folds: 1 | .folds | 2 or more | '1'
+          survival | table: l.csv, folds: 1 | .folds | 3 or more | '1'
           survival | table: l.csv, folds: 2.5 | .folds | a whole number | '2.5'
           survival | table: l.csv, learning-rate: 0 | .learning-rate | more than 0 | '0'
           survival | table: l.csv, learning-rate: -1e-5 | .learning-rate | more than 0 | '-1e-5'

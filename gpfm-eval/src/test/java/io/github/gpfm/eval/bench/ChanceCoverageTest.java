@@ -25,9 +25,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 /**
  * Random features through the protocols, 300 draws: how often an interval of 95 % holds chance. Far
  * too rarely: the interval is too narrow, or the reported cases were seen in training (leakage).
- * Two slides a patient with one label, so that a bootstrap of slides would fail. Percentile
- * intervals of 55 reported patients hold it in 91 to 94 %, a little less than they should. Takes a
- * minute or more: run by hand with {@code -Dgpfm.eval.coverage=true}.
+ * Two slides a patient with one label, so that a bootstrap of slides would fail. Takes a minute or
+ * more: run by hand with {@code -Dgpfm.eval.coverage=true}.
  */
 @EnabledIfSystemProperty(named = "gpfm.eval.coverage", matches = "true")
 class ChanceCoverageTest {
@@ -111,7 +110,7 @@ class ChanceCoverageTest {
     held.forEach(
         (name, n) -> {
           double rate = n / (double) DRAWS;
-          assertTrue(rate >= 0.89 && rate <= 0.98, name + " holds chance in " + rate + "\n" + text);
+          assertTrue(rate >= 0.92 && rate <= 0.98, name + " holds chance in " + rate + "\n" + text);
         });
   }
 
