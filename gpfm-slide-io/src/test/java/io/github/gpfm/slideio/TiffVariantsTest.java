@@ -57,6 +57,29 @@ class TiffVariantsTest {
     }
   }
 
+  @Test
+  void greyOf16BitsIsTheSameWhoeverReads() {
+    TestTiff tiff = new TestTiff(ByteOrder.LITTLE_ENDIAN, false);
+    byte[] samples = new byte[2 * 128 * 128];
+    for (int i = 0; i < 128 * 128; i++) {
+      int value = i / 128 * 257;
+      samples[2 * i] = (byte) value;
+      samples[2 * i + 1] = (byte) (value >> 8);
+    }
+    tiff.directory()
+        .tiles(samples, 128, 1, 1, TestTiff.NONE)
+        .tag(258, new long[] {16})
+        .tag(262, 1)
+        .tag(277, 1);
+    Path file = tiff.write(folder.resolve("grey.tif"));
+    try (Slide slide = Slides.open(file)) {
+      int[] argb = pixels(slide, 128, 128);
+      for (int i = 128; i < argb.length; i++) {
+        assertEquals(0xff000000 | i / 128 * 0x010101, argb[i], slide.reader() + " at " + i);
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aJpegTileWhoseRestIsZerosIsDamaged(boolean endIsThere) throws IOException {

@@ -4,6 +4,7 @@ import io.github.gpfm.api.SlideException;
 import io.github.gpfm.api.SlideOptions;
 import io.github.gpfm.slideio.internal.builtin.SlideContent;
 import io.github.gpfm.slideio.internal.io.SlideFile;
+import io.github.gpfm.slideio.internal.tiff.TiffDirectory;
 import io.github.gpfm.slideio.internal.tiff.TiffReader;
 import io.github.gpfm.slideio.internal.tiff.TiffReader.Tiff;
 import io.github.gpfm.slideio.internal.tiff.TiffTag;
@@ -48,6 +49,13 @@ public final class TiffFormats {
         .anyMatch(
             directory ->
                 directory.index() > 0 && TiffParts.reduced(directory) && TiffParts.mask(directory));
+  }
+
+  /** Whether the picture of a plain TIFF is grey of 16 bits. */
+  public static boolean deepGrey(SlideFile file) {
+    TiffDirectory first = TiffReader.read(file).first();
+    return first.integer(TiffTag.BITS_PER_SAMPLE, 1) == 16
+        && first.integer(TiffTag.SAMPLES_PER_PIXEL, 1) == 1;
   }
 
   /** Whether a plain TIFF begins with a smaller version of its picture. */

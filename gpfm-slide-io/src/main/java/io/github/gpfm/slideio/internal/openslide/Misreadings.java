@@ -24,17 +24,19 @@ final class Misreadings {
    *
    * @param path what was opened, a file or a DICOM folder
    * @param description OpenSlide's view
+   * @param version of the library
    */
-  static Optional<String> of(Path path, SlideDescription description, SlideOptions options) {
+  static Optional<String> of(
+      Path path, SlideDescription description, SlideOptions options, String version) {
     return switch (description.vendor()) {
-      case "generic-tiff" -> plainTiff(path);
+      case "generic-tiff" -> plainTiff(path, version);
       case "dicom" -> dicom(path, options);
       default -> Optional.empty();
     };
   }
 
   /** A preview is no slide; transparency masks are no levels. */
-  private static Optional<String> plainTiff(Path path) {
+  private static Optional<String> plainTiff(Path path, String version) {
     Optional<String> elsewhere = ForeignContainers.elsewhere(path);
     if (elsewhere.isPresent()) {
       return elsewhere;
@@ -42,6 +44,9 @@ final class Misreadings {
     try (SlideFile file = new SlideFile(path)) {
       if (TiffFormats.beginsSmaller(file)) {
         return Optional.of("OpenSlide takes the smaller image at its beginning for the slide");
+      }
+      if (version.startsWith("4.0.") && TiffFormats.deepGrey(file)) {
+        return Optional.of("OpenSlide " + version + " shows grey of 16 bits in other shades");
       }
       return TiffFormats.masksAmongLevels(file)
           ? Optional.of("OpenSlide takes its transparency masks for levels")

@@ -84,7 +84,7 @@ public final class OpenSlideProvider implements SlideProvider {
       try {
         OpenSlideCaches.attach(handle, library);
         SlideDescription description = describe(file, handle, options);
-        Optional<String> misread = Misreadings.of(path, description, options);
+        Optional<String> misread = Misreadings.of(path, description, options, library.version());
         if (misread.isPresent()) {
           handle.close();
           return new SlideOpenResult.Declined(misread.get());
