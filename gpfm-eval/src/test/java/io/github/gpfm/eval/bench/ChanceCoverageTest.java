@@ -3,11 +3,14 @@ package io.github.gpfm.eval.bench;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.gpfm.eval.Protocol;
+import io.github.gpfm.eval.data.BagCase;
+import io.github.gpfm.eval.data.FeatureBag;
 import io.github.gpfm.eval.data.LabelledFeatures;
 import io.github.gpfm.eval.data.Split;
 import io.github.gpfm.eval.data.Splitter;
 import io.github.gpfm.eval.linalg.Matrix;
 import io.github.gpfm.eval.probe.KnnClassifier;
+import io.github.gpfm.eval.probe.LinearHead;
 import io.github.gpfm.eval.probe.LogisticRegression;
 import io.github.gpfm.eval.probe.SimpleShot;
 import io.github.gpfm.eval.retrieval.RetrievalEvaluation;
@@ -102,6 +105,7 @@ class ChanceCoverageTest {
       tiles(all, split.get(0), split.get(1), split.get(2), draw);
       folds(all, draw);
       survival(draw, random);
+      targets(draw, random);
     }
     StringBuilder text = new StringBuilder();
     held.forEach(
@@ -240,5 +244,56 @@ class ChanceCoverageTest {
     return IntStream.of(rows)
         .mapToObj(i -> new double[] {times[i], censored[i] ? 1 : 0})
         .toArray(double[][]::new);
+  }
+
+  /** Numbers by ridge regression and labels by logistic regression, two of each, some open. */
+  private void targets(int draw, SplittableRandom random) {
+    List<BagCase> cases = new ArrayList<>();
+    for (int p = 0; p < PATIENTS; p++) {
+      float[] feature = new float[DIMENSION];
+      for (int d = 0; d < DIMENSION; d++) {
+        feature[d] = (float) random.nextGaussian();
+      }
+      FeatureBag bag = new FeatureBag("p" + p, Matrix.of(1, DIMENSION, feature), new long[0]);
+      boolean open = random.nextInt(10) == 0;
+      double[] targets = {
+        random.nextGaussian(), open ? Double.NaN : random.nextGaussian(), p % 2, random.nextInt(2)
+      };
+      cases.add(new BagCase("p" + p, () -> bag, -1, Double.NaN, false, targets));
+    }
+    targets(draw, cases, 0, PredictionKind.VALUES, "pearson", 0);
+    targets(draw, cases, 2, PredictionKind.LABELS, "auc", 0.5);
+  }
+
+  private void targets(
+      int draw, List<BagCase> all, int from, PredictionKind kind, String figure, double chance) {
+    List<BagCase> cases =
+        all.stream()
+            .map(c -> c.withTargets(Arrays.copyOfRange(c.targets(), from, from + 2)))
+            .toList();
+    List<String> names = List.of("x", "y");
+    List<BagCase> train = cases.subList(0, 40);
+    List<BagCase> select = cases.subList(40, 55);
+    List<BagCase> asked = cases.subList(55, PATIENTS);
+    LinearHead head =
+        kind == PredictionKind.VALUES
+            ? LinearSlideHeads.numbers(train, select, names)
+            : LinearSlideHeads.labels(train, select, names);
+    List<String> ids = asked.stream().map(BagCase::id).toList();
+    Predictions said =
+        new Predictions(
+            "test",
+            "",
+            kind,
+            ids,
+            ids,
+            names,
+            asked.stream().map(BagCase::targets).toArray(double[][]::new),
+            asked.stream().map(c -> head.output(c.bag().get())).toArray(double[][]::new),
+            new double[0][]);
+    count(
+        kind == PredictionKind.VALUES ? "regression" : "multi-label",
+        figures(List.of(new TaskResult(0, List.of(said), Map.of(), List.of())), draw),
+        Map.of(figure, chance, figure + "[x]", chance));
   }
 }
