@@ -46,6 +46,14 @@ public interface Encoder extends AutoCloseable, Described {
      * @return loads it; called once, on any thread, possibly while others are loaded
      */
     Supplier<BufferedImage> next();
+
+    /**
+     * Whether the image that {@link #next()} gave last is the last of its group, for instance of
+     * its slide. See {@link Encoder#batchesAcrossGroups()}.
+     */
+    default boolean endsGroup() {
+      return false;
+    }
   }
 
   /** Name, dimension, input size, recommended tile size and resolution, licence. */
@@ -97,8 +105,18 @@ public interface Encoder extends AutoCloseable, Described {
   }
 
   /**
-   * Embeds images as they come, in full batches whatever they are of: only the last batch may be
-   * smaller.
+   * Whether {@link #embed(Source, TokenOutput, Sink)} fills batches with images of several groups.
+   * On a processor the last bits of a feature depend on the size of its batch and its place in it,
+   * so that a slide's features would depend on which other slides are in the run; and small batches
+   * cost little there. On a GPU small batches cost much.
+   */
+  default boolean batchesAcrossGroups() {
+    return false;
+  }
+
+  /**
+   * Embeds images as they come, in batches that are full but for the last, or for the last of each
+   * group.
    *
    * @param images asked on the calling thread
    * @param output which tokens
@@ -109,8 +127,10 @@ public interface Encoder extends AutoCloseable, Described {
     int first = 0;
     while (images.hasNext()) {
       List<BufferedImage> list = new ArrayList<>();
-      while (list.size() < batch && images.hasNext()) {
+      boolean ended = false;
+      while (list.size() < batch && !ended && images.hasNext()) {
         list.add(images.next().get());
+        ended = !batchesAcrossGroups() && images.endsGroup();
       }
       sink.accept(first, embed(list, output));
       first += list.size();

@@ -58,11 +58,20 @@ final class BatchEmbedder implements AutoCloseable {
   private final ExecutorService modelThreads;
   private final ExecutorService imageThreads;
   private final AtomicInteger batchSize;
+  private final boolean acrossGroups;
   private final int imageBytes;
   private final Deque<ByteBuffer> buffers = new ArrayDeque<>();
 
+  /**
+   * @param acrossGroups whether batches are filled with images of several groups
+   */
   BatchEmbedder(
-      List<? extends BatchModel> models, Preprocessor preprocessor, int batchSize, int workers) {
+      List<? extends BatchModel> models,
+      Preprocessor preprocessor,
+      int batchSize,
+      int workers,
+      boolean acrossGroups) {
+    this.acrossGroups = acrossGroups;
     this.models = List.copyOf(models);
     this.idle = new ArrayBlockingQueue<>(models.size(), false, this.models);
     this.preprocessor = preprocessor;
@@ -76,6 +85,11 @@ final class BatchEmbedder implements AutoCloseable {
   /** What is done to an image. */
   Preprocessing preprocessing() {
     return preprocessor.preprocessing();
+  }
+
+  /** Whether batches are filled with images of several groups. */
+  boolean acrossGroups() {
+    return acrossGroups;
   }
 
   /** Images in a batch; shrinks when a device runs out of memory. */
@@ -138,10 +152,12 @@ final class BatchEmbedder implements AutoCloseable {
         while (more && inFlight.size() < window() && (images.isReady() || inFlight.isEmpty())) {
           requireWanted(stop);
           more = images.hasNext();
+          boolean ended = !more;
           if (more) {
             loading.add(images.next());
+            ended = !acrossGroups && images.endsGroup();
           }
-          if (loading.isFull() || (!more && loading.size() > 0)) {
+          if (loading.isFull() || (ended && loading.size() > 0)) {
             inFlight.add(loading.start(output));
             loading = new Loading(loading.end(), stop);
           }

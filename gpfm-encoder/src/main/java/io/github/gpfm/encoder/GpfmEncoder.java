@@ -94,6 +94,12 @@ public final class GpfmEncoder implements Encoder {
     return embedder.preprocessing();
   }
 
+  /** On GPUs only. */
+  @Override
+  public boolean batchesAcrossGroups() {
+    return embedder.acrossGroups();
+  }
+
   @Override
   public int dimension(TokenOutput output) {
     return dimensions.applyAsInt(output);
@@ -433,7 +439,12 @@ public final class GpfmEncoder implements Encoder {
     private BatchEmbedder embedder(
         List<BatchModel> models, Preprocessing preprocessing, List<Device> devices) {
       int size = batchSize.orElse(devices.get(0).isGpu() ? GPU_BATCH : CPU_BATCH);
-      return new BatchEmbedder(models, new Preprocessor(preprocessing), size, imageThreads);
+      return new BatchEmbedder(
+          models,
+          new Preprocessor(preprocessing),
+          size,
+          imageThreads,
+          devices.stream().allMatch(Device::isGpu));
     }
 
     private EncoderModel network() {

@@ -176,7 +176,11 @@ class GpfmEncoderTest {
     List<Float> found = new ArrayList<>();
     try (BatchEmbedder embedder =
         new BatchEmbedder(
-            List.of(device, new SmallDevice(3)), new Preprocessor(Preprocessing.exact(2)), 16, 2)) {
+            List.of(device, new SmallDevice(3)),
+            new Preprocessor(Preprocessing.exact(2)),
+            16,
+            2,
+            true)) {
       embedder.run(
           50,
           GpfmEncoderTest::gray,
@@ -222,7 +226,7 @@ class GpfmEncoderTest {
     }
     List<Float> found = new ArrayList<>();
     try (BatchEmbedder embedder =
-        new BatchEmbedder(models, new Preprocessor(Preprocessing.exact(2)), 4, 2)) {
+        new BatchEmbedder(models, new Preprocessor(Preprocessing.exact(2)), 4, 2, true)) {
       embedder.run(
           4 * devices * 5,
           GpfmEncoderTest::gray,
@@ -280,7 +284,8 @@ class GpfmEncoderTest {
           }
         };
     try (BatchEmbedder embedder =
-        new BatchEmbedder(List.of(counting), new Preprocessor(Preprocessing.exact(2)), 4, 2)) {
+        new BatchEmbedder(
+            List.of(counting), new Preprocessor(Preprocessing.exact(2)), 4, 2, true)) {
       embedder.run(
           source,
           TokenOutput.CLASS_TOKEN,
@@ -293,7 +298,53 @@ class GpfmEncoderTest {
           });
     }
     assertEquals(IntStream.range(0, 10).mapToObj(i -> (float) i).toList(), found);
-    assertEquals(List.of(4, 4, 2), sizes);
+    // A batch runs as soon as its images are loaded, be it before another.
+    assertEquals(List.of(2, 4, 4), sizes.stream().sorted().toList());
+  }
+
+  /** A slide's features do not depend on which other slides are in the run. */
+  @Test
+  void aBatchEndsWithItsGroupUnlessToldOtherwise() {
+    assertEquals(List.of(4, 1, 4, 1), sizesOfGroupsOfFive(false));
+    assertEquals(List.of(4, 4, 2), sizesOfGroupsOfFive(true));
+  }
+
+  private static List<Integer> sizesOfGroupsOfFive(boolean acrossGroups) {
+    Encoder.Source source =
+        new Encoder.Source() {
+          private int next;
+
+          @Override
+          public boolean hasNext() {
+            return next < 10;
+          }
+
+          @Override
+          public Supplier<BufferedImage> next() {
+            int value = next++;
+            return () -> gray(value);
+          }
+
+          @Override
+          public boolean endsGroup() {
+            return next % 5 == 0;
+          }
+        };
+    List<Integer> sizes = new ArrayList<>();
+    try (BatchEmbedder embedder =
+        new BatchEmbedder(
+            List.of(new SmallDevice(4)),
+            new Preprocessor(Preprocessing.exact(2)),
+            4,
+            2,
+            acrossGroups)) {
+      embedder.run(
+          source,
+          TokenOutput.CLASS_TOKEN,
+          new AtomicBoolean(),
+          (first, part) -> sizes.add(part.count()));
+    }
+    return sizes;
   }
 
   @Test
@@ -306,7 +357,7 @@ class GpfmEncoderTest {
     List<BufferedImage> images = images(9);
     List<float[]> found = new ArrayList<>();
     try (BatchEmbedder embedder =
-            new BatchEmbedder(replicas, new Preprocessor(tiny.preprocessing()), 2, 2);
+            new BatchEmbedder(replicas, new Preprocessor(tiny.preprocessing()), 2, 2, true);
         GpfmEncoder one = GpfmEncoder.builder().build()) {
       embedder.warmUp();
       embedder.run(
@@ -340,7 +391,7 @@ class GpfmEncoderTest {
   void aDeviceTooSmallForOneImageSaysSo() {
     try (BatchEmbedder embedder =
         new BatchEmbedder(
-            List.of(new SmallDevice(0)), new Preprocessor(Preprocessing.exact(2)), 4, 1)) {
+            List.of(new SmallDevice(0)), new Preprocessor(Preprocessing.exact(2)), 4, 1, true)) {
       assertThrows(
           DeviceMemoryException.class,
           () ->

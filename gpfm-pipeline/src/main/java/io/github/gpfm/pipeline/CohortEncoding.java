@@ -30,10 +30,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends the tiles of many slides through an encoder as one stream, so that batches are full however
- * few tiles a slide has. Slides are prepared ahead on other threads, and the files of finished ones
- * are written on another while the network goes on. A slide that fails is reported and the run goes
- * on.
+ * Sends the tiles of many slides through an encoder as one stream, so that it never waits between
+ * slides, and on a GPU batches are full however few tiles a slide has. Slides are prepared ahead on
+ * other threads, and the files of finished ones are written on another while the network goes on. A
+ * slide that fails is reported and the run goes on.
  */
 final class CohortEncoding {
   private static final Logger LOG = LoggerFactory.getLogger(CohortEncoding.class);
@@ -249,6 +249,12 @@ final class CohortEncoding {
       }
       issued.add(job);
       return () -> job.read(tile);
+    }
+
+    @Override
+    public boolean endsGroup() {
+      SlideJob job = current;
+      return job != null && !job.hasNext();
     }
 
     @Override

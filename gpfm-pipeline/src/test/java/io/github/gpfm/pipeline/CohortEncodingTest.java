@@ -54,6 +54,12 @@ class CohortEncodingTest {
     final List<Integer> batches = new ArrayList<>();
     float[] poison = {};
     Runnable before = () -> {};
+    boolean acrossGroups = true;
+
+    @Override
+    public boolean batchesAcrossGroups() {
+      return acrossGroups;
+    }
 
     @Override
     public EncoderInfo info() {
@@ -138,6 +144,20 @@ class CohortEncodingTest {
     assertEquals(full + (tiles() % 32 == 0 ? 0 : 1), encoder.batches.size());
     assertTrue(encoder.batches.subList(0, full).stream().allMatch(size -> size == 32));
     assertTrue(summary.slides().stream().allMatch(one -> one.seconds().containsKey("encode")));
+  }
+
+  @Test
+  void batchesEndWithTheirSlideWhereTheLastBitsDependOnThem() {
+    Corner encoder = new Corner();
+    encoder.acrossGroups = false;
+    pipeline(encoder).run(INPUTS).slides().forEach(CohortEncodingTest::assertDone);
+    List<Integer> expected = new ArrayList<>();
+    for (float[] rows : ALONE.values()) {
+      for (int left = rows.length / 2; left > 0; left -= 32) {
+        expected.add(Math.min(left, 32));
+      }
+    }
+    assertEquals(expected, encoder.batches);
   }
 
   @Test
