@@ -230,6 +230,8 @@ class DecidingOptionsTest {
     decides("--layout", GRID, "--layout clam", "layout: ");
     decidesNothing("--damaged", "--damaged skip");
     decidesNothing("--workers", "--workers 1");
+    decidesNothing("--stage", "--stage " + temp.resolve("copies"));
+    tries.put("--stage-bytes", staged("--stage-bytes 100000000"));
     // Files beside the result are made where they are missing. A network's content is tried by
     // --segmenter-model; the published networks need their authors' files.
     check(
@@ -282,6 +284,7 @@ class DecidingOptionsTest {
     decides("--skip-broken", GRID, "--skip-broken", "skip-broken: false → true");
     decidesNothing("--workers", "--workers 1");
     Set<String> covered = new TreeSet<>(options("tile"));
+    covered.retainAll(options("extract"));
     covered.removeAll(
         List.of("--layout", "--pictures", "--mosaic", "--table", "--tiles-geojson", "--damaged"));
     covered.removeAll(tries.keySet());
@@ -314,6 +317,11 @@ class DecidingOptionsTest {
     covered.retainAll(union("tile", "embed"));
     covered.removeAll(tries.keySet());
     check("cache", "--data one.tif --roi a.geojson", covered);
+  }
+
+  private Try staged(String option) {
+    String before = GRID + " --stage " + temp.resolve("copies");
+    return new Try(before, before + " " + option, "");
   }
 
   private static Set<String> union(String... commands) {
