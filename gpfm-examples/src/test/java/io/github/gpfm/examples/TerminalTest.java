@@ -11,8 +11,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
 
 class TerminalTest {
@@ -96,5 +100,49 @@ class TerminalTest {
         org.junit.jupiter.api.Assertions.assertThrows(
             TypeConversionException.class, () -> Failures.path("a\u0000b.tif"));
     assertTrue(e.getMessage().contains("LC_ALL=C.UTF-8"), e.getMessage());
+  }
+
+  /** Names from strangers in arguments of every command that has one, and an output that fails. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "info @",
+        "region @ 0 0 0 8 8 --out r.png",
+        "tile @ --out OUT",
+        "tile @ --out OUT --preset @",
+        "extract @ --out OUT",
+        "embed @ --out OUT",
+        "embed @ --out OUT --weights @",
+        "embed-slide @.h5 --out OUT.h5 --slide-encoder mean",
+        "zeroshot --weights @ --query text @",
+        "serve --token-file @",
+        "serve --host @",
+        "map @ @ --out m.png",
+        "models check @",
+        "models show @",
+        "doctor --find-natives @",
+        "bench --config @",
+        "bench --ranks @",
+        "bench --list @",
+        "attention @ @ --head @ --out z.png",
+        "nearest @ --index @",
+        "cache --data @ --out OUT.safetensors",
+        "distill --config tiny --data @ --out OUT",
+        "miniature --data @ --out OUT",
+        "@"
+      })
+  void aNameIsOneLineWithoutEscapesInEveryCommand(String line) {
+    String name = folder.resolve("a\u001b[31m\nb\u009b2J\u202ec") + "";
+    List<String> args =
+        Arrays.stream(line.split(" "))
+            .map(arg -> arg.replace("@", name).replace("OUT", folder.resolve("out") + ""))
+            .toList();
+    CommandRun run = CommandRun.of(args);
+    assertTrue(run.exitCode() == 1 || run.exitCode() == 2, run.err());
+    String said = run.out() + run.err();
+    assertFalse(said.matches("(?s).*[\u001b\u009b\u202e].*"), said);
+    // A line begins with what the program says, never with the rest of a name.
+    assertTrue(run.err().lines().noneMatch(each -> each.startsWith("b")), run.err());
+    assertTrue(run.err().contains("a\\x1b[31m"), run.err());
   }
 }
