@@ -57,7 +57,8 @@ final class SlideEncoding {
     SlideFiles files = SlideWork.files(input);
     Recipe recipe = timings.time("hash", () -> recipe(input, files));
     SlideWork.Verdict verdict =
-        work.decide(input, file(input), pipeline.run.companions(input), recipe, files);
+        work.decide(
+            input, file(input), pipeline.run.companions(work.store(), input, files), recipe, files);
     if (verdict.result().isPresent()) {
       return Cohort.Step.done(verdict.result().get());
     }
@@ -115,7 +116,7 @@ final class SlideEncoding {
       ready.making().requireUnchanged();
       // Whoever stops here leaves no older features beside the new pictures.
       Files.deleteIfExists(file);
-      outputs.addAll(writeFiles(prepared));
+      outputs.addAll(writeFiles(ready));
       Optional<FeatureWriter> writer = job.writer();
       if (writer.isPresent()) {
         commit(ready, file, writer.get());
@@ -174,7 +175,7 @@ final class SlideEncoding {
   private SlideResult addCompanions(Ready ready, Path file) throws Exception {
     PreparedSlide prepared = ready.slide();
     ready.making().requireUnchanged();
-    writeFiles(prepared);
+    writeFiles(ready);
     report.add(prepared);
     return SlideResult.skipped(prepared.input(), file, ResultFile.find(file, work.store()));
   }
@@ -219,7 +220,12 @@ final class SlideEncoding {
     return patchGrid;
   }
 
-  private List<Path> writeFiles(PreparedSlide prepared) throws Exception {
-    return prepared.timings().time("write", () -> pipeline.run.writeFiles(prepared));
+  private List<Path> writeFiles(Ready ready) throws Exception {
+    PreparedSlide prepared = ready.slide();
+    return prepared
+        .timings()
+        .time(
+            "write",
+            () -> pipeline.run.writeFiles(prepared, ready.making().companions(), work.store()));
   }
 }

@@ -58,25 +58,30 @@ record SlideRun(
   }
 
   /** The files that are written beside a slide's coordinates or features. */
-  List<Path> companions(SlideInput input) {
+  Companions companions(RunStore store, SlideInput input, SlideFiles slide) {
+    TileQuality quality = planFor(input).quality();
     List<Path> files = new ArrayList<>();
     if (pictures) {
-      files.addAll(
-          PictureFiles.files(
-              output, input.name(), !planFor(input).quality().equals(TileQuality.NONE)));
+      files.addAll(PictureFiles.files(output, input.name(), !quality.equals(TileQuality.NONE)));
     }
     files.addAll(tileFiles.files(output, input.name()));
-    return files;
+    Recipe recipe =
+        recipe(store, "companions", input, slide).add("scores", quality.scores()).build();
+    return new Companions(files, recipe);
   }
 
   /** Writes all that belongs to a slide beside its coordinates; returns the paths. */
-  List<Path> writeFiles(PreparedSlide prepared) {
-    List<Path> files = new ArrayList<>();
-    if (pictures) {
-      files.addAll(PictureFiles.write(prepared, output));
-    }
-    files.addAll(tileFiles.write(prepared, output));
-    return files;
+  List<Path> writeFiles(PreparedSlide prepared, Companions companions, RunStore store) {
+    return companions.write(
+        store,
+        () -> {
+          List<Path> files = new ArrayList<>();
+          if (pictures) {
+            files.addAll(PictureFiles.write(prepared, output));
+          }
+          files.addAll(tileFiles.write(prepared, output));
+          return files;
+        });
   }
 
   /** Writes what belongs to the run as a whole, together with what other runs left there. */

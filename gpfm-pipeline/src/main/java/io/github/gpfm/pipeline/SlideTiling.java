@@ -133,7 +133,8 @@ public final class SlideTiling {
       SlideFiles files = SlideWork.files(input);
       Recipe recipe =
           timings.time("hash", () -> recipe(run.recipe(work.store(), RESULT, input, files)));
-      SlideWork.Verdict verdict = work.decide(input, file, run.companions(input), recipe, files);
+      SlideWork.Verdict verdict =
+          work.decide(input, file, run.companions(work.store(), input, files), recipe, files);
       if (verdict.result().isPresent()) {
         return Cohort.Step.done(verdict.result().get());
       }
@@ -155,7 +156,7 @@ public final class SlideTiling {
               .time(
                   "write",
                   () -> {
-                    outputs.addAll(run.writeFiles(prepared));
+                    outputs.addAll(run.writeFiles(prepared, making.companions(), work.store()));
                     return CoordsH5.write(
                         file,
                         run.layout(),

@@ -10,10 +10,8 @@ import io.github.gpfm.support.Decision;
 import io.github.gpfm.support.FileClaim;
 import io.github.gpfm.support.ResultTime;
 import io.github.gpfm.support.RunStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -57,10 +55,10 @@ final class SlideWork {
    * @throws OutputException if something is there that must not be replaced without a word
    */
   Verdict decide(
-      SlideInput input, Path target, List<Path> companions, Recipe recipe, SlideFiles files) {
+      SlideInput input, Path target, Companions companions, Recipe recipe, SlideFiles files) {
     String stamp = files.stamp();
     Found before = find(target, recipe);
-    if (!overwrite && before.isSame() && areThere(companions)) {
+    if (!overwrite && before.isSame() && companions.areThere(store)) {
       return done(SlideResult.skipped(input, target, before.file()));
     }
     FileClaim.Attempt attempt = store.claim(String.valueOf(target.getFileName()));
@@ -72,21 +70,18 @@ final class SlideWork {
       // Another run may have finished it between the look and the claim.
       Found found = find(target, recipe);
       boolean same = !overwrite && found.isSame();
-      if (same && areThere(companions)) {
+      if (same && companions.areThere(store)) {
         claim.close();
         return done(SlideResult.skipped(input, target, found.file()));
       }
       Optional<String> remark = overwrite ? Optional.empty() : remark(target, found, recipe);
       return new Verdict(
-          Optional.empty(), Optional.of(new Making(claim, recipe, files, stamp, remark, same)));
+          Optional.empty(),
+          Optional.of(new Making(claim, recipe, companions, files, stamp, remark, same)));
     } catch (Throwable e) {
       claim.close();
       throw e;
     }
-  }
-
-  private static boolean areThere(List<Path> files) {
-    return files.stream().allMatch(Files::exists);
   }
 
   private static Verdict done(SlideResult result) {
@@ -159,6 +154,7 @@ final class SlideWork {
   static final class Making implements AutoCloseable {
     private final FileClaim claim;
     private final Recipe recipe;
+    private final Companions companions;
     private final SlideFiles files;
     private final String stamp;
     private final Optional<String> remark;
@@ -167,12 +163,14 @@ final class SlideWork {
     private Making(
         FileClaim claim,
         Recipe recipe,
+        Companions companions,
         SlideFiles files,
         String stamp,
         Optional<String> remark,
         boolean same) {
       this.claim = claim;
       this.recipe = recipe;
+      this.companions = companions;
       this.files = files;
       this.stamp = stamp;
       this.remark = remark;
@@ -182,6 +180,11 @@ final class SlideWork {
     /** Whether the result itself is there and only companions are missing. */
     boolean same() {
       return same;
+    }
+
+    /** The files that are made with the result. */
+    Companions companions() {
+      return companions;
     }
 
     /** The recipe together with what is known only once the slide is read. */

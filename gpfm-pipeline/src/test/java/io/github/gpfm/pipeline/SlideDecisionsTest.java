@@ -15,6 +15,7 @@ import io.github.gpfm.encoder.features.FeatureFormat;
 import io.github.gpfm.sample.SyntheticSlide;
 import io.github.gpfm.tiling.format.CoordsLayout;
 import io.github.gpfm.tiling.format.GeoJson;
+import io.github.gpfm.tiling.format.TileTableFormat;
 import io.github.gpfm.tiling.grid.GridTiler;
 import io.github.gpfm.tiling.qc.TileLimit;
 import io.github.gpfm.tiling.qc.TileQuality;
@@ -324,6 +325,44 @@ class SlideDecisionsTest {
     assertEquals(SlideResult.Status.SKIPPED, embed(features().pictures(true), input).status());
     assertTrue(Files.exists(out.resolve("one-tissue.jpg")));
     assertTrue(Files.exists(out.resolve("one.geojson")));
+  }
+
+  @Test
+  void picturesAndTablesOfOtherTilesAreMadeAgain() throws IOException {
+    SlideInput input = SlideInput.of(slide);
+    TileFiles table = new TileFiles(false, Optional.of(TileTableFormat.of("csv")), false);
+    Path rows = out.resolve("one-tiles.csv");
+    Path outlines = out.resolve("one.geojson");
+    embed(features().pictures(true).tileFiles(table), input);
+    String before = Files.readString(rows);
+    // Features of other areas, without pictures and tables, leave those of the former ones.
+    Files.writeString(roi, square(0, 300));
+    assertMadeAgain("roi", "tiler.roi: ", embed(features(), input));
+    assertEquals(before, Files.readString(rows));
+    assertEquals(
+        SlideResult.Status.SKIPPED,
+        embed(features().pictures(true).tileFiles(table), input).status());
+    String smaller = Files.readString(rows);
+    assertTrue(smaller.lines().count() < before.lines().count(), smaller);
+    // Scores decide nothing about features, but everything about a table of them.
+    TilingPlan judged =
+        new TilingPlan(
+            segmenter(64, 4), tiler(), new TileQuality(List.of(TileScore.BLUR), List.of()));
+    SlideToFeatures.Builder scores = features().plan(judged).tileFiles(table);
+    assertEquals(SlideResult.Status.SKIPPED, embed(scores, input).status());
+    assertTrue(Files.readString(rows).contains("blur"));
+    // Another format keeps its features beside, and its pictures in the same place.
+    Files.writeString(roi, square(0, 600));
+    embed(features().format(FeatureFormat.of("npy")).tileFiles(table), input);
+    assertEquals(before, Files.readString(rows));
+    Files.writeString(roi, square(0, 300));
+    assertEquals(SlideResult.Status.SKIPPED, embed(features().tileFiles(table), input).status());
+    assertEquals(smaller, Files.readString(rows));
+    // What is right already, or edited by somebody, stays.
+    embed(features().pictures(true).tileFiles(table), input);
+    Files.writeString(outlines, "edited");
+    embed(features().pictures(true).tileFiles(table), input);
+    assertEquals("edited", Files.readString(outlines));
   }
 
   @Test

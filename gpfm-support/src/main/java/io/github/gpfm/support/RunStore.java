@@ -205,6 +205,28 @@ public final class RunStore implements AutoCloseable {
     }
   }
 
+  /** What was remembered of a file, even if somebody has changed it since. */
+  public Optional<Recipe> remembered(Path file) {
+    try {
+      return Optional.of(read(Files.readString(record(file))));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Drops what was remembered of a file, before it is made again.
+   *
+   * @throws OutputException if that cannot be done
+   */
+  public void forget(Path file) {
+    try {
+      Files.deleteIfExists(record(file));
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(record(file), e);
+    }
+  }
+
   private Path record(Path file) {
     return own.resolve(Sha256.of(String.valueOf(file.getFileName())).substring(0, 24) + ".recipe");
   }
