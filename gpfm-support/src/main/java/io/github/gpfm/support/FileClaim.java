@@ -143,7 +143,7 @@ public final class FileClaim implements AutoCloseable {
     String since = "";
     try {
       Duration age = Duration.between(Files.getLastModifiedTime(file).toInstant(), Instant.now());
-      since = ", since " + age.toMinutes() + " min";
+      since = ", claimed " + Owner.age(age) + " ago";
     } catch (IOException e) {
       LOG.debug("The age of {} is not known: {}", file, e.getMessage());
     }

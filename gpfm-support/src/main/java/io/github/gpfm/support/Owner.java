@@ -48,7 +48,8 @@ public record Owner(String host, long pid, Instant started) {
         .formatted(pid, name, age(Duration.between(started, Instant.now())));
   }
 
-  private static String age(Duration age) {
+  /** {@code 5 min}; nothing is older than 0 s, although clocks of hosts differ. */
+  static String age(Duration age) {
     if (age.toDays() > 1) {
       return age.toDays() + " days";
     } else if (age.toHours() > 0) {

@@ -13,6 +13,9 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +79,10 @@ class RunStoreTest {
       String holder = store.claim("a").holder();
       assertTrue(holder.contains("process 17 on host ward-3"), holder);
       assertTrue(holder.contains(lock.toString()), holder);
+      assertTrue(holder.contains("claimed 0 s ago"), holder);
+      // The other host's clock may be ahead.
+      Files.setLastModifiedTime(lock, FileTime.from(Instant.now().plus(Duration.ofDays(9))));
+      assertTrue(store.claim("a").holder().contains("claimed 0 s ago"), holder);
       assertTrue(Files.exists(lock));
     }
   }

@@ -9,6 +9,8 @@ import java.util.Optional;
 public final class NearestName {
   private static final int LONGEST = 100;
   private static final int SHORTEST_START = 3;
+  private static final int SLIPS_FROM = 5;
+  private static final int MOST_SLIPS = 2;
 
   private NearestName() {}
 
@@ -27,6 +29,22 @@ public final class NearestName {
         .min(Comparator.comparingInt(name -> distance(meant, KebabCase.of(name))))
         .or(() -> known.stream().filter(name -> hasWords(name, meant)).findFirst())
         .or(() -> known.stream().filter(name -> isStart(name, meant)).findFirst());
+  }
+
+  /**
+   * The known name that a name is but for a slip: another spelling of it, or two changes at most to
+   * one of five letters or more. For places where other names are allowed.
+   */
+  public static Optional<String> slipOf(String name, Collection<String> known) {
+    String meant = KebabCase.of(name);
+    return known.stream()
+        .filter(
+            one -> {
+              String other = KebabCase.of(one);
+              int changes = meant.length() > LONGEST ? LONGEST : distance(meant, other);
+              return changes == 0 || (other.length() >= SLIPS_FROM && changes <= MOST_SLIPS);
+            })
+        .min(Comparator.comparingInt(one -> distance(meant, KebabCase.of(one))));
   }
 
   private static boolean isStart(String name, String meant) {

@@ -3,6 +3,7 @@ package io.github.gpfm.tiling.format;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.TilingException;
 import io.github.gpfm.support.Budget;
+import io.github.gpfm.support.yaml.NearestName;
 import io.github.gpfm.tiling.grid.ContourTest;
 import io.github.gpfm.tiling.internal.CsvFile;
 import io.github.gpfm.tiling.segment.SegmentationParameters;
@@ -118,6 +119,7 @@ public final class ProcessList {
         throw new TilingException(
             file + " is of CLAM's oldest kind with a column 'a': give 'a_t' in its place.");
       }
+      requireSpelt(file, csv.getHeaderNames());
       List<Entry> entries = new ArrayList<>();
       for (CSVRecord row : csv) {
         try {
@@ -131,6 +133,21 @@ public final class ProcessList {
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
       throw new TilingException(
           file + " is not a readable process list (" + e.getMessage() + ").", e);
+    }
+  }
+
+  /** Other columns are allowed, but one that was meant to be a known one would have no effect. */
+  private static void requireSpelt(Path file, List<String> columns) {
+    for (String column : columns) {
+      if (!KNOWN.contains(column)) {
+        NearestName.slipOf(column, KNOWN)
+            .ifPresent(
+                name -> {
+                  throw new TilingException(
+                      "%s has a column '%s', which has no effect: call it '%s' if that is meant, else something else."
+                          .formatted(file, column, name));
+                });
+      }
     }
   }
 

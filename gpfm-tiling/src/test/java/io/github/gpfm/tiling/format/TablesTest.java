@@ -58,6 +58,21 @@ class TablesTest {
   }
 
   @Test
+  void aMisspeltColumnOfAListIsRefused() throws IOException {
+    Path file = folder.resolve("list.csv");
+    for (String column : List.of("sthersh", "Sthresh", "seg-level", "max_n_hole", "use_paddding")) {
+      Files.writeString(file, "slide_id," + column + "\na.svs,1\n");
+      TilingException refused =
+          assertThrows(TilingException.class, () -> ProcessList.read(file, DEFAULTS), column);
+      assertTrue(refused.getMessage().contains("column '" + column + "'"), refused.getMessage());
+    }
+    for (String column : List.of("vis_level", "line_thickness", "label", "case_id", "notes")) {
+      Files.writeString(file, "slide_id," + column + "\na.svs,1\n");
+      assertEquals("1", ProcessList.read(file, DEFAULTS).get(0).other().get(column));
+    }
+  }
+
+  @Test
   void readsAListAsClamWritesIt() throws IOException {
     Path file = folder.resolve("process_list_autogen.csv");
     Files.writeString(
