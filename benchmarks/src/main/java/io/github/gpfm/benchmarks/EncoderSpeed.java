@@ -44,7 +44,13 @@ public final class EncoderSpeed {
         new ScriptProgram(
             VitProgram.source(), VitProgram.node(config, VitInitialization.draw(config, 1, 1)));
     return new EncoderModel(
-        info, program, config.dimension(), Preprocessing.GPFM, false, config.depth());
+        info,
+        program,
+        config.dimension(),
+        Preprocessing.GPFM,
+        false,
+        config.depth(),
+        config.toString());
   }
 
   static BufferedImage image(int seed) {

@@ -6,6 +6,7 @@ import io.github.gpfm.api.Encoder;
 import io.github.gpfm.api.EncoderException;
 import io.github.gpfm.api.EncoderInfo;
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.TokenOutput;
 import io.github.gpfm.encoder.catalog.Encoders;
 import io.github.gpfm.encoder.catalog.ModelCatalog;
@@ -55,6 +56,7 @@ public final class GpfmEncoder implements Encoder {
   private static final Logger LOG = LoggerFactory.getLogger(GpfmEncoder.class);
 
   private final EncoderInfo info;
+  private final String structure;
   private final ToIntFunction<TokenOutput> dimensions;
   private final BatchEmbedder embedder;
   private final ExecutorService callers;
@@ -63,10 +65,12 @@ public final class GpfmEncoder implements Encoder {
 
   GpfmEncoder(
       EncoderInfo info,
+      String structure,
       ToIntFunction<TokenOutput> dimensions,
       BatchEmbedder embedder,
       int callers) {
     this.info = info;
+    this.structure = structure;
     this.dimensions = dimensions;
     this.embedder = embedder;
     this.callers = Executors.newFixedThreadPool(callers, embedder.threads(BatchEmbedder.CALLERS));
@@ -98,6 +102,13 @@ public final class GpfmEncoder implements Encoder {
   @Override
   public boolean batchesAcrossGroups() {
     return embedder.acrossGroups();
+  }
+
+  /** Also what files beside the weights and a catalogue say of network and preprocessing. */
+  @Override
+  public void describe(Recipe.Builder recipe) {
+    Encoder.super.describe(recipe);
+    recipe.add("encoder.structure", structure).add("encoder.preprocessing", preprocessing());
   }
 
   @Override
@@ -386,6 +397,7 @@ public final class GpfmEncoder implements Encoder {
           onEach(devices, each -> new DeviceModel(network, each, precision.dtype()));
       return new GpfmEncoder(
           network.info(),
+          network.structure(),
           network::dimension,
           embedder(models, network.preprocessing(), devices),
           models.size() + 1);
@@ -415,6 +427,7 @@ public final class GpfmEncoder implements Encoder {
                 WeightFile.sha256(file.path()));
         return new GpfmEncoder(
             info,
+            info.architecture(),
             output -> output == TokenOutput.MEAN_PATCH_TOKEN ? 0 : dimension,
             embedder(models, file.preprocessing(), devices),
             models.size() + 1);

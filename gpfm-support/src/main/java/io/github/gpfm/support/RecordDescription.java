@@ -54,6 +54,9 @@ public final class RecordDescription implements Described {
       recipe.add(name, "none");
     } else if (Files.isRegularFile(Path.of(text))) {
       recipe.file(name, Path.of(text));
+    } else if (Files.isDirectory(Path.of(text))) {
+      // Who knows which of its files count describes them.
+      recipe.add(name, "folder");
     } else {
       recipe.add(name, text + ", which is not there");
     }

@@ -10,6 +10,8 @@ import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.support.Decision;
 import io.github.gpfm.support.RecordDescription;
 import io.github.gpfm.tiling.dataset.TileDataset;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +35,8 @@ final class RunRecipe {
       // Dropping is normalized within a shard, so that another number of them learns otherwise.
       builder.add("recipe.teacher-drop.shards", config.train().shards());
     }
+    shards(builder, "student.weights", config.student().weights());
+    shards(builder, "recipe.frozen-teacher", config.recipe().frozenTeacher());
     config
         .experts()
         .keySet()
@@ -41,6 +45,19 @@ final class RunRecipe {
                 Optional.ofNullable(experts.get(name))
                     .ifPresent(expert -> builder.part("expert." + name, expert)));
     this.recipe = builder.build();
+  }
+
+  /** A model's folder and an index of shards stand for other files, whose content decides. */
+  private static void shards(Recipe.Builder builder, String name, String weights) {
+    Path path = Path.of(weights);
+    if (!weights.isEmpty() && Files.exists(path)) {
+      List<Path> files = WeightFile.files(path);
+      if (!files.equals(List.of(path))) {
+        for (Path file : files) {
+          builder.file(name + "." + file.getFileName(), file);
+        }
+      }
+    }
   }
 
   /** Metadata of a checkpoint, sorted: equal runs write equal files. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.gpfm.api.Recipe;
 import io.github.gpfm.distill.config.DistillConfig;
+import io.github.gpfm.distill.config.DistillConfigs;
 import io.github.gpfm.support.Decision;
 import io.github.gpfm.support.FileHashes;
 import io.github.gpfm.support.KebabCase;
@@ -115,6 +116,25 @@ class RunRecipeTest {
       return longer;
     }
     return value + "x";
+  }
+
+  @Test
+  void filesOfAModelThatIsAFolderOrShardsCount() throws IOException {
+    Path index = folder.resolve("hub/model.safetensors.index.json");
+    Path shard = folder.resolve("hub/model-00001-of-00001.safetensors");
+    Files.createDirectories(folder.resolve("hub"));
+    Files.writeString(index, "{\"weight_map\": {\"a\": \"" + shard.getFileName() + "\"}}");
+    for (Path weights : List.of(index, folder.resolve("hub"))) {
+      for (String option : List.of("student.weights", "recipe.frozen-teacher")) {
+        DistillConfig config =
+            DistillConfigs.with(TinyRuns.config(), Map.of(option, weights.toString()));
+        Files.writeString(shard, "one");
+        Recipe before = recipe(config, new RandomTiles(4, 32));
+        Files.writeString(shard, "two");
+        String reason = reason(before, recipe(config, new RandomTiles(4, 32)));
+        assertTrue(reason.contains(option + "." + shard.getFileName()), option + ": " + reason);
+      }
+    }
   }
 
   @Test

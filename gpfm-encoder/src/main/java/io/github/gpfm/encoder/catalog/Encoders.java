@@ -110,6 +110,7 @@ public final class Encoders {
         architecture.patchDimension(),
         fitted.preprocessing(),
         fitted.feature() == Feature.CLASS_AND_MEAN_PATCH_TOKEN,
-        architecture.blocks());
+        architecture.blocks(),
+        architecture + ", " + fitted.feature().label());
   }
 }

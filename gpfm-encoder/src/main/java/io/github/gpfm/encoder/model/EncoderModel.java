@@ -28,6 +28,9 @@ import java.util.List;
  * @param featureHasMean whether the feature is the class token followed by the mean patch token
  *     already, as Virchow's is
  * @param blocks blocks of a vision transformer; 0 for other networks, whose inside is not shown
+ * @param structure all that decides what the network makes of its weights, heads and epsilons
+ *     included, whether the weight file, a file beside it or a catalogue states it; for results'
+ *     provenance
  */
 public record EncoderModel(
     EncoderInfo info,
@@ -35,7 +38,8 @@ public record EncoderModel(
     int patchDimension,
     Preprocessing preprocessing,
     boolean featureHasMean,
-    int blocks) {
+    int blocks,
+    String structure) {
   /**
    * Checks blocks of this network by number.
    *
@@ -92,7 +96,8 @@ public record EncoderModel(
         dimension,
         preprocessing,
         false,
-        0);
+        0,
+        structure + ", layers " + Arrays.toString(layers));
   }
 
   /**
@@ -101,7 +106,13 @@ public record EncoderModel(
    */
   public EncoderModel ofWholeImages() {
     return new EncoderModel(
-        info, program, patchDimension, preprocessing.ofWholeImages(), featureHasMean, blocks);
+        info,
+        program,
+        patchDimension,
+        preprocessing.ofWholeImages(),
+        featureHasMean,
+        blocks,
+        structure);
   }
 
   /** Length of the feature for a choice of tokens; 0 for patch tokens where there are none. */

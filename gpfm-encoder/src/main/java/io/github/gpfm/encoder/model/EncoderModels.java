@@ -55,6 +55,7 @@ public final class EncoderModels {
         config.dimension(),
         Preprocessing.exact(config.imageSize()),
         false,
-        config.depth());
+        config.depth(),
+        config.toString());
   }
 }

@@ -177,7 +177,16 @@ public record WeightFile(
    * @throws WeightsException if they cannot be read
    */
   public static String sha256(Path path) {
-    return sha256Of(ShardedWeights.of(path).map(ShardedWeights::files).orElse(List.of(path)));
+    return sha256Of(files(path));
+  }
+
+  /**
+   * The files that weights of any kind consist of, in order: one, or the shards of a model.
+   *
+   * @throws WeightsException if a folder holds none or several, or a shard is missing
+   */
+  public static List<Path> files(Path path) {
+    return ShardedWeights.of(path).map(ShardedWeights::files).orElse(List.of(path));
   }
 
   private static String sha256Of(List<Path> files) {

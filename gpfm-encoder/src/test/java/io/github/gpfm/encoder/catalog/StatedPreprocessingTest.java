@@ -4,14 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.WeightsException;
+import io.github.gpfm.encoder.ComputeDevice;
+import io.github.gpfm.encoder.GpfmEncoder;
 import io.github.gpfm.encoder.image.Preprocessing;
 import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.image.Interpolation;
+import io.github.gpfm.support.FileHashes;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,6 +154,44 @@ class StatedPreprocessingTest {
     assertEquals(Interpolation.BICUBIC, stated.preprocessing().interpolation());
     assertEquals(32, stated.preprocessing().inputSize());
     assertEquals(0.5, stated.preprocessing().mean().get(0));
+  }
+
+  private List<Recipe.Difference> differences(Recipe before) {
+    return recipe().differencesFrom(before);
+  }
+
+  private Recipe recipe() {
+    try (GpfmEncoder encoder =
+        GpfmEncoder.builder().weights(folder).device(ComputeDevice.cpu()).build()) {
+      return Recipe.builder(FileHashes.inMemory()).with(encoder).build();
+    }
+  }
+
+  @Test
+  void whatFilesBesideTheWeightsSayDecidesFeatures() throws IOException, URISyntaxException {
+    Path from = Path.of(SavedFormsTest.class.getResource("forms/vit_gelu_saved").toURI());
+    for (String name : new String[] {"config.json", "model.safetensors"}) {
+      Files.copy(from.resolve(name), folder.resolve(name));
+    }
+    Recipe before = recipe();
+    assertEquals(List.of(), differences(before));
+    Path config = folder.resolve("config.json");
+    String stated = Files.readString(config);
+    Files.writeString(
+        config, stated.replace("\"layer_norm_eps\": 0.001", "\"layer_norm_eps\": 0.002"));
+    assertEquals(List.of("encoder.structure"), names(differences(before)));
+    Files.writeString(
+        config, stated.replace("\"num_attention_heads\": 3", "\"num_attention_heads\": 2"));
+    assertEquals(List.of("encoder.structure"), names(differences(before)));
+    Files.writeString(config, stated);
+    Files.writeString(
+        folder.resolve("preprocessor_config.json"),
+        "{\"size\": 16, \"image_mean\": [0.1, 0.2, 0.3]}");
+    assertEquals(List.of("encoder.preprocessing"), names(differences(before)));
+  }
+
+  private static List<String> names(List<Recipe.Difference> differences) {
+    return differences.stream().map(Recipe.Difference::name).toList();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.gpfm.eval.bench;
 
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.Recipe;
+import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.data.CsvTable;
 import io.github.gpfm.eval.data.FeatureFiles;
@@ -35,6 +36,9 @@ final class CellRecipe {
           "split-rule",
           "class-count",
           "time-unit");
+
+  private static final List<String> STATED = List.of("config.json", "preprocessor_config.json");
+
   private final TaskRunner.Run run;
   private final Recipe.Hasher hasher;
 
@@ -55,11 +59,31 @@ final class CellRecipe {
     recipe.add("protocol", run.config().protocol().key()).add("seed", run.seed());
     settings(recipe, "task", run.task().settings());
     settings(recipe, "encoder", run.encoder().settings());
-    run.encoder().settings().path("weights").ifPresent(w -> recipe.file("encoder.weights", w));
+    run.encoder().settings().path("weights").ifPresent(w -> weights(recipe, w));
     run.trained()
         .ifPresent(t -> recipe.add("task.train-on.heads", Sha256.of(t.recipe().canonical())));
     features(recipe);
     return recipe.build();
+  }
+
+  // A model may be a folder or shards, with files beside them that say how they are to be read.
+  private void weights(Recipe.Builder recipe, Path weights) {
+    String label = String.valueOf(weights.getFileName());
+    Map<String, Path> files = new TreeMap<>();
+    for (Path file : WeightFile.files(weights)) {
+      files.put(String.valueOf(file.getFileName()), file);
+      for (String name : STATED) {
+        Path stated = file.resolveSibling(name);
+        if (Files.isRegularFile(stated)) {
+          files.put(name, stated);
+        }
+      }
+    }
+    if (files.size() == 1) {
+      recipe.hash("encoder.weights", label, hasher.sha256(files.values().iterator().next()));
+    } else {
+      combined(recipe, "encoder.weights", label, files);
+    }
   }
 
   private void settings(Recipe.Builder recipe, String prefix, Settings settings) {
@@ -139,7 +163,14 @@ final class CellRecipe {
       for (String id : usable) {
         run.cohort()
             .slides(id)
-            .forEach(s -> FeatureFiles.find(folder.get(), s).ifPresent(f -> files.put(s, f)));
+            .forEach(
+                s ->
+                    FeatureFiles.find(folder.get(), s)
+                        .ifPresent(
+                            f -> {
+                              files.put(s, f);
+                              FeatureFiles.coords(f).ifPresent(c -> files.put(s + " coords", c));
+                            }));
       }
       recipe.add("cases", Sha256.of(String.join("\n", new TreeSet<>(usable))));
     } else if (run.task().type() == TaskType.VQA

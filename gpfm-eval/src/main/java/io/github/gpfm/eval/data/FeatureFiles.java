@@ -67,7 +67,7 @@ public final class FeatureFiles {
       return new FeatureBag(id, torch(file), new long[0]);
     } else if (name.endsWith(".csv")) {
       return new FeatureBag(id, CsvTable.read(file).numeric(), new long[0]);
-    } else if (name.endsWith(".npz") || name.endsWith(".npy") && !hasCoordsBeside(file)) {
+    } else if (name.endsWith(".npz") || name.endsWith(".npy") && coords(file).isEmpty()) {
       return NumpyFile.read(id, file);
     }
     try (FeatureReader reader = FeatureReader.openVectors(file)) {
@@ -76,11 +76,17 @@ public final class FeatureFiles {
     }
   }
 
-  // What this library writes has its coordinates in a second file, which its own reader knows.
-  private static boolean hasCoordsBeside(Path file) {
+  /**
+   * The second file of an array as this library writes it, with the coordinates, which its own
+   * reader knows.
+   */
+  public static Optional<Path> coords(Path file) {
     String name = file.getFileName().toString();
-    return Files.isRegularFile(
-        file.resolveSibling(name.substring(0, name.length() - 4) + "-coords.npy"));
+    int dot = name.toLowerCase(Locale.ROOT).lastIndexOf(".npy");
+    return Optional.of(dot)
+        .filter(at -> at >= 0 && at == name.length() - 4)
+        .map(at -> file.resolveSibling(name.substring(0, at) + "-coords.npy"))
+        .filter(Files::isRegularFile);
   }
 
   private static Matrix torch(Path file) {

@@ -215,6 +215,26 @@ class CellRecipeTest {
   }
 
   @Test
+  void everyFileOfAModelThatIsAFolderOrShardsIsDecided() throws IOException {
+    Files.createDirectories(folder.resolve("hub"));
+    write("hub/model.safetensors.index.json", "{\"weight_map\": {\"a\": \"s.safetensors\"}}");
+    TaskDefinition task = task(TaskType.ROI_RETRIEVAL, "");
+    for (String weights : List.of("hub", "hub/model.safetensors.index.json")) {
+      EncoderSpec encoder = encoder("name: e, weights: " + weights);
+      for (String file : List.of("s.safetensors", "preprocessor_config.json", "config.json")) {
+        write("hub/s.safetensors", "one");
+        Recipe before = recipe(Protocol.SOUND, 0, encoder, task);
+        write("hub/" + file, "{\"two\": 2}");
+        String reason = reason(before, recipe(Protocol.SOUND, 0, encoder, task));
+        assertTrue(reason.startsWith("encoder.weights: "), file + ": " + reason);
+        if (file.endsWith("config.json")) {
+          Files.delete(folder.resolve("hub/" + file));
+        }
+      }
+    }
+  }
+
+  @Test
   void everyKeyOfTheFileIsDecided() {
     // Output and replicates are of no consequence for a cell: figures are drawn from it each time.
     assertEquals(
