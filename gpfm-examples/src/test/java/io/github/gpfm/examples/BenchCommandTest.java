@@ -186,6 +186,27 @@ class BenchCommandTest {
     assertTrue(Files.exists(folder.resolve("none/report.html")));
   }
 
+  @Test
+  void saysWhyACellIsMadeAgain() throws IOException {
+    write("train.csv", header(4, ",label") + rows(20, 4, 0, "x") + rows(20, 4, 4, "y"));
+    write("test.csv", header(4, ",label") + rows(10, 4, 0, "x") + rows(10, 4, 4, "y"));
+    write(
+        "again.yaml",
+        """
+        output: again
+        encoders: [{name: e, features: nowhere}]
+        tasks: [{name: tiles, type: roi-retrieval, train: train.csv, test: test.csv}]
+        """);
+    String config = folder.resolve("again.yaml").toString();
+    CommandRun.of("bench", "--config", config).succeeded();
+    String same = CommandRun.of("bench", "--config", config).succeeded().err();
+    assertFalse(same.contains("again"), same);
+    write("test.csv", header(4, ",label") + rows(10, 4, 4, "x") + rows(10, 4, 0, "y"));
+    String changed = CommandRun.of("bench", "--config", config).succeeded().err();
+    assertTrue(
+        changed.contains("tiles with e, seed 0 is made again: task.test: test.csv ("), changed);
+  }
+
   /** What an option cannot mean, or means nothing, ends with 2 and names the option. */
   @ParameterizedTest
   @CsvSource(

@@ -64,6 +64,11 @@ class DistillCommandTest {
     String again = CommandRun.of(onSlide).succeeded().out();
     assertTrue(again.contains("2 of 2 steps done"), again);
     assertArrayEquals(teacher, Files.readAllBytes(run.resolve("teacher.safetensors")));
+    List<String> otherwise = new ArrayList<>(onSlide);
+    otherwise.addAll(List.of("--set", "train.loader-threads=3"));
+    String noted = CommandRun.of(otherwise).succeeded().err();
+    assertTrue(noted.contains("train.loader-threads: "), noted);
+    assertTrue(noted.contains(" → 3 from step 2"), noted);
 
     Path shards = folder.resolve("shards");
     List<String> extract =

@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,7 +36,9 @@ import java.util.stream.Stream;
  */
 public record SlideFiles(Path slide, List<Path> files) implements Described {
   private static final int HEAD = 1 << 16;
-  private static final Pattern FILE_NAME = Pattern.compile("FileName\\s*=\\s*[\"']([^\"']+)[\"']");
+  private static final int LONGEST_XML = 1 << 24;
+  private static final Pattern FILE_NAME =
+      Pattern.compile("(?:FileName|MetadataFile)\\s*=\\s*[\"']([^\"']+)[\"']");
 
   /** Copies the list. */
   public SlideFiles {
@@ -73,7 +77,7 @@ public record SlideFiles(Path slide, List<Path> files) implements Described {
       case "mrxs" -> addAll(files, slide.resolveSibling(stem), file -> true);
       case "vsi" -> addAll(files, slide.resolveSibling("_" + stem + "_"), file -> true);
       case "vms", "vmu" -> addSiblings(files, slide, file -> startsWith(file, stem));
-      case "tif", "tiff", "ome" -> namedByOme(slide, files);
+      case "tif", "tiff", "tf2", "tf8", "btf", "ome" -> namedByOme(slide, files);
       default -> {
         byte[] head = head(slide);
         if (isDicom(head)) {
@@ -110,33 +114,51 @@ public record SlideFiles(Path slide, List<Path> files) implements Described {
     return file.getFileName().toString().startsWith(stem);
   }
 
-  /** An OME-TIFF may spread over files, which its OME-XML names. */
-  private static void namedByOme(Path slide, TreeSet<Path> files) {
-    String xml;
-    try (SlideFile file = new SlideFile(slide)) {
-      if (!TiffReader.recognises(file.readUpTo(0, 16))) {
-        return;
-      }
-      xml = TiffReader.read(file).first().text(TiffTag.IMAGE_DESCRIPTION).orElse("");
-    } catch (SlideException e) {
-      // Not a TIFF this library reads: whoever opens it says so.
-      return;
-    }
-    if (!xml.contains("<OME") && !xml.contains(":OME")) {
-      return;
-    }
-    Matcher names = FILE_NAME.matcher(xml);
-    while (names.find()) {
-      try {
-        Path other = slide.resolveSibling(names.group(1));
-        if (Files.isRegularFile(other)) {
-          files.add(other);
+  /**
+   * An OME-TIFF may spread over files, which its OME-XML names; the OME-XML itself may be a file of
+   * its own ({@code .companion.ome}), which the TIFF names or which stands for the slide.
+   */
+  private static void namedByOme(Path slide, TreeSet<Path> files) throws IOException {
+    Deque<Path> unread = new ArrayDeque<>(List.of(slide));
+    while (!unread.isEmpty()) {
+      Matcher names = FILE_NAME.matcher(omeXml(unread.remove()));
+      while (names.find()) {
+        try {
+          Path other = slide.resolveSibling(names.group(1));
+          if (Files.isRegularFile(other) && files.add(other) && isXml(other)) {
+            unread.add(other);
+          }
+        } catch (InvalidPathException e) {
+          // A name that no file of this system can have belongs to nothing here.
+          continue;
         }
-      } catch (InvalidPathException e) {
-        // A name that no file of this system can have belongs to nothing here.
-        continue;
       }
     }
+  }
+
+  private static boolean isXml(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    return name.endsWith(".ome") || name.endsWith(".xml");
+  }
+
+  private static String omeXml(Path file) throws IOException {
+    String text;
+    if (isXml(file)) {
+      try (var in = Files.newInputStream(file)) {
+        text = new String(in.readNBytes(LONGEST_XML), StandardCharsets.UTF_8);
+      }
+    } else {
+      try (SlideFile tiff = new SlideFile(file)) {
+        text =
+            TiffReader.recognises(tiff.readUpTo(0, 16))
+                ? TiffReader.read(tiff).first().text(TiffTag.IMAGE_DESCRIPTION).orElse("")
+                : "";
+      } catch (SlideException e) {
+        // Not a TIFF this library reads: whoever opens it says so.
+        return "";
+      }
+    }
+    return text.contains("<OME") || text.contains(":OME") ? text : "";
   }
 
   private static byte[] head(Path file) throws IOException {

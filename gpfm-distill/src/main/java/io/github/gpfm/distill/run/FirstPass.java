@@ -58,7 +58,7 @@ final class FirstPass {
         if (decision.kind() == Decision.Kind.SAME) {
           return Standardizer.of(kept.tensors());
         }
-        LOG.info("Making {} again: {}", file, decision.describe());
+        LOG.warn("Making {} again: {}", file, decision.describe());
       } catch (WeightsException e) {
         LOG.warn("Making it again: {}", e.getMessage());
       }

@@ -99,7 +99,7 @@ final class RunRecipe {
             (name, value) -> {
               String former = before.entries().get(name);
               if (name.startsWith(Recipe.NOTE) && !Objects.equals(former, value)) {
-                LOG.info(
+                LOG.warn(
                     "{}: {} → {} from step {}",
                     name.substring(Recipe.NOTE.length()),
                     former,

@@ -53,14 +53,14 @@ final class ResultStore {
         return stored.flatMap(s -> Optional.ofNullable(s.result));
       }
       case OTHER ->
-          LOG.info(
+          LOG.warn(
               "{} with {}, seed {} is made again: {}",
               run.task().name(),
               run.encoder().name(),
               run.seed(),
               decision.describe());
       case OLD, FOREIGN ->
-          LOG.info("'{}' does not say what it was made of; it is made again", file);
+          LOG.warn("'{}' does not say what it was made of; it is made again", file);
       case ABSENT -> {}
     }
     return Optional.empty();
