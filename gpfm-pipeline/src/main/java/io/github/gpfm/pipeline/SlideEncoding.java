@@ -125,6 +125,7 @@ final class SlideEncoding {
     } catch (Throwable e) {
       for (Path written : outputs) {
         Files.deleteIfExists(written);
+        work.store().forget(written);
       }
       throw e;
     }

@@ -146,7 +146,7 @@ class SlideToFeaturesTest {
     SlideResult result = builder(new MeanColour("w")).build().run(slide);
     assertEquals(SlideResult.Status.DONE, result.status());
     assertEquals(
-        List.of("one-tissue.jpg", "one.geojson", "one.h5", "report.html", "summary.json"),
+        List.of(".gpfm", "one-tissue.jpg", "one.geojson", "one.h5", "report.html", "summary.json"),
         List.copyOf(files()));
     try (FeatureReader reader = FeatureReader.open(result.file());
         var open = SlideInput.of(slide).open()) {
