@@ -108,7 +108,9 @@ public final class GpfmEncoder implements Encoder {
   @Override
   public void describe(Recipe.Builder recipe) {
     Encoder.super.describe(recipe);
-    recipe.add("encoder.structure", structure).add("encoder.preprocessing", preprocessing());
+    recipe
+        .add("weights.use.structure", structure)
+        .add("weights.use.preprocessing", preprocessing());
   }
 
   @Override

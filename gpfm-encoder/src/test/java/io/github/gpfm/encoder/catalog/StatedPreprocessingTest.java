@@ -179,15 +179,15 @@ class StatedPreprocessingTest {
     String stated = Files.readString(config);
     Files.writeString(
         config, stated.replace("\"layer_norm_eps\": 0.001", "\"layer_norm_eps\": 0.002"));
-    assertEquals(List.of("encoder.structure"), names(differences(before)));
+    assertEquals(List.of("weights.use.structure"), names(differences(before)));
     Files.writeString(
         config, stated.replace("\"num_attention_heads\": 3", "\"num_attention_heads\": 2"));
-    assertEquals(List.of("encoder.structure"), names(differences(before)));
+    assertEquals(List.of("weights.use.structure"), names(differences(before)));
     Files.writeString(config, stated);
     Files.writeString(
         folder.resolve("preprocessor_config.json"),
         "{\"size\": 16, \"image_mean\": [0.1, 0.2, 0.3]}");
-    assertEquals(List.of("encoder.preprocessing"), names(differences(before)));
+    assertEquals(List.of("weights.use.preprocessing"), names(differences(before)));
   }
 
   private static List<String> names(List<Recipe.Difference> differences) {
