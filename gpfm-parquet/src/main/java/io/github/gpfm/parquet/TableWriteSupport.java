@@ -1,7 +1,7 @@
 package io.github.gpfm.parquet;
 
-import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
@@ -26,7 +26,8 @@ final class TableWriteSupport extends RowWriteSupport<Integer> {
 
   @Override
   WriteContext context() {
-    Map<String, String> metadata = new HashMap<>(table.metadata());
+    // In a fixed order: Parquet keeps it where keys share a place in its hash table.
+    Map<String, String> metadata = new TreeMap<>(table.metadata());
     Types.MessageTypeBuilder schema = Types.buildMessage();
     table
         .columns()
