@@ -67,7 +67,9 @@ record SlideRun(
     files.addAll(tileFiles.files(output, input.name()));
     Recipe recipe =
         recipe(store, "companions", input, slide).add("scores", quality.scores()).build();
-    return new Companions(files, recipe);
+    List<Path> others = new ArrayList<>(PictureFiles.files(output, input.name(), true));
+    others.addAll(TileFiles.possible(output, input.name()));
+    return new Companions(files, others, recipe);
   }
 
   /** Writes all that belongs to a slide beside its coordinates; returns the paths. */

@@ -27,12 +27,15 @@ public record TileFiles(boolean mosaic, Optional<TileTableFormat> table, boolean
   /** Only coordinates. */
   public static final TileFiles NONE = new TileFiles(false, Optional.empty(), false);
 
+  /** Ours; a table of a format that another jar adds is not looked after. */
+  private static final List<String> TABLE_FORMATS = List.of("csv", "parquet");
+
   private static Path mosaicFile(Path folder, String name) {
     return folder.resolve(name + "-mosaic.jpg");
   }
 
-  private static Path tableFile(Path folder, String name, TileTableFormat format) {
-    return folder.resolve(name + "-tiles." + format.name());
+  private static Path tableFile(Path folder, String name, String format) {
+    return folder.resolve(name + "-tiles." + format);
   }
 
   private static Path geoJsonFile(Path folder, String name) {
@@ -45,10 +48,19 @@ public record TileFiles(boolean mosaic, Optional<TileTableFormat> table, boolean
     if (mosaic) {
       files.add(mosaicFile(folder, name));
     }
-    table.ifPresent(format -> files.add(tableFile(folder, name, format)));
+    table.ifPresent(format -> files.add(tableFile(folder, name, format.name())));
     if (geoJson) {
       files.add(geoJsonFile(folder, name));
     }
+    return files;
+  }
+
+  /** All that any choice may have written. */
+  static List<Path> possible(Path folder, String name) {
+    List<Path> files = new ArrayList<>();
+    files.add(mosaicFile(folder, name));
+    TABLE_FORMATS.forEach(format -> files.add(tableFile(folder, name, format)));
+    files.add(geoJsonFile(folder, name));
     return files;
   }
 
@@ -70,7 +82,7 @@ public record TileFiles(boolean mosaic, Optional<TileTableFormat> table, boolean
       tiles = QualityControl.tissueFraction(tiles, prepared.tissue());
     }
     if (table.isPresent()) {
-      Path file = tableFile(folder, name, table.get());
+      Path file = tableFile(folder, name, table.get().name());
       table.get().write(file, tiles);
       files.add(file);
     }
