@@ -166,9 +166,9 @@ class BenchConfigTest {
       quoteCharacter = '"',
       textBlock =
           """
-          seeds: [] | seeds must be a list of one item or more
+          seeds: [] | seeds must be a list of one item or more.
           seeds: [1, -1] | seeds[1] must be 0 or more, not '-1'
-          seeds: [1, 1] | seeds must be a list that names nothing twice
+          seeds: [1, 1] | seeds must be a list that names nothing twice.
           seeds: 3 | seeds must be a list, not '3'
           replicates: 0 | replicates must be 2 or more, not '0'
           replicates: 1e9999 | replicates must be a whole number

@@ -181,7 +181,8 @@ public final class YamlBinder {
         switch (Kind.of(node)) {
           case NOTHING -> "has no value; it must be " + expected + ".";
           case SECTION -> "must be " + expected + ", not a section.";
-          case LIST -> "must be " + expected + ", not a list.";
+          case LIST ->
+              "must be " + expected + (expected.startsWith("a list") ? "." : ", not a list.");
           case PLAIN -> "must be " + expected + ", not '" + text(node) + "'.";
           case QUOTED -> "must be " + expected + ", not the text '" + text(node) + "' in quotes.";
         };

@@ -296,7 +296,7 @@ class YamlBinderTest {
           share: 0 | line 2: share must be more than 0 and less than 1, not '0'.
           share: 1.0 | line 2: share must be more than 0 and less than 1, not '1.0'.
           parts: [0, 3] | line 2: parts[1] must be at least 0 and at most 2, not '3'.
-          parts: [] | line 2: parts must be a list of one item or more, not a list.
+          parts: [] | line 2: parts must be a list of one item or more.
           name: ' ' | line 2: name must be a text that is not blank, not the text
           names: [a, ''] | line 2: names[1] must be a text that is not blank, not the text
           """)
