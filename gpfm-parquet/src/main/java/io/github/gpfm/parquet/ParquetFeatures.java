@@ -176,6 +176,7 @@ public final class ParquetFeatures implements FeatureFormat {
       try {
         open = false;
         writer.close();
+        Footers.sort(part);
         AtomicFile.moveIntoPlace(part, target);
       } catch (IOException e) {
         throw AtomicFile.cannotWrite(target, e);

@@ -59,6 +59,7 @@ public final class ParquetFiles {
               writer.write(row);
             }
           }
+          Footers.sort(part);
         });
   }
 
