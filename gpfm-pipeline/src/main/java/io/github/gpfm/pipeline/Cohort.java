@@ -10,52 +10,30 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Runs the same work over many slides: the first half of a slide's work on other threads while the
- * second half of the former slides is under way. A slide that fails is reported and the run goes
- * on.
- *
- * @param <P> what the first half hands to the second
+ * Runs the same work over many slides, several at once, and gives the results in order. A slide
+ * that fails is reported and the run goes on.
  */
-final class Cohort<P> {
-  /** The two halves. */
-  interface Work<P> {
-    /** First half; called on any thread, for several slides at once. */
-    Step<P> prepare(SlideInput input) throws Exception;
-
-    /** Second half; called on the thread that runs the cohort, one slide at a time, in order. */
-    SlideResult finish(P prepared) throws Exception;
+final class Cohort {
+  /** What is done with a slide. */
+  interface Work {
+    /** Called on any thread, for several slides at once. */
+    SlideResult make(SlideInput input) throws Exception;
   }
 
-  /** What the first half gives: something to finish, or a result at once. */
-  record Step<P>(Optional<P> prepared, Optional<SlideResult> result) {
-    static <P> Step<P> finish(P prepared) {
-      return new Step<>(Optional.of(prepared), Optional.empty());
-    }
-
-    static <P> Step<P> done(SlideResult result) {
-      return new Step<>(Optional.empty(), Optional.of(result));
-    }
-  }
-
-  private static final Logger LOG = LoggerFactory.getLogger(Cohort.class);
-
-  private final Work<P> work;
+  private final Work work;
   private final int threads;
 
   /**
-   * @param work the two halves
-   * @param threads slides prepared at the same time, at least 1
+   * @param work what is done with each slide
+   * @param threads slides worked on at the same time, at least 1
    */
-  Cohort(Work<P> work, int threads) {
+  Cohort(Work work, int threads) {
     this.work = work;
     this.threads = threads;
   }
@@ -75,15 +53,15 @@ final class Cohort<P> {
     List<SlideResult> results = new ArrayList<>();
     ExecutorService executor =
         Executors.newFixedThreadPool(threads, new DaemonThreads("gpfm-prepare"));
-    OrderedPrefetch<Step<P>> steps =
+    OrderedPrefetch<SlideResult> made =
         new OrderedPrefetch<>(
             executor,
-            inputs.stream().map(input -> (Callable<Step<P>>) () -> guarded(input)).iterator(),
+            inputs.stream().map(input -> (Callable<SlideResult>) () -> make(input)).iterator(),
             threads);
     try {
       for (SlideInput input : inputs) {
         requireWanted(results.size(), inputs.size(), null);
-        SlideResult result = finish(input, steps::next);
+        SlideResult result = next(made, input);
         result.failure().ifPresent(e -> requireWanted(results.size(), inputs.size(), e));
         results.add(result);
         progress.advanced(results.size());
@@ -91,12 +69,11 @@ final class Cohort<P> {
       for (int i = 0; i < results.size(); i++) {
         // What another run was making when its turn came may be done by now, or that run dead.
         if (results.get(i).status() == SlideResult.Status.BUSY) {
-          SlideInput input = inputs.get(i);
-          results.set(i, finish(input, () -> guarded(input)));
+          results.set(i, make(inputs.get(i)));
         }
       }
     } finally {
-      steps.cancel(this::discard);
+      made.cancel(result -> {});
       executor.shutdown();
     }
     return new RunSummary(started, (System.nanoTime() - start) / 1e9, parameters, results);
@@ -109,44 +86,31 @@ final class Cohort<P> {
   private static void requireWanted(int done, int all, @Nullable Throwable failure) {
     boolean cancelled = failure instanceof CancelledException;
     if (cancelled || Thread.currentThread().isInterrupted()) {
-      throw new CancelledException(
-          "Cancelled after %d of %d slides; run the same again to go on.".formatted(done, all),
-          failure);
+      throw cancelled(done, all, failure);
     }
   }
 
-  private void discard(Step<P> step) {
-    step.prepared()
-        .ifPresent(
-            prepared -> {
-              if (prepared instanceof AutoCloseable open) {
-                try {
-                  open.close();
-                } catch (Exception e) {
-                  LOG.warn("A slide that is not wanted any more cannot be closed: {}", e, e);
-                }
-              }
-            });
+  static CancelledException cancelled(long done, int all, @Nullable Throwable cause) {
+    return new CancelledException(
+        "Cancelled after %d of %d slides; run the same again to go on.".formatted(done, all),
+        cause);
   }
 
-  private Step<P> guarded(SlideInput input) {
+  private SlideResult make(SlideInput input) {
     try {
-      return work.prepare(input);
+      return work.make(input);
     } catch (Exception | OutOfMemoryError | LinkageError e) {
-      return Step.done(SlideResult.failed(input, e));
+      return SlideResult.failed(input, e);
     }
   }
 
-  private SlideResult finish(SlideInput input, Callable<Step<P>> prepared) {
+  private static SlideResult next(OrderedPrefetch<SlideResult> made, SlideInput input) {
     try {
-      Step<P> step = prepared.call();
-      return step.result().isPresent()
-          ? step.result().get()
-          : work.finish(step.prepared().orElseThrow());
+      return made.next();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return SlideResult.failed(input, e);
-    } catch (Exception | OutOfMemoryError | LinkageError e) {
+    } catch (Exception e) {
       return SlideResult.failed(input, e);
     }
   }

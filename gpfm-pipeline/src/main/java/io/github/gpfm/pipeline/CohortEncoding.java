@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -98,7 +99,7 @@ final class CohortEncoding {
     private final List<SlideInput> inputs;
     private final int[] which;
     private final SlideResult[] results;
-    private final OrderedPrefetch<Cohort.Step<SlideEncoding.Ready>> steps;
+    private final OrderedPrefetch<SlideEncoding.Step> steps;
     private final ExecutorService preparing =
         Executors.newFixedThreadPool(threads, new DaemonThreads("gpfm-prepare"));
     private final ExecutorService finishing =
@@ -124,18 +125,16 @@ final class CohortEncoding {
           new OrderedPrefetch<>(
               preparing,
               Arrays.stream(which)
-                  .mapToObj(
-                      i ->
-                          (Callable<Cohort.Step<SlideEncoding.Ready>>) () -> prepare(inputs.get(i)))
+                  .mapToObj(i -> (Callable<SlideEncoding.Step>) () -> prepare(inputs.get(i)))
                   .iterator(),
               threads);
     }
 
-    private Cohort.Step<SlideEncoding.Ready> prepare(SlideInput input) {
+    private SlideEncoding.Step prepare(SlideInput input) {
       try {
         return work.prepare(input);
       } catch (Exception | OutOfMemoryError | LinkageError e) {
-        return Cohort.Step.done(SlideResult.failed(input, e));
+        return new SlideEncoding.Step(Optional.empty(), Optional.of(SlideResult.failed(input, e)));
       }
     }
 
@@ -212,13 +211,13 @@ final class CohortEncoding {
       SlideInput input = inputs.get(index);
       SlideEncoding.Ready ready = null;
       try {
-        Cohort.Step<SlideEncoding.Ready> step = steps.next();
+        SlideEncoding.Step step = steps.next();
         if (step.result().isPresent()) {
           results[index] = step.result().get();
           results[index].failure().ifPresent(this::requireWanted);
           return;
         }
-        ready = step.prepared().orElseThrow();
+        ready = step.ready().orElseThrow();
         SlideJob job = work.begin(ready);
         open.put(job, index);
         if (job.hasNext()) {
@@ -401,10 +400,7 @@ final class CohortEncoding {
     private CancelledException cancelled(@Nullable Throwable cause) {
       finishAll();
       long done = Arrays.stream(results).filter(Objects::nonNull).count();
-      return new CancelledException(
-          "Cancelled after %d of %d slides; run the same again to go on."
-              .formatted(done, results.length),
-          cause);
+      return Cohort.cancelled(done, results.length, cause);
     }
 
     /** Waits for the files of slides whose features are there. */
@@ -429,7 +425,7 @@ final class CohortEncoding {
       endShown();
       open.keySet().forEach(this::close);
       open.clear();
-      steps.cancel(step -> step.prepared().ifPresent(this::close));
+      steps.cancel(step -> step.ready().ifPresent(this::close));
       preparing.shutdown();
     }
 

@@ -36,6 +36,9 @@ final class SlideEncoding {
     }
   }
 
+  /** What the first half of a slide's work gives: a slide to encode, or a result at once. */
+  record Step(Optional<Ready> ready, Optional<SlideResult> result) {}
+
   private final SlideToFeatures pipeline;
   private final SlideWork work;
   private final RunReport report;
@@ -52,7 +55,7 @@ final class SlideEncoding {
   }
 
   /** First half of a slide's work; called on any thread, for several slides at once. */
-  Cohort.Step<Ready> prepare(SlideInput input) throws Exception {
+  Step prepare(SlideInput input) throws Exception {
     StageTimings timings = new StageTimings();
     SlideFiles files = SlideWork.files(input);
     Recipe recipe = timings.time("hash", () -> recipe(input, files));
@@ -60,12 +63,12 @@ final class SlideEncoding {
         work.decide(
             input, file(input), pipeline.run.companions(work.store(), input, files), recipe, files);
     if (verdict.result().isPresent()) {
-      return Cohort.Step.done(verdict.result().get());
+      return new Step(Optional.empty(), verdict.result());
     }
     SlideWork.Making making = verdict.making().orElseThrow();
     try {
-      return Cohort.Step.finish(
-          new Ready(pipeline.run.prepare(input, files, stage, timings), making));
+      Ready ready = new Ready(pipeline.run.prepare(input, files, stage, timings), making);
+      return new Step(Optional.of(ready), Optional.empty());
     } catch (Throwable e) {
       making.close();
       throw e;

@@ -99,7 +99,7 @@ public final class SlideTiling {
       Recipe recipe = recipe(run.recipe(store, RESULT, run.plan()));
       store.begin(recipe);
       RunSummary summary =
-          new Cohort<>(new Tiling(store, report, stage), wide)
+          new Cohort(new Tiling(store, report, stage), wide)
               .run(slides, recipe.entries(), run.progress());
       run.complete(summary, report, store);
       return summary;
@@ -114,8 +114,8 @@ public final class SlideTiling {
     return recipe.add("scores", run.plan().quality().scores()).build();
   }
 
-  /** All work is done in the first half, for many slides at once. */
-  private final class Tiling implements Cohort.Work<SlideResult> {
+  /** A slide from opening to its files. */
+  private final class Tiling implements Cohort.Work {
     private final SlideWork work;
     private final RunReport report;
     private final Optional<SlideStage> stage;
@@ -127,7 +127,7 @@ public final class SlideTiling {
     }
 
     @Override
-    public Cohort.Step<SlideResult> prepare(SlideInput input) throws Exception {
+    public SlideResult make(SlideInput input) throws Exception {
       StageTimings timings = new StageTimings();
       Path file = run.output().resolve(input.name() + ".h5");
       SlideFiles files = SlideWork.files(input);
@@ -136,11 +136,11 @@ public final class SlideTiling {
       SlideWork.Verdict verdict =
           work.decide(input, file, run.companions(work.store(), input, files), recipe, files);
       if (verdict.result().isPresent()) {
-        return Cohort.Step.done(verdict.result().get());
+        return verdict.result().get();
       }
       try (SlideWork.Making making = verdict.making().orElseThrow();
           PreparedSlide prepared = run.prepare(input, files, stage, timings)) {
-        return Cohort.Step.done(write(prepared, making, file));
+        return write(prepared, making, file);
       }
     }
 
@@ -169,11 +169,6 @@ public final class SlideTiling {
       }
       report.add(prepared);
       return SlideResult.made(prepared, outputs, 0, 0, making.remark(prepared));
-    }
-
-    @Override
-    public SlideResult finish(SlideResult prepared) {
-      return prepared;
     }
   }
 }
