@@ -9,7 +9,6 @@ import io.github.gpfm.tiling.format.SlideName;
 import io.github.gpfm.tiling.format.StoredCoords;
 import io.github.gpfm.tiling.grid.Tiler;
 import io.github.gpfm.tiling.tissue.Tissue;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.Logger;
@@ -48,11 +47,7 @@ public record CoordsTiler(Path coords, ExpectedTiles expected) implements Tiler 
   /** The file by its content; of a folder, whose files differ by slide, only the name. */
   @Override
   public void describe(Recipe.Builder recipe) {
-    if (Files.isDirectory(coords)) {
-      recipe.add("coords-folder", coords.toAbsolutePath().normalize());
-    } else {
-      recipe.file("coords", coords);
-    }
+    SlideOwnFile.describe(recipe, "coords", coords);
   }
 
   /**

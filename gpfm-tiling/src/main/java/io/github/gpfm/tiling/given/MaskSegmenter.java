@@ -65,11 +65,7 @@ public record MaskSegmenter(Path mask, RegionFilter filter) implements TissueSeg
   /** The file by its content; of a folder, whose files differ by slide, only the name. */
   @Override
   public void describe(Recipe.Builder recipe) {
-    if (Files.isDirectory(mask)) {
-      recipe.add("mask-folder", mask.toAbsolutePath().normalize());
-    } else {
-      recipe.file("mask", mask);
-    }
+    SlideOwnFile.describe(recipe, "mask", mask);
     recipe.with(filter);
   }
 

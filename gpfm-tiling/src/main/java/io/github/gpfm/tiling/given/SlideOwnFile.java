@@ -1,5 +1,6 @@
 package io.github.gpfm.tiling.given;
 
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.TilingException;
 import io.github.gpfm.tiling.format.SlideName;
 import java.nio.file.Files;
@@ -44,5 +45,14 @@ final class SlideOwnFile {
                   given, what, slide, found.get(0).getFileName(), found.get(1).getFileName()));
     }
     return found.get(0);
+  }
+
+  /** The file by its content; of a folder, whose files differ by slide, only the name. */
+  static void describe(Recipe.Builder recipe, String name, Path given) {
+    if (Files.isDirectory(given)) {
+      recipe.add(name + "-folder", given.toAbsolutePath().normalize());
+    } else {
+      recipe.file(name, given);
+    }
   }
 }
