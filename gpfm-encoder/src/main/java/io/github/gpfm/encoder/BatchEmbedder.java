@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * are halved, for good.
  */
 final class BatchEmbedder implements AutoCloseable {
-  /** Hears of finished batches, in order, on the thread that called {@link #run}. */
+  /** Receives finished batches, in order, on the thread that called {@link #run}. */
   interface Sink {
     /**
      * @param first number of the batch's first image

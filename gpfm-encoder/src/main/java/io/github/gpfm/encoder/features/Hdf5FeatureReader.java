@@ -6,7 +6,6 @@ import io.github.gpfm.support.Budget;
 import io.github.gpfm.support.ProvenanceJson;
 import io.github.gpfm.support.hdf5.Hdf5Input;
 import io.github.gpfm.support.hdf5.Hdf5Table;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -51,9 +50,7 @@ final class Hdf5FeatureReader implements FeatureReader {
   }
 
   static FeatureReader open(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new GpfmException("There is no feature file " + file + ": check the path.");
-    }
+    RawRows.requireFile(file);
     Hdf5Input hdf = Hdf5Input.open(file, Budget.of(file, GpfmException::new));
     try {
       Hdf5Table features =

@@ -51,9 +51,7 @@ final class NpyFeatures implements FeatureFormat {
 
   @Override
   public FeatureReader open(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new GpfmException("There is no feature file " + file + ": check the path.");
-    }
+    RawRows.requireFile(file);
     Table features = table(file, "<f4", 4);
     long[] coords = coordsBeside(file);
     return new RawRows(

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -42,6 +43,17 @@ record RawRows(
   @Override
   public void close() {
     // Every read opens and closes the file.
+  }
+
+  /**
+   * What every format asks first.
+   *
+   * @throws GpfmException if there is no such file
+   */
+  static void requireFile(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new GpfmException("There is no feature file " + file + ": check the path.");
+    }
   }
 
   static ByteBuffer read(Path file, long position, long length) throws IOException {

@@ -85,9 +85,7 @@ final class SafetensorsFeatures implements FeatureFormat {
 
   @Override
   public FeatureReader open(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new GpfmException("There is no feature file " + file + ": check the path.");
-    }
+    RawRows.requireFile(file);
     try {
       long length = RawRows.read(file, 0, 8).getLong();
       if (length < 2 || length > MAX_HEADER) {

@@ -90,9 +90,7 @@ final class TorchFeatures implements FeatureFormat {
 
   @Override
   public FeatureReader open(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new GpfmException("There is no feature file " + file + ": check the path.");
-    }
+    RawRows.requireFile(file);
     Map<String, WeightTensor> tensors = WeightFile.open(file).tensors();
     WeightTensor features =
         NAMES.stream()
