@@ -9,11 +9,13 @@ public enum PositionRows {
   /** The class token, the register tokens and the patches (Virchow2). */
   ALL;
 
-  int prefix(int registers) {
+  /** Rows in front of those of the patches. */
+  int prefix(int registers, boolean classToken) {
+    int first = classToken ? 1 : 0;
     return switch (this) {
       case PATCHES -> 0;
-      case CLASS -> 1;
-      case ALL -> 1 + registers;
+      case CLASS -> first;
+      case ALL -> first + registers;
     };
   }
 }

@@ -88,7 +88,11 @@ public record VitArchitecture(
       shapes.add("reg_token", 1, registers, width);
     }
     shapes
-        .add("pos_embed", 1, positionPrefix() + (long) grid * grid, width)
+        .add(
+            "pos_embed",
+            1,
+            positionRows.prefix(registers, variant.classToken()) + (long) grid * grid,
+            width)
         .add("patch_embed.proj.weight", width, 3, patchSize, patchSize);
     if (variant.patchBias()) {
       shapes.add("patch_embed.proj.bias", width);
@@ -105,12 +109,6 @@ public record VitArchitecture(
       }
     }
     return shapes.norm(variant.pooledNorm() ? "fc_norm" : "norm", width).toMap();
-  }
-
-  private int positionPrefix() {
-    return variant.classToken()
-        ? positionRows.prefix(registers)
-        : positionRows == PositionRows.ALL ? registers : 0;
   }
 
   static void addBlock(
@@ -210,10 +208,7 @@ public record VitArchitecture(
     PositionRows covered = null;
     int side = 0;
     for (PositionRows candidate : PositionRows.values()) {
-      int prefix =
-          fileVariant.classToken()
-              ? candidate.prefix(fileRegisters)
-              : candidate == PositionRows.ALL ? fileRegisters : 0;
+      int prefix = candidate.prefix(fileRegisters, fileVariant.classToken());
       int edge = (int) Math.round(Math.sqrt(Math.max(rows - prefix, 0)));
       if (covered == null && edge > 0 && edge * edge == rows - prefix) {
         covered = candidate;
