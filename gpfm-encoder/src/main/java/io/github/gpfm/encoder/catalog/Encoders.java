@@ -6,7 +6,11 @@ import io.github.gpfm.encoder.model.EncoderModel;
 import io.github.gpfm.encoder.script.ScriptProgram;
 import io.github.gpfm.encoder.weights.DType;
 import io.github.gpfm.encoder.weights.WeightFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Opens any model of the catalogue with its authors' weight file.
@@ -112,5 +116,27 @@ public final class Encoders {
         fitted.feature() == Feature.CLASS_AND_MEAN_PATCH_TOKEN,
         architecture.blocks(),
         architecture + ", " + fitted.feature().label());
+  }
+
+  /**
+   * All files that decide how weights are read: the file, or the shards of a model, and what stands
+   * beside them of its network and preprocessing.
+   *
+   * @param weights a file, a model's folder or an index of shards
+   * @return the weights first, each file once
+   * @throws io.github.gpfm.api.WeightsException if a folder holds none or several, or a shard is
+   *     missing
+   */
+  public static List<Path> files(Path weights) {
+    Set<Path> files = new LinkedHashSet<>(WeightFile.files(weights));
+    for (Path file : WeightFile.files(weights)) {
+      for (String name : List.of(ModelFolder.CONFIG, ModelFolder.PREPROCESSOR)) {
+        Path beside = file.resolveSibling(name);
+        if (Files.isRegularFile(beside)) {
+          files.add(beside);
+        }
+      }
+    }
+    return List.copyOf(files);
   }
 }

@@ -40,7 +40,7 @@ final class HuggingFaceConfig {
   static Architecture applied(Architecture architecture, Path folder) {
     return ModelFolder.read(
             folder,
-            "config.json",
+            ModelFolder.CONFIG,
             config ->
                 config.get("vision_config") instanceof JsonObject vision
                     ? applied(architecture, vision)
@@ -108,7 +108,9 @@ final class HuggingFaceConfig {
   /** The heads that {@code config.json} in a folder states. */
   static OptionalInt heads(Path folder) {
     return ModelFolder.read(
-            folder, "config.json", config -> ModelFolder.whole(config, "num_attention_heads", 0))
+            folder,
+            ModelFolder.CONFIG,
+            config -> ModelFolder.whole(config, "num_attention_heads", 0))
         .filter(heads -> heads > 0)
         .map(OptionalInt::of)
         .orElse(OptionalInt.empty());

@@ -15,6 +15,12 @@ import java.util.function.Function;
 
 /** The JSON files that libraries save beside weights. */
 final class ModelFolder {
+  /** What transformers and timm say of a network; timm of the preprocessing too. */
+  static final String CONFIG = "config.json";
+
+  /** What transformers says of the preprocessing. */
+  static final String PREPROCESSOR = "preprocessor_config.json";
+
   private static final long MAX_BYTES = 1 << 20;
 
   private ModelFolder() {}

@@ -18,8 +18,6 @@ import java.util.Optional;
  * leave out is that library's default.
  */
 final class StatedPreprocessing {
-  static final String FILE = "preprocessor_config.json";
-
   private static final List<Double> HALF = List.of(0.5, 0.5, 0.5);
   private static final List<Double> CLIP_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
   private static final List<Double> CLIP_STD = List.of(0.26862954, 0.26130258, 0.27577711);
@@ -34,7 +32,7 @@ final class StatedPreprocessing {
    */
   static Optional<Preprocessing> of(Path folder) {
     Optional<Preprocessing> processor =
-        ModelFolder.read(folder, FILE, StatedPreprocessing::ofTransformers);
+        ModelFolder.read(folder, ModelFolder.PREPROCESSOR, StatedPreprocessing::ofTransformers);
     return processor.isPresent() ? processor : TimmConfig.of(folder).map(TimmConfig::preprocessing);
   }
 

@@ -34,7 +34,8 @@ record TimmConfig(
    * @throws WeightsException if it states what is not supported here
    */
   static Optional<TimmConfig> of(Path folder) {
-    return ModelFolder.read(folder, "config.json", TimmConfig::parsed).flatMap(Function.identity());
+    return ModelFolder.read(folder, ModelFolder.CONFIG, TimmConfig::parsed)
+        .flatMap(Function.identity());
   }
 
   private static Optional<TimmConfig> parsed(JsonObject config) {

@@ -2,7 +2,7 @@ package io.github.gpfm.eval.bench;
 
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.Recipe;
-import io.github.gpfm.encoder.weights.WeightFile;
+import io.github.gpfm.encoder.catalog.Encoders;
 import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.data.CsvTable;
 import io.github.gpfm.eval.data.FeatureFiles;
@@ -37,8 +37,6 @@ final class CellRecipe {
           "class-count",
           "time-unit");
 
-  private static final List<String> STATED = List.of("config.json", "preprocessor_config.json");
-
   private final TaskRunner.Run run;
   private final Recipe.Hasher hasher;
 
@@ -70,15 +68,7 @@ final class CellRecipe {
   private void weights(Recipe.Builder recipe, Path weights) {
     String label = String.valueOf(weights.getFileName());
     Map<String, Path> files = new TreeMap<>();
-    for (Path file : WeightFile.files(weights)) {
-      files.put(String.valueOf(file.getFileName()), file);
-      for (String name : STATED) {
-        Path stated = file.resolveSibling(name);
-        if (Files.isRegularFile(stated)) {
-          files.put(name, stated);
-        }
-      }
-    }
+    Encoders.files(weights).forEach(file -> files.put(String.valueOf(file.getFileName()), file));
     if (files.size() == 1) {
       recipe.hash("encoder.weights", label, hasher.sha256(files.values().iterator().next()));
     } else {
