@@ -32,6 +32,9 @@ final class ServiceHandler extends Handler.Abstract.NonBlocking {
   private static final String JSON = "application/json";
   private static final String FLOAT32 = "application/octet-stream";
 
+  /** Of a refused request as much is read to no purpose as this many bodies of the largest size. */
+  private static final int REFUSED_BODIES = 4;
+
   /** Paths and their methods. */
   static final Map<String, String> ROUTES =
       Map.of(
@@ -288,26 +291,33 @@ final class ServiceHandler extends Handler.Abstract.NonBlocking {
     json(exchange, status, gson.toJson(answer));
   }
 
-  private static void json(Exchange exchange, int status, String text) {
+  private void json(Exchange exchange, int status, String text) {
     send(exchange, status, JSON, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static void send(Exchange exchange, int status, String type, byte[] bytes) {
+  private void send(Exchange exchange, int status, String type, byte[] bytes) {
     send(exchange, status, type, ByteBuffer.wrap(bytes));
   }
 
-  private static void send(Exchange exchange, int status, String type, ByteBuffer bytes) {
+  private void send(Exchange exchange, int status, String type, ByteBuffer bytes) {
     exchange.response.setStatus(status);
     exchange.response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
     exchange.response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.remaining());
-    // After 408 the body is still being read elsewhere.
-    if (status == 408 || !lastByteRead(exchange.request)) {
+    // After 408 the body is still being read elsewhere, and is not waited for.
+    boolean late = status == 408;
+    boolean more = late || !lastByteRead(exchange.request);
+    if (more) {
       exchange.response.getHeaders().put(HttpHeader.CONNECTION, "close");
     }
-    exchange.response.write(true, bytes, exchange.callback);
+    Callback written = exchange.callback;
+    if (more && !late && RefusedBody.isComing(exchange.request)) {
+      long limit = (long) REFUSED_BODIES * settings.bodyBytes();
+      written = new RefusedBody(exchange.request, limit, settings.bodyTimeout(), exchange.callback);
+    }
+    exchange.response.write(true, bytes, written);
   }
 
-  /** Whether the next request can follow on the connection: what is left of a body is not read. */
+  /** Whether the body is at its end, so that the next request can follow on the connection. */
   private static boolean lastByteRead(Request request) {
     Content.Chunk chunk = request.read();
     if (chunk == null) {
