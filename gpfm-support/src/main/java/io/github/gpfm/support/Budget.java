@@ -223,7 +223,9 @@ public final class Budget {
             .toLowerCase(Locale.ROOT);
     return message == null
         ? name
-        : Printable.line(message.replaceFirst("^([a-z]+\\.)+\\w+(Exception|Error): ", ""), 200);
+        : Printable.line(
+            JsonFile.finding(message.replaceFirst("^([a-z]+\\.)+\\w+(Exception|Error): ", "")),
+            200);
   }
 
   private GpfmException exceeded(String what, String property) {

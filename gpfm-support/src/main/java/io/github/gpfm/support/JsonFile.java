@@ -49,6 +49,11 @@ public final class JsonFile {
         });
   }
 
+  /** What Gson found wrong, without its advice to the programmer: that a reader be more lenient. */
+  public static String finding(String message) {
+    return message.replaceFirst("^Use JsonReader\\.setStrictness\\(.*\\) to accept ", "");
+  }
+
   private static void check(Path file, Budget budget) throws IOException {
     try (JsonReader in = new JsonReader(Files.newBufferedReader(file, StandardCharsets.UTF_8))) {
       in.setStrictness(Strictness.LENIENT);

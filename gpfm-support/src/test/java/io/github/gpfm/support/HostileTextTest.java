@@ -57,10 +57,12 @@ class HostileTextTest {
             "7",
             "[]",
             "",
+            "{\"a\" 1}",
             "{\"a\": ")) {
       Path file = Files.writeString(folder.resolve("bad.json"), text);
       TilingException e = assertThrows(TilingException.class, () -> readJson(file));
-      assertTrue(String.valueOf(e.getMessage()).contains("bad.json"), e.getMessage());
+      String message = String.valueOf(e.getMessage());
+      assertTrue(message.contains("bad.json") && !message.contains("JsonReader"), message);
     }
     Path good = Files.writeString(folder.resolve("good.json"), JSON);
     assertEquals(3, JsonFile.object(good, "a table", Budget.of(good, TilingException::new)).size());

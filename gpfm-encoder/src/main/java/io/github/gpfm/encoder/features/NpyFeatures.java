@@ -2,6 +2,7 @@ package io.github.gpfm.encoder.features;
 
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.support.AtomicFile;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -91,8 +92,10 @@ final class NpyFeatures implements FeatureFormat {
       long[] coords = new long[Math.multiplyExact(table.rows(), table.columns())];
       RawRows.read(beside, table.start(), 8L * coords.length).asLongBuffer().get(coords);
       return coords;
-    } catch (IOException | ArithmeticException e) {
-      throw damaged(beside, e.toString());
+    } catch (ArithmeticException e) {
+      throw damaged(beside, "its shape holds more coordinates than fit into memory");
+    } catch (IOException e) {
+      throw damaged(beside, e);
     }
   }
 
@@ -130,9 +133,15 @@ final class NpyFeatures implements FeatureFormat {
       }
       Math.multiplyExact(Math.max(1, patches), columns);
       return new Table(10L + length, rows, patches, columns);
-    } catch (IOException | NumberFormatException | ArithmeticException e) {
-      throw damaged(file, e.toString());
+    } catch (NumberFormatException | ArithmeticException e) {
+      throw damaged(file, "its shape is larger than any file");
+    } catch (IOException e) {
+      throw damaged(file, e);
     }
+  }
+
+  private static GpfmException damaged(Path file, IOException e) {
+    return damaged(file, e instanceof EOFException ? "it ends too early" : e.toString());
   }
 
   private static GpfmException damaged(Path file, String reason) {

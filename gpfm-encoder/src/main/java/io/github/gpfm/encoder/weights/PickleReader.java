@@ -225,6 +225,9 @@ final class PickleReader {
   }
 
   private Object bigInteger(long length) throws IOException {
+    if (length > Integer.MAX_VALUE) {
+      throw damaged("its pickle holds a number of negative length");
+    }
     budget.name(length, "a whole number of it");
     byte[] little = bytes(length);
     byte[] big = new byte[little.length];

@@ -7,6 +7,7 @@ import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import io.github.gpfm.api.WeightsException;
 import io.github.gpfm.support.Budget;
+import io.github.gpfm.support.JsonFile;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -281,6 +282,6 @@ public final class Safetensors {
   }
 
   private static String firstLine(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return JsonFile.finding(String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
   }
 }

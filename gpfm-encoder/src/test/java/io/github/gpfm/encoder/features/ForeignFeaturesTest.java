@@ -2,6 +2,7 @@ package io.github.gpfm.encoder.features;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -73,7 +74,9 @@ class ForeignFeaturesTest {
         "(2147483647, 1073741824, 2)",
         "(0, 2147483647, 2147483647)",
         "(4294967296, 1)",
-        "(2147483647, 2147483647, 2147483647)"
+        "(2147483647, 2147483647, 2147483647)",
+        "(1073741824, 1073741824, 4)",
+        "(99999999999999999999, 4)"
       })
   void shapesThatOverflowAreDamaged(String shape) throws IOException {
     String literal = "{'descr': '<f4', 'fortran_order': False, 'shape': " + shape + ", }";
@@ -83,6 +86,10 @@ class ForeignFeaturesTest {
     Files.write(file, head);
     Files.write(
         file, padded.getBytes(StandardCharsets.US_ASCII), java.nio.file.StandardOpenOption.APPEND);
-    assertThrows(GpfmException.class, () -> FeatureReader.open(file));
+    String message =
+        String.valueOf(
+            assertThrows(GpfmException.class, () -> FeatureReader.open(file)).getMessage());
+    assertTrue(message.contains("x.npy") && message.contains("shape"), message);
+    assertFalse(message.contains("java."), message);
   }
 }

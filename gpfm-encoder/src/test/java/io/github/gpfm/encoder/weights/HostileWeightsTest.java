@@ -10,6 +10,9 @@ import io.github.gpfm.testkit.ReaderFuzz;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -127,7 +130,7 @@ class HostileWeightsTest {
       if (part instanceof byte[] bytes) {
         out.writeBytes(bytes);
       } else {
-        out.writeBytes(part.toString().getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        out.writeBytes(part.toString().getBytes(StandardCharsets.ISO_8859_1));
       }
     }
     return out.toByteArray();
@@ -186,5 +189,23 @@ class HostileWeightsTest {
     Path file = checkpoint(program("\u0080\u0002}\u008b\0\0\0\1", new byte[1 << 24], "K\1s."));
     WeightsException e = assertThrows(WeightsException.class, () -> WeightFile.open(file));
     assertTrue(String.valueOf(e.getMessage()).contains("gpfm.limit"), e.getMessage());
+  }
+
+  @Test
+  void aNumberOfNegativeLengthIsDamageAndNoQuestionOfLimits() throws IOException {
+    Path file = checkpoint(program("\u0080\u0002}\u008b\373\377\377\377abcdefK\1s."));
+    WeightsException e = assertThrows(WeightsException.class, () -> WeightFile.open(file));
+    assertTrue(String.valueOf(e.getMessage()).contains("negative length"), e.getMessage());
+  }
+
+  @Test
+  void whatIsNoJsonIsSaidWithoutTheLibrarysAdvice() throws IOException {
+    byte[] header = "{\"a\":{\"dtype\":F32}}".getBytes(StandardCharsets.US_ASCII);
+    ByteBuffer bytes = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
+    Path file = folder.resolve("header.safetensors");
+    Files.write(file, bytes.putLong(header.length).put(header).array());
+    WeightsException e = assertThrows(WeightsException.class, () -> WeightFile.open(file));
+    assertTrue(
+        String.valueOf(e.getMessage()).contains("(malformed JSON at line 1"), e.getMessage());
   }
 }

@@ -5,6 +5,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.gpfm.eval.metric.Interval;
 import io.github.gpfm.eval.rank.RankTable;
+import io.github.gpfm.support.Printable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -25,7 +26,7 @@ final class ReportTables {
   String markdown() {
     List<EncoderSpec> encoders = report.config().encoders();
     StringBuilder text = new StringBuilder("| task | n | figure |");
-    encoders.forEach(e -> text.append(' ').append(e.name()).append(" |"));
+    encoders.forEach(e -> text.append(' ').append(cell(e.name())).append(" |"));
     text.append("\n|---|---|---|").append("---|".repeat(encoders.size())).append('\n');
     for (TaskDefinition task : report.config().tasks()) {
       for (String figure : headline(task)) {
@@ -33,7 +34,7 @@ final class ReportTables {
             && !figure.equals(task.metric())) {
           continue;
         }
-        text.append("| ").append(task.name()).append(" | ").append(counts(task));
+        text.append("| ").append(cell(task.name())).append(" | ").append(counts(task));
         text.append(" | ").append(figure).append(" |");
         for (EncoderSpec encoder : encoders) {
           Figure value = report.figures(task, encoder).get(figure);
@@ -55,6 +56,11 @@ final class ReportTables {
               text.append('\n');
             });
     return text.toString();
+  }
+
+  /** A name that stays within its cell and its line. */
+  private static String cell(String name) {
+    return Printable.of(name).replace("|", "\\|");
   }
 
   /** Reported cases of a task: one number if all encoders have the same, otherwise the range. */
@@ -277,7 +283,8 @@ final class ReportTables {
   }
 
   private static String escaped(String text) {
-    return text.chars()
+    return Printable.of(text)
+        .chars()
         .mapToObj(
             c ->
                 switch (c) {

@@ -279,7 +279,7 @@ class HonestFiguresTest {
     BenchReport report =
         run(
             "output: out\nreplicates: 30\nencoders: [{name: good, features: good}, "
-                + "{name: absent, features: nowhere}, {name: poor, features: poor}]\n"
+                + "{name: \"ab|\\n\\e[31msent\", features: nowhere}, {name: poor, features: poor}]\n"
                 + "tasks:\n"
                 + "  - {name: t, type: wsi-classification, table: labels.csv, %s}\n".formatted(HEAD)
                 + "  - {name: u, type: wsi-classification, table: labels.csv, %s, head: mean}\n"
@@ -288,7 +288,7 @@ class HonestFiguresTest {
     assertEquals(List.of("good", "poor"), report.ranks().orElseThrow().encoders());
     assertEquals(List.of("t", "u"), report.ranks().orElseThrow().tasks());
     String reasons = String.join("\n", report.selection().leftOut());
-    assertTrue(reasons.contains("encoder 'absent' is not ranked"), reasons);
+    assertTrue(reasons.contains("encoder 'ab|\n\u001b[31msent' is not ranked"), reasons);
     assertTrue(reasons.contains("task 'gone' is not ranked"), reasons);
     assertEquals(9, report.cells());
     assertEquals(5, report.failed());
@@ -296,6 +296,11 @@ class HonestFiguresTest {
     String html = Files.readString(folder.resolve("out/report.html"));
     assertTrue(html.contains("Left out of the ranks") && html.contains("5 of 9 cells"), html);
     assertTrue(Files.readString(folder.resolve("out/table.tex")).contains("\\toprule"));
+    // A name of several lines with escapes of a terminal and marks of tables stays in its cell.
+    assertTrue(
+        report
+            .markdown()
+            .startsWith("| task | n | figure | good | ab\\|\\n\\x1b[31msent | poor |\n|"));
     assertTrue(
         Files.readString(folder.resolve("out/cases/t/good/seed-0.csv"))
             .startsWith("split,case,patient,label,a,b\n7:1:2,"));
