@@ -96,12 +96,21 @@ public interface Encoder extends AutoCloseable, Described {
    * @param sink takes the results, in order
    */
   default void embed(int count, IntFunction<BufferedImage> images, TokenOutput output, Sink sink) {
-    int batch = 32;
+    int batch = batchSize();
     for (int first = 0; first < count; first += batch) {
       List<BufferedImage> list =
           IntStream.range(first, Math.min(count, first + batch)).mapToObj(images).toList();
       sink.accept(first, embed(list, output));
     }
+  }
+
+  /**
+   * Images that go through the network at once, 1 or more; 32 unless an encoder has its own. Where
+   * batches end with their group, a group divided at multiples of it gives the same features to the
+   * bit as the group in one piece.
+   */
+  default int batchSize() {
+    return 32;
   }
 
   /**
@@ -123,7 +132,7 @@ public interface Encoder extends AutoCloseable, Described {
    * @param sink takes the results, in order, on the calling thread
    */
   default void embed(Source images, TokenOutput output, Sink sink) {
-    int batch = 32;
+    int batch = batchSize();
     int first = 0;
     while (images.hasNext()) {
       List<BufferedImage> list = new ArrayList<>();

@@ -89,6 +89,7 @@ public final class GpfmEncoder implements Encoder {
   }
 
   /** Images in a batch; shrinks when the device runs out of memory. */
+  @Override
   public int batchSize() {
     return embedder.batchSize();
   }

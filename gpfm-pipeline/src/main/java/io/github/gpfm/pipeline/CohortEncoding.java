@@ -31,12 +31,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends the tiles of many slides through an encoder as one stream, so that it never waits between
- * slides, and on a GPU batches are full however few tiles a slide has. Slides are prepared ahead on
- * other threads, and the files of finished ones are written on another while the network goes on. A
- * slide that fails is reported and the run goes on.
+ * Sends the tiles of many slides, or of pieces of them, through an encoder as one stream, so that
+ * it never waits between slides, and on a GPU batches are full however few tiles a slide has.
+ * Slides are prepared ahead on other threads, and the files of finished ones are written on another
+ * while the network goes on. A slide that fails is reported and the run goes on.
+ *
+ * @param <I> what is given for each
  */
-final class CohortEncoding {
+final class CohortEncoding<I> {
   private static final Logger LOG = LoggerFactory.getLogger(CohortEncoding.class);
 
   /** Finished slides whose files may wait to be written. */
@@ -51,7 +53,7 @@ final class CohortEncoding {
    */
   private static final int OPEN = 16;
 
-  private final SlideEncoding work;
+  private final EncodingWork<I> work;
   private final Encoder encoder;
   private final TokenOutput tokens;
   private final ProgressListener progress;
@@ -61,7 +63,7 @@ final class CohortEncoding {
    * @param threads slides prepared at the same time, at least 1
    */
   CohortEncoding(
-      SlideEncoding work,
+      EncodingWork<I> work,
       Encoder encoder,
       TokenOutput tokens,
       ProgressListener progress,
@@ -73,7 +75,7 @@ final class CohortEncoding {
     this.threads = threads;
   }
 
-  RunSummary run(List<SlideInput> inputs, Map<String, String> parameters) {
+  RunSummary run(List<I> inputs, Map<String, String> parameters) {
     Instant started = Instant.now();
     long start = System.nanoTime();
     SlideResult[] results = new SlideResult[inputs.size()];
@@ -88,7 +90,7 @@ final class CohortEncoding {
         started, (System.nanoTime() - start) / 1e9, parameters, Arrays.asList(results));
   }
 
-  private void stream(List<SlideInput> inputs, int[] which, SlideResult[] results) {
+  private void stream(List<I> inputs, int[] which, SlideResult[] results) {
     try (Stream stream = new Stream(inputs, which, results)) {
       stream.run();
     }
@@ -96,7 +98,7 @@ final class CohortEncoding {
 
   /** One pass over some of the slides. */
   private final class Stream implements Encoder.Source, Encoder.Sink, AutoCloseable {
-    private final List<SlideInput> inputs;
+    private final List<I> inputs;
     private final int[] which;
     private final SlideResult[] results;
     private final OrderedPrefetch<SlideEncoding.Step> steps;
@@ -117,7 +119,7 @@ final class CohortEncoding {
     private long lastDelivery = System.nanoTime();
     private int begun;
 
-    Stream(List<SlideInput> inputs, int[] which, SlideResult[] results) {
+    Stream(List<I> inputs, int[] which, SlideResult[] results) {
       this.inputs = inputs;
       this.which = which;
       this.results = results;
@@ -130,11 +132,11 @@ final class CohortEncoding {
               threads);
     }
 
-    private SlideEncoding.Step prepare(SlideInput input) {
+    private SlideEncoding.Step prepare(I input) {
       try {
         return work.prepare(input);
       } catch (Exception | OutOfMemoryError | LinkageError e) {
-        return new SlideEncoding.Step(Optional.empty(), Optional.of(SlideResult.failed(input, e)));
+        return new SlideEncoding.Step(Optional.empty(), Optional.of(work.failed(input, e)));
       }
     }
 
@@ -208,7 +210,7 @@ final class CohortEncoding {
     }
 
     private void begin(int index) {
-      SlideInput input = inputs.get(index);
+      I input = inputs.get(index);
       SlideEncoding.Ready ready = null;
       try {
         SlideEncoding.Step step = steps.next();
@@ -234,7 +236,7 @@ final class CohortEncoding {
       } catch (Exception | OutOfMemoryError | LinkageError e) {
         close(ready);
         requireWanted(e);
-        results[index] = SlideResult.failed(input, e);
+        results[index] = work.failed(input, e);
       }
     }
 
@@ -304,12 +306,12 @@ final class CohortEncoding {
       if (index == null) {
         return;
       }
-      SlideInput input = inputs.get(index);
+      I input = inputs.get(index);
       if (job.failure().isPresent()) {
         close(job);
         // What fails in an interrupted thread is not the slide's fault.
         requireWanted(job.failure().get());
-        results[index] = SlideResult.failed(input, job.failure().get());
+        results[index] = work.failed(input, job.failure().get());
         return;
       }
       waiting.acquireUninterruptibly();
@@ -318,7 +320,7 @@ final class CohortEncoding {
             try (job) {
               results[index] = work.complete(job);
             } catch (Exception | OutOfMemoryError | LinkageError e) {
-              results[index] = SlideResult.failed(input, e);
+              results[index] = work.failed(input, e);
             } finally {
               waiting.release();
             }
@@ -365,7 +367,7 @@ final class CohortEncoding {
         requireWanted(e);
         if (alone == null || open.remove(alone) != null) {
           close(alone == null ? job.ready() : alone);
-          results[index] = SlideResult.failed(inputs.get(index), e);
+          results[index] = work.failed(inputs.get(index), e);
         }
       } finally {
         issued.clear();

@@ -5,6 +5,7 @@ import io.github.gpfm.api.EncoderException;
 import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.TileGrid;
 import io.github.gpfm.api.TokenOutput;
+import io.github.gpfm.encoder.features.FeatureFormat;
 import io.github.gpfm.encoder.features.FeatureHeader;
 import io.github.gpfm.encoder.features.FeatureReader;
 import io.github.gpfm.encoder.features.FeatureWriter;
@@ -20,14 +21,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link SlideToFeatures} does before and after a slide's tiles go through the network. */
-final class SlideEncoding {
+final class SlideEncoding implements EncodingWork<SlideInput> {
   static final String RESULT = "features";
 
-  /** A slide ready to be encoded, and the claim on its result. */
-  record Ready(PreparedSlide slide, SlideWork.Making making) implements AutoCloseable {
+  /** A slide, or a piece of one, ready to be encoded, and the claim on its result. */
+  record Ready(PreparedSlide slide, SlideWork.Making making, Optional<SlidePieces.Piece> piece)
+      implements AutoCloseable {
+    /** A whole slide. */
+    Ready(PreparedSlide slide, SlideWork.Making making) {
+      this(slide, making, Optional.empty());
+    }
+
     @Override
     public void close() {
       try (making) {
@@ -54,8 +62,8 @@ final class SlideEncoding {
     this.stage = stage;
   }
 
-  /** First half of a slide's work; called on any thread, for several slides at once. */
-  Step prepare(SlideInput input) throws Exception {
+  @Override
+  public Step prepare(SlideInput input) throws Exception {
     StageTimings timings = new StageTimings();
     SlideFiles files = SlideWork.files(input);
     Recipe recipe = timings.time("hash", () -> recipe(input, files));
@@ -75,16 +83,29 @@ final class SlideEncoding {
     }
   }
 
-  /** Whether a slide waits for room that only a finished one frees. */
-  boolean isWaitingForRoom() {
+  @Override
+  public SlideResult failed(SlideInput input, Throwable failure) {
+    return SlideResult.failed(input, failure);
+  }
+
+  @Override
+  public boolean isWaitingForRoom() {
     return stage.map(SlideStage::isWaitedFor).orElse(false);
   }
 
-  private Path file(SlideInput input) {
+  Path file(SlideInput input) {
     return pipeline.run.output().resolve(input.name() + "." + pipeline.format.name());
   }
 
-  private Recipe recipe(SlideInput input, SlideFiles files) {
+  /** The slide's file as it is, if it is there. */
+  Optional<SlideResult> found(SlideInput input) {
+    Path file = file(input);
+    return Files.exists(file)
+        ? Optional.of(SlideResult.skipped(input, file, ResultFile.find(file, work.store())))
+        : Optional.empty();
+  }
+
+  Recipe recipe(SlideInput input, SlideFiles files) {
     return pipeline
         .run
         .recipe(work.store(), RESULT, input, files)
@@ -92,22 +113,21 @@ final class SlideEncoding {
         .build();
   }
 
-  /** What a slide's tiles, features and files are gathered in; nothing of it is written yet. */
-  SlideJob begin(Ready ready) {
+  @Override
+  public SlideJob begin(Ready ready) {
     PreparedSlide prepared = ready.slide();
     Path file = file(prepared.input());
     boolean there = ready.making().same() && hasTiles(file, prepared.grid());
     if (there || prepared.grid().isEmpty()) {
       return new SlideJob(ready, there, pipeline.encoder.dimension(pipeline.tokens));
     }
-    NonFinitePolicy nonFinite =
-        pipeline.allowNonFinite ? NonFinitePolicy.writeAndCount() : NonFinitePolicy.refuse();
+    NonFinitePolicy nonFinite = nonFinite();
     FeatureHeader header = header(ready).withNonFinite(nonFinite);
     return new SlideJob(ready, header, nonFinite, pipeline.format.create(file, header));
   }
 
-  /** Writes what is gathered, once all features are there. */
-  SlideResult complete(SlideJob job) throws Exception {
+  @Override
+  public SlideResult complete(SlideJob job) throws Exception {
     Ready ready = job.ready();
     PreparedSlide prepared = ready.slide();
     Path file = file(prepared.input());
@@ -122,7 +142,7 @@ final class SlideEncoding {
       outputs.addAll(writeFiles(ready));
       Optional<FeatureWriter> writer = job.writer();
       if (writer.isPresent()) {
-        commit(ready, file, writer.get());
+        commit(ready, file, writer.get(), pipeline.format);
         outputs.add(0, file);
       }
     } catch (Throwable e) {
@@ -141,7 +161,12 @@ final class SlideEncoding {
         remark(ready.making().remark(prepared), job.nonFinite()));
   }
 
-  private static Optional<String> remark(Optional<String> made, NonFinitePolicy nonFinite) {
+  /** What becomes of values that are not numbers; one for each slide, which counts them. */
+  NonFinitePolicy nonFinite() {
+    return pipeline.allowNonFinite ? NonFinitePolicy.writeAndCount() : NonFinitePolicy.refuse();
+  }
+
+  static Optional<String> remark(Optional<String> made, NonFinitePolicy nonFinite) {
     if (nonFinite.rows() == 0) {
       return made;
     }
@@ -151,7 +176,8 @@ final class SlideEncoding {
     return Optional.of(made.map(before -> before + "; " + counted).orElse(counted));
   }
 
-  private void commit(Ready ready, Path file, FeatureWriter writer) throws Exception {
+  /** Gives a file its name, and its store the recipe if the format has no room for it. */
+  void commit(Ready ready, Path file, FeatureWriter writer, FeatureFormat format) throws Exception {
     ready
         .slide()
         .timings()
@@ -161,7 +187,7 @@ final class SlideEncoding {
               // Another reader may have stepped in since the file was begun.
               writer.provenance(ready.making().provenance(ready.slide()));
               writer.commit();
-              if (!pipeline.format.keepsProvenance()) {
+              if (!format.keepsProvenance()) {
                 work.store().remember(file, ready.making().made(ready.slide()));
               }
               return file;
@@ -169,7 +195,7 @@ final class SlideEncoding {
   }
 
   /** Whether the features are those of these tiles, as they must be if the recipe is the same. */
-  private static boolean hasTiles(Path file, TileGrid grid) {
+  static boolean hasTiles(Path file, TileGrid grid) {
     try (FeatureReader reader = FeatureReader.open(file)) {
       return Arrays.equals(reader.coords(), grid.coords());
     }
@@ -184,7 +210,7 @@ final class SlideEncoding {
     return SlideResult.skipped(prepared.input(), file, ResultFile.find(file, work.store()));
   }
 
-  private FeatureHeader header(Ready ready) {
+  FeatureHeader header(Ready ready) {
     PreparedSlide prepared = ready.slide();
     String name = prepared.input().name();
     FeatureHeader header =
@@ -193,18 +219,23 @@ final class SlideEncoding {
             pipeline.encoder.info().name(),
             pipeline.encoder.dimension(pipeline.tokens),
             prepared.grid(),
-            CoordsH5.attributes(
-                pipeline.run.layout(),
-                prepared.slide(),
-                name,
-                prepared.grid(),
-                pipeline.run.output().toAbsolutePath().normalize().toString()),
+            attributes(prepared),
             ready.making().provenance(prepared));
     if (pipeline.tokens != TokenOutput.PATCH_TOKENS) {
       return header;
     }
     PatchGrid grid = patchGrid(new TileReader(prepared.slide(), prepared.grid()).read(0));
     return header.withPatches(grid.rows() * grid.columns(), grid.dimension());
+  }
+
+  /** What readers of coordinates look for in the slide's file. */
+  SortedMap<String, Object> attributes(PreparedSlide prepared) {
+    return CoordsH5.attributes(
+        pipeline.run.layout(),
+        prepared.slide(),
+        prepared.input().name(),
+        prepared.grid(),
+        pipeline.run.output().toAbsolutePath().normalize().toString());
   }
 
   /** Only an image through the encoder tells how many patch tokens it gives, the same for all. */
@@ -224,7 +255,7 @@ final class SlideEncoding {
     return patchGrid;
   }
 
-  private List<Path> writeFiles(Ready ready) throws Exception {
+  List<Path> writeFiles(Ready ready) throws Exception {
     PreparedSlide prepared = ready.slide();
     return prepared
         .timings()

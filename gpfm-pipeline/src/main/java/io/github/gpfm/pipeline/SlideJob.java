@@ -24,13 +24,15 @@ final class SlideJob implements AutoCloseable {
   private final NonFinitePolicy nonFinite;
   private final @Nullable FeatureWriter writer;
   private final TileReader reader;
+  private final int first;
+  private final int tiles;
   private volatile @Nullable Throwable failure;
   private int issued;
   private int delivered;
 
   /** A slide without tiles for the network. */
   SlideJob(SlideEncoding.Ready ready, boolean there, int dimension) {
-    this(ready, there, 0, dimension, NonFinitePolicy.refuse(), null);
+    this(ready, there, 0, dimension, NonFinitePolicy.refuse(), null, 0, 0);
   }
 
   /** A slide whose features are written by a writer, which is closed with it. */
@@ -39,7 +41,29 @@ final class SlideJob implements AutoCloseable {
       FeatureHeader header,
       NonFinitePolicy nonFinite,
       FeatureWriter writer) {
-    this(ready, false, header.patches(), header.dimension(), nonFinite, writer);
+    this(ready, header, nonFinite, writer, 0);
+  }
+
+  /**
+   * As many tiles of a slide as the header has rows.
+   *
+   * @param first number of the first of them
+   */
+  SlideJob(
+      SlideEncoding.Ready ready,
+      FeatureHeader header,
+      NonFinitePolicy nonFinite,
+      FeatureWriter writer,
+      int first) {
+    this(
+        ready,
+        false,
+        header.patches(),
+        header.dimension(),
+        nonFinite,
+        writer,
+        first,
+        header.rows());
   }
 
   private SlideJob(
@@ -48,7 +72,11 @@ final class SlideJob implements AutoCloseable {
       int patches,
       int dimension,
       NonFinitePolicy nonFinite,
-      @Nullable FeatureWriter writer) {
+      @Nullable FeatureWriter writer,
+      int first,
+      int tiles) {
+    this.first = first;
+    this.tiles = tiles;
     this.ready = ready;
     this.there = there;
     this.patches = patches;
@@ -89,7 +117,7 @@ final class SlideJob implements AutoCloseable {
 
   /** Tiles that go through the network. */
   int tiles() {
-    return writer == null ? 0 : reader.grid().size();
+    return tiles;
   }
 
   /** Whether there is a tile that was not issued yet; none of a slide that failed. */
@@ -97,9 +125,9 @@ final class SlideJob implements AutoCloseable {
     return failure == null && issued < tiles();
   }
 
-  /** Number of the next tile. */
+  /** Number of the next tile of the slide. */
   int issue() {
-    return issued++;
+    return first + issued++;
   }
 
   int delivered() {
@@ -131,14 +159,14 @@ final class SlideJob implements AutoCloseable {
 
   /** Takes the features of its next tiles. */
   void deliver(Embeddings rows) {
-    int first = delivered;
+    int row = delivered;
     delivered += rows.count();
     FeatureWriter open = writer;
     if (failure != null || open == null) {
       return;
     }
     try {
-      open.write(first, rows);
+      open.write(row, rows);
     } catch (RuntimeException | OutOfMemoryError e) {
       fail(e);
     }

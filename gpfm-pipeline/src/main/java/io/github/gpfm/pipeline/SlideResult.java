@@ -1,6 +1,7 @@
 package io.github.gpfm.pipeline;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +125,33 @@ public record SlideResult(
         prepared.elapsedSeconds(),
         Optional.empty(),
         Instant.now(),
+        remark);
+  }
+
+  /** A slide whose pieces were embedded elsewhere. */
+  static SlideResult joined(
+      SlidePieces.Piece piece,
+      Path file,
+      int damagedTiles,
+      PieceJoin.Form form,
+      Instant started,
+      Optional<String> remark) {
+    Instant ended = Instant.now();
+    double seconds = Duration.between(started, ended).toNanos() / 1e9;
+    return new SlideResult(
+        piece.input().path(),
+        piece.input().name(),
+        Status.DONE,
+        List.of(file),
+        piece.tiles(),
+        damagedTiles,
+        "",
+        form.patches(),
+        form.dimension(),
+        Map.of("write", seconds),
+        seconds,
+        Optional.empty(),
+        ended,
         remark);
   }
 

@@ -52,8 +52,7 @@ record SlideRun(
   PreparedSlide prepare(
       SlideInput input, SlideFiles files, Optional<SlideStage> stage, StageTimings timings)
       throws Exception {
-    Callable<SlideStage.Staged> opener =
-        () -> stage.isPresent() ? stage.get().open(input, files) : SlideStage.Staged.inPlace(input);
+    Callable<SlideStage.Staged> opener = () -> SlideStage.open(stage, input, files);
     return PreparedSlide.prepare(input, planFor(input), pictures, damaged, opener, timings);
   }
 

@@ -83,6 +83,12 @@ final class SlideStage implements AutoCloseable {
     }
   }
 
+  /** Opens a slide from a copy where there is a stage, else where it is. */
+  static Staged open(Optional<SlideStage> stage, SlideInput input, SlideFiles files)
+      throws InterruptedException {
+    return stage.isPresent() ? stage.get().open(input, files) : Staged.inPlace(input);
+  }
+
   /**
    * Copies a slide when there is room for it, and opens the copy. What cannot be copied is opened
    * where it is, with a warning.

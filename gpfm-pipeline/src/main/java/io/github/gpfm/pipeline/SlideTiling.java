@@ -23,11 +23,13 @@ public final class SlideTiling {
   private final SlideRun run;
   private final int threads;
   private final boolean overwrite;
+  private final boolean coordinated;
 
-  private SlideTiling(SlideRun run, int threads, boolean overwrite) {
+  private SlideTiling(SlideRun run, Builder builder) {
     this.run = run;
-    this.threads = threads;
-    this.overwrite = overwrite;
+    this.threads = builder.threads;
+    this.overwrite = builder.overwrite;
+    this.coordinated = builder.coordinated;
   }
 
   /** Starts with no plan and no folder; both must be given. */
@@ -39,6 +41,7 @@ public final class SlideTiling {
   public static final class Builder extends SlideRunBuilder<Builder> {
     private int threads = Math.max(1, Runtime.getRuntime().availableProcessors());
     private boolean overwrite;
+    private boolean coordinated;
 
     private Builder() {}
 
@@ -63,13 +66,22 @@ public final class SlideTiling {
     }
 
     /**
+     * Whether another process has the folder for the run ({@link SlidePieces.Run}), gives each
+     * slide to one process and writes the summary: no slide is claimed then. Not by default.
+     */
+    public Builder coordinated(boolean value) {
+      coordinated = value;
+      return this;
+    }
+
+    /**
      * @throws IllegalStateException if plan or output is missing
      */
     public SlideTiling build() {
       if (plan == null || output == null) {
         throw new IllegalStateException("plan and output must be given");
       }
-      return new SlideTiling(run(plan, output), threads, overwrite);
+      return new SlideTiling(run(plan, output), this);
     }
   }
 
@@ -96,17 +108,32 @@ public final class SlideTiling {
     Optional<SlideStage> stage = run.openStage();
     try (RunStore store = RunStore.open(run.output())) {
       int wide = Math.min(threads, Math.max(1, slides.size()));
-      Recipe recipe = recipe(run.recipe(store, RESULT, run.plan()));
-      store.begin(recipe);
+      Recipe recipe = recipe(store);
+      if (!coordinated) {
+        store.begin(recipe);
+      }
       RunSummary summary =
           new Cohort(new Tiling(store, report, stage), wide)
               .run(slides, recipe.entries(), run.progress());
-      run.complete(summary, report, store);
+      if (!coordinated) {
+        run.complete(summary, report, store);
+      }
       return summary;
     } finally {
       stage.ifPresent(SlideStage::close);
       run.progress().finished();
     }
+  }
+
+  /** What all results have in common; to be given to {@link SlidePieces.Run#begin}. */
+  public Recipe recipe() {
+    try (RunStore store = RunStore.open(run.output())) {
+      return recipe(store);
+    }
+  }
+
+  private Recipe recipe(RunStore store) {
+    return recipe(run.recipe(store, RESULT, run.plan()));
   }
 
   /** Scores decide nothing about features, but are kept with coordinates. */
@@ -133,8 +160,11 @@ public final class SlideTiling {
       SlideFiles files = SlideWork.files(input);
       Recipe recipe =
           timings.time("hash", () -> recipe(run.recipe(work.store(), RESULT, input, files)));
+      Companions companions = run.companions(work.store(), input, files);
       SlideWork.Verdict verdict =
-          work.decide(input, file, run.companions(work.store(), input, files), recipe, files);
+          coordinated
+              ? work.decideUnclaimed(input, file, companions, recipe, files)
+              : work.decide(input, file, companions, recipe, files);
       if (verdict.result().isPresent()) {
         return verdict.result().get();
       }

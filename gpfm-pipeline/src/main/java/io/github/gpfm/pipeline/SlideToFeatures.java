@@ -153,7 +153,7 @@ public final class SlideToFeatures {
           run.recipe(store, SlideEncoding.RESULT, run.plan()).with(this::describeFeatures).build();
       store.begin(recipe);
       RunSummary summary =
-          new CohortEncoding(
+          new CohortEncoding<>(
                   new SlideEncoding(this, store, report, stage),
                   encoder,
                   tokens,
@@ -168,7 +168,7 @@ public final class SlideToFeatures {
   }
 
   /** Slides prepared at the same time: many small ones would keep a fast device waiting. */
-  private static int prepared() {
+  static int prepared() {
     return Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
   }
 

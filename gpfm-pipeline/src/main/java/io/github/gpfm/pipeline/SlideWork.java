@@ -12,6 +12,7 @@ import io.github.gpfm.support.ResultTime;
 import io.github.gpfm.support.RunStore;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -77,11 +78,31 @@ final class SlideWork {
       Optional<String> remark = overwrite ? Optional.empty() : remark(target, found, recipe);
       return new Verdict(
           Optional.empty(),
-          Optional.of(new Making(claim, recipe, companions, files, stamp, remark, same)));
+          Optional.of(
+              new Making(Optional.of(claim), recipe, companions, files, stamp, remark, same)));
     } catch (Throwable e) {
       claim.close();
       throw e;
     }
+  }
+
+  /**
+   * Decides for a run that has the whole folder and shares its work out itself: no claim is taken.
+   *
+   * @param input as for {@link #decide}, and so are the others
+   */
+  Verdict decideUnclaimed(
+      SlideInput input, Path target, Companions companions, Recipe recipe, SlideFiles files) {
+    Found found = find(target, recipe);
+    boolean same = !overwrite && found.isSame();
+    if (same && companions.areThere(store)) {
+      return done(SlideResult.skipped(input, target, found.file()));
+    }
+    Optional<String> remark = overwrite ? Optional.empty() : remark(target, found, recipe);
+    return new Verdict(
+        Optional.empty(),
+        Optional.of(
+            new Making(Optional.empty(), recipe, companions, files, files.stamp(), remark, same)));
   }
 
   private static Verdict done(SlideResult result) {
@@ -152,7 +173,7 @@ final class SlideWork {
 
   /** A result in the making: nobody else makes it until this is closed. */
   static final class Making implements AutoCloseable {
-    private final FileClaim claim;
+    private final Optional<FileClaim> claim;
     private final Recipe recipe;
     private final Companions companions;
     private final SlideFiles files;
@@ -161,7 +182,7 @@ final class SlideWork {
     private final boolean same;
 
     private Making(
-        FileClaim claim,
+        Optional<FileClaim> claim,
         Recipe recipe,
         Companions companions,
         SlideFiles files,
@@ -175,6 +196,12 @@ final class SlideWork {
       this.stamp = stamp;
       this.remark = remark;
       this.same = same;
+    }
+
+    /** A piece of a result, made where another process has decided that it is wanted. */
+    static Making ofPiece(Recipe recipe, SlideFiles files, String stamp) {
+      Companions none = new Companions(List.of(), List.of(), recipe);
+      return new Making(Optional.empty(), recipe, none, files, stamp, Optional.empty(), false);
     }
 
     /** Whether the result itself is there and only companions are missing. */
@@ -198,10 +225,17 @@ final class SlideWork {
     }
 
     Provenance provenance(PreparedSlide prepared) {
-      return new Provenance(
-          GpfmVersion.PRODUCER,
-          ResultTime.now().truncatedTo(ChronoUnit.SECONDS),
-          made(prepared).entries());
+      return SlideWork.provenance(made(prepared));
+    }
+
+    /** The slide's files as they were when it was decided. */
+    String stamp() {
+      return stamp;
+    }
+
+    /** Why the result is made again. */
+    Optional<String> remark() {
+      return remark;
     }
 
     /** What is worth a line about the result: why it is made again, and what it lacks. */
@@ -228,8 +262,14 @@ final class SlideWork {
 
     @Override
     public void close() {
-      claim.close();
+      claim.ifPresent(FileClaim::close);
     }
+  }
+
+  /** What a result made now says of itself. */
+  static Provenance provenance(Recipe made) {
+    return new Provenance(
+        GpfmVersion.PRODUCER, ResultTime.now().truncatedTo(ChronoUnit.SECONDS), made.entries());
   }
 
   /** A slide's files; for a path without any, its reader says what is wrong with it. */

@@ -3,6 +3,7 @@ package io.github.gpfm.encoder.features;
 import io.github.gpfm.api.Embeddings;
 import io.github.gpfm.api.Provenance;
 import io.github.gpfm.api.TileGrid;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,24 @@ public record FeatureHeader(
   public FeatureHeader withNonFinite(NonFinitePolicy policy) {
     return new FeatureHeader(
         name, encoder, patches, dimension, coords, coordsAttributes, provenance, policy);
+  }
+
+  /**
+   * The same for some of its rows.
+   *
+   * @param first the first of them
+   * @param count how many
+   */
+  public FeatureHeader withRows(int first, int count) {
+    return new FeatureHeader(
+        name,
+        encoder,
+        patches,
+        dimension,
+        Arrays.copyOfRange(coords, 2 * first, 2 * (first + count)),
+        coordsAttributes,
+        provenance,
+        nonFinite);
   }
 
   /** The same of another origin. */

@@ -6,6 +6,7 @@ import io.github.gpfm.api.Recipe;
 import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.support.FileClaim;
 import io.github.gpfm.support.RunStore;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,15 @@ public final class BenchRunner {
   private int failed;
 
   /**
+   * A result to be made.
+   *
+   * @param task name of the task
+   * @param encoder name of the encoder
+   * @param seed its seed
+   */
+  public record Cell(String task, String encoder, long seed) implements Serializable {}
+
+  /**
    * @param config what to run
    */
   public BenchRunner(BenchConfig config) {
@@ -37,11 +47,64 @@ public final class BenchRunner {
   }
 
   /**
+   * All cells in the order in which they can be made: those of a task and an encoder follow each
+   * other, since they share what the encoder gave; those of tasks that report with another's heads
+   * stand behind all others.
+   */
+  public List<Cell> cells() {
+    List<Cell> cells = new ArrayList<>();
+    for (TaskDefinition task : ordered()) {
+      for (EncoderSpec encoder : config.encoders()) {
+        config.seeds().forEach(seed -> cells.add(new Cell(task.name(), encoder.name(), seed)));
+      }
+    }
+    return cells;
+  }
+
+  /**
+   * Makes one cell's result, unless it is there, for a run that shares its cells out to processes
+   * with the same folder of results: no cell is claimed.
+   *
+   * @param progress hears of long work
+   * @return why it cannot be made; empty if it is there now
+   */
+  public Optional<String> make(Cell cell, ProgressListener progress) {
+    TaskDefinition task =
+        config.tasks().stream().filter(t -> t.name().equals(cell.task())).findFirst().orElseThrow();
+    EncoderSpec encoder =
+        config.encoders().stream()
+            .filter(e -> e.name().equals(cell.encoder()))
+            .findFirst()
+            .orElseThrow();
+    try (RunStore folder = RunStore.open(config.output())) {
+      Optional<String> trainOn = task.trainOn();
+      if (trainOn.isPresent()) {
+        // Its result is there by now; what it was made of is not known in this process.
+        make(new Cell(trainOn.get(), cell.encoder(), cell.seed()), progress);
+      }
+      TaskRunner.Run run = run(folder, task, encoder, cell.seed(), cohort(task), progress);
+      keep(run, cell(folder, run, false));
+      return Optional.empty();
+    } catch (GpfmException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
    * Runs what is missing and joins everything.
    *
    * @param progress hears of cells and of long work within them
    */
   public BenchReport run(ProgressListener progress) {
+    return run(progress, Map.of());
+  }
+
+  /**
+   * The same without cells that cannot be made, as {@link #make} said.
+   *
+   * @param leftOut reasons by cell
+   */
+  public BenchReport run(ProgressListener progress, Map<Cell, String> leftOut) {
     Remarks remarks = new Remarks(config);
     try (RunStore folder = RunStore.open(config.output())) {
       folder.begin(
@@ -50,7 +113,7 @@ public final class BenchRunner {
               .add("protocol", config.protocol().key())
               .build());
       for (TaskDefinition task : ordered()) {
-        task(folder, task, remarks, progress);
+        task(folder, task, remarks, progress, leftOut);
       }
     }
     Map<String, Map<String, Map<String, Figure>>> table = new LinkedHashMap<>();
@@ -76,45 +139,37 @@ public final class BenchRunner {
   }
 
   private void task(
-      RunStore folder, TaskDefinition task, Remarks remarks, ProgressListener progress) {
+      RunStore folder,
+      TaskDefinition task,
+      Remarks remarks,
+      ProgressListener progress,
+      Map<Cell, String> leftOut) {
     List<String> idle =
         IdleKeys.of(task.type(), task.settings()).entrySet().stream()
             .map(e -> "'%s' has no effect %s".formatted(e.getKey(), e.getValue()))
             .toList();
     Optional<SlideCohort> slides = Optional.empty();
     Optional<GpfmException> broken = Optional.empty();
-    if (task.type().ofSlides()) {
-      try {
-        SlideCohort cohort = new SlideCohort(config, task);
-        cohorts.put(task.name(), cohort);
-        slides = Optional.of(cohort);
-      } catch (GpfmException e) {
-        broken = Optional.of(e);
-      }
+    try {
+      slides = cohort(task);
+    } catch (GpfmException e) {
+      broken = Optional.of(e);
     }
     for (EncoderSpec encoder : config.encoders()) {
       for (long seed : config.seeds()) {
-        TaskRunner.Run run =
-            new TaskRunner.Run(
-                config,
-                task,
-                encoder,
-                seed,
-                progress,
-                folder.hashes(),
-                slides,
-                trained(task, encoder, seed));
+        TaskRunner.Run run = run(folder, task, encoder, seed, slides, progress);
         try {
           if (broken.isPresent()) {
             throw broken.get();
           }
-          TaskResult result = cell(folder, run);
+          String reason = leftOut.get(new Cell(task.name(), encoder.name(), seed));
+          if (reason != null) {
+            throw new EvaluationException(reason);
+          }
+          TaskResult result = cell(folder, run, true);
           idle.forEach(n -> remarks.add(run, n));
           result.notes().forEach(n -> remarks.add(run, n));
-          results
-              .computeIfAbsent(task.name(), t -> new LinkedHashMap<>())
-              .computeIfAbsent(encoder.name(), e -> new LinkedHashMap<>())
-              .put(seed, result);
+          keep(run, result);
         } catch (GpfmException e) {
           failed++;
           LOG.warn("{}, {}, seed {}: {}", task.name(), encoder.name(), seed, e.getMessage());
@@ -122,6 +177,43 @@ public final class BenchRunner {
         }
       }
     }
+  }
+
+  private Optional<SlideCohort> cohort(TaskDefinition task) {
+    if (!task.type().ofSlides()) {
+      return Optional.empty();
+    }
+    SlideCohort cohort = cohorts.get(task.name());
+    if (cohort == null) {
+      cohort = new SlideCohort(config, task);
+      cohorts.put(task.name(), cohort);
+    }
+    return Optional.of(cohort);
+  }
+
+  private TaskRunner.Run run(
+      RunStore folder,
+      TaskDefinition task,
+      EncoderSpec encoder,
+      long seed,
+      Optional<SlideCohort> slides,
+      ProgressListener progress) {
+    return new TaskRunner.Run(
+        config,
+        task,
+        encoder,
+        seed,
+        progress,
+        folder.hashes(),
+        slides,
+        trained(task, encoder, seed));
+  }
+
+  private void keep(TaskRunner.Run run, TaskResult result) {
+    results
+        .computeIfAbsent(run.task().name(), t -> new LinkedHashMap<>())
+        .computeIfAbsent(run.encoder().name(), e -> new LinkedHashMap<>())
+        .put(run.seed(), result);
   }
 
   private Optional<TaskRunner.Trained> trained(
@@ -162,11 +254,14 @@ public final class BenchRunner {
     return figures;
   }
 
-  private TaskResult cell(RunStore folder, TaskRunner.Run run) {
+  private TaskResult cell(RunStore folder, TaskRunner.Run run, boolean claimed) {
     String name =
         "%s with %s, seed %d".formatted(run.task().name(), run.encoder().name(), run.seed());
     Recipe recipe = CellRecipe.of(run, folder.hashes());
     recipes.put(name(run.task().name(), run.encoder(), run.seed()), recipe);
+    if (!claimed) {
+      return make(run, recipe, name);
+    }
     FileClaim.Attempt attempt = folder.claim("cell " + name);
     try (FileClaim claim =
         attempt
@@ -177,16 +272,20 @@ public final class BenchRunner {
                         "another run makes it (%s); run again when that has ended"
                             .formatted(attempt.holder())))) {
       LOG.debug("claimed {} by {}", name, claim);
-      Optional<TaskResult> known = store.find(run, recipe);
-      if (known.isPresent()) {
-        LOG.info("{} is already there", name);
-        return known.get();
-      }
-      LOG.info("{}", name);
-      TaskResult result = runner(run.task().type()).run(run);
-      store.save(run, recipe, result);
-      return result;
+      return make(run, recipe, name);
     }
+  }
+
+  private TaskResult make(TaskRunner.Run run, Recipe recipe, String name) {
+    Optional<TaskResult> known = store.find(run, recipe);
+    if (known.isPresent()) {
+      LOG.info("{} is already there", name);
+      return known.get();
+    }
+    LOG.info("{}", name);
+    TaskResult result = runner(run.task().type()).run(run);
+    store.save(run, recipe, result);
+    return result;
   }
 
   private static String name(String task, EncoderSpec encoder, long seed) {

@@ -34,6 +34,11 @@ final class ExtractFolder {
     this.out = out;
   }
 
+  /** A folder that another process has made and checked. */
+  static ExtractFolder madeBefore(Path out) {
+    return new ExtractFolder(out);
+  }
+
   /**
    * Makes the folder, or checks that it holds an extraction of the same and removes leftovers.
    *

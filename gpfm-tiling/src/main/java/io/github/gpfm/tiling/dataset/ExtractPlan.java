@@ -72,8 +72,8 @@ final class ExtractPlan {
     return tables;
   }
 
-  private void planOne(
-      String name, Path path, ExtractFolder folder, SortedMap<String, String> broken) {
+  /** Plans one slide, unless it is planned. */
+  void planOne(String name, Path path, ExtractFolder folder, SortedMap<String, String> broken) {
     if (Files.exists(folder.plan(name))) {
       return;
     }

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +102,29 @@ final class ShardCutter implements AutoCloseable {
       executor.shutdownNow();
       progress.finished();
     }
+  }
+
+  /** Writes all tiles into one shard's file. */
+  void cutAll(Path file) {
+    ExecutorService executor = Executors.newFixedThreadPool(options.threads());
+    try {
+      AtomicFile.write(file, partial -> write(partial, 0, tiles(), executor, () -> {}));
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  /** A shard's part of the tables. */
+  List<TileTable> tables(int shard) {
+    List<TileTable> parts = new ArrayList<>();
+    for (int i = 0; i < tables.size(); i++) {
+      long from = Math.max(first(shard), firstTile[i]) - firstTile[i];
+      long to = Math.min(end(shard), firstTile[i + 1]) - firstTile[i];
+      if (from < to) {
+        parts.add(tables.get(i).filter(row -> row >= from && row < to));
+      }
+    }
+    return parts;
   }
 
   private long first(int shard) {

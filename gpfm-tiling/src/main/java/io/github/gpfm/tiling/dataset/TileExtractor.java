@@ -84,7 +84,7 @@ public final class TileExtractor {
     }
   }
 
-  private static Map<String, Path> byName(List<Path> slides) {
+  static Map<String, Path> byName(List<Path> slides) {
     if (slides.isEmpty()) {
       throw new InvalidOptionException("Give at least one slide to extract tiles from.");
     }

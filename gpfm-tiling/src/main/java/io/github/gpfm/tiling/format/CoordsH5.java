@@ -165,20 +165,36 @@ public final class CoordsH5 {
       Slide slide,
       TileTable table,
       Optional<Provenance> provenance) {
+    Path folder = file.toAbsolutePath().normalize().getParent();
+    return write(
+        file,
+        attributes(
+            layout, slide, table.slide(), table.grid(), folder == null ? "" : folder.toString()),
+        table,
+        provenance);
+  }
+
+  /**
+   * The same with attributes that are at hand.
+   *
+   * @param attributes as {@link #attributes} gives them
+   */
+  public static boolean write(
+      Path file,
+      SortedMap<String, Object> attributes,
+      TileTable table,
+      Optional<Provenance> provenance) {
     if (table.size() == 0) {
       return false;
     }
-    Path folder = file.toAbsolutePath().normalize().getParent();
-    SortedMap<String, Object> attributes =
-        attributes(
-            layout, slide, table.slide(), table.grid(), folder == null ? "" : folder.toString());
-    provenance.ifPresent(one -> attributes.put(PROVENANCE, ProvenanceJson.write(one)));
+    SortedMap<String, Object> all = new TreeMap<>(attributes);
+    provenance.ifPresent(one -> all.put(PROVENANCE, ProvenanceJson.write(one)));
     AtomicFile.write(
         file,
         partial -> {
           try (WritableHdfFile hdf = HdfFile.write(partial)) {
             WritableDataset coords = hdf.putDataset(COORDS, pairs(table.grid()));
-            attributes.forEach(coords::putAttribute);
+            all.forEach(coords::putAttribute);
             if (!table.scoreNames().isEmpty()) {
               WritableGroup scores = hdf.putGroup(SCORES);
               table.scoreNames().forEach(name -> scores.putDataset(name, table.scores(name)));

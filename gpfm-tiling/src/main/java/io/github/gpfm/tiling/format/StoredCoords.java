@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a coordinates file holds.
@@ -35,6 +36,15 @@ public record StoredCoords(
     return coords.length / 2;
   }
 
+  /**
+   * The attributes without what the tiles were made of: as {@link CoordsH5#attributes} gave them.
+   */
+  public SortedMap<String, Object> ownAttributes() {
+    SortedMap<String, Object> own = new TreeMap<>(attributes);
+    own.remove(CoordsH5.PROVENANCE);
+    return own;
+  }
+
   /** What the tiles were made of, in files of this library. */
   public Optional<Provenance> provenance() {
     return attributes.get(CoordsH5.PROVENANCE) instanceof String text
@@ -52,6 +62,21 @@ public record StoredCoords(
    */
   public TileGrid grid(Slide slide) {
     return Budget.of(file, TilingException::new).open("coordinates of tiles", () -> gridOf(slide));
+  }
+
+  /**
+   * The tiles of a file of this library, which says everything of them.
+   *
+   * @throws TilingException if the file is of another program
+   */
+  public TileGrid ownGrid() {
+    TileGeometry geometry =
+        ownGeometry()
+            .orElseThrow(
+                () ->
+                    new TilingException(
+                        file + " does not say how its tiles are read: was it made by gpfm?"));
+    return TileGrid.of(geometry, coords);
   }
 
   private TileGrid gridOf(Slide slide) {

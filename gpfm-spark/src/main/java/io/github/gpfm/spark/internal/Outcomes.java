@@ -1,0 +1,61 @@
+package io.github.gpfm.spark.internal;
+
+import io.github.gpfm.api.GpfmException;
+import io.github.gpfm.pipeline.SlideResult;
+import io.github.gpfm.spark.rows.OutcomeRow;
+import io.github.gpfm.spark.rows.SlideRow;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Results of slides as rows, and back for the run's summary. */
+public final class Outcomes {
+  private Outcomes() {}
+
+  /** The row of a result. */
+  public static OutcomeRow of(SlideRow slide, SlideResult result) {
+    if (result.failure().isPresent()) {
+      return RunSpec.failed(slide, result.failure().get());
+    }
+    OutcomeRow row = new OutcomeRow();
+    row.setPath(slide.getPath());
+    row.setName(result.name());
+    row.setStatus(result.status().name().toLowerCase(Locale.ROOT));
+    boolean hasFile =
+        result.status() == SlideResult.Status.DONE || result.status() == SlideResult.Status.SKIPPED;
+    row.setFile(hasFile ? result.file().toString() : "");
+    row.setTiles(result.tiles());
+    row.setDamagedTiles(result.damagedTiles());
+    row.setPatches(result.patches());
+    row.setDimension(result.dimension());
+    row.setSeconds(result.totalSeconds());
+    row.setRemark(result.remark().orElse(""));
+    return row;
+  }
+
+  /** The result of a row. */
+  public static SlideResult result(OutcomeRow row) {
+    SlideResult.Status status =
+        SlideResult.Status.valueOf(row.getStatus().toUpperCase(Locale.ROOT));
+    return new SlideResult(
+        Path.of(row.getPath()),
+        row.getName(),
+        status,
+        row.getFile().isEmpty() ? List.of() : List.of(Path.of(row.getFile())),
+        row.getTiles(),
+        row.getDamagedTiles(),
+        "",
+        row.getPatches(),
+        row.getDimension(),
+        Map.of(),
+        row.getSeconds(),
+        status == SlideResult.Status.FAILED
+            ? Optional.of(new GpfmException(row.getError()))
+            : Optional.empty(),
+        Instant.now(),
+        row.getRemark().isEmpty() ? Optional.empty() : Optional.of(row.getRemark()));
+  }
+}
