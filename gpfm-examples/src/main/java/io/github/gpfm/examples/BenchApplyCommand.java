@@ -1,13 +1,20 @@
 package io.github.gpfm.examples;
 
+import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.eval.bench.HeadApplication;
+import io.github.gpfm.eval.data.FeatureFusion;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code gpfm bench apply}: a frozen head on other features. */
 @Command(
@@ -31,8 +38,18 @@ final class BenchApplyCommand implements Callable<Integer> {
       names = "--features",
       required = true,
       paramLabel = "DIR",
-      description = "Feature files of the same encoder, one a slide.")
-  private Path features = Path.of("");
+      description = {
+        "Feature files of the same encoder, one a slide.",
+        "Repeated, in the order of 'fuse', for a head of several encoders."
+      })
+  private List<Path> features = new ArrayList<>();
+
+  @Option(
+      names = "--fusion",
+      paramLabel = "HOW",
+      converter = FusionConverter.class,
+      description = "With several --features: concatenation (default, Shazam too) or average.")
+  private @Nullable FeatureFusion fusion;
 
   @Option(
       names = "--table",
@@ -43,10 +60,28 @@ final class BenchApplyCommand implements Callable<Integer> {
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder of results.")
   private Path out = Path.of("");
 
+  private static final class FusionConverter implements ITypeConverter<FeatureFusion> {
+    @Override
+    public FeatureFusion convert(String value) {
+      return Stream.of(FeatureFusion.CONCATENATION, FeatureFusion.AVERAGE)
+          .filter(f -> f.name().equalsIgnoreCase(value))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "choose concatenation or average, not '" + value + "'"));
+    }
+  }
+
   @Override
   public Integer call() {
     bench.refuseOwnOptions("apply");
-    HeadApplication applied = HeadApplication.of(head, features, Optional.ofNullable(table));
+    if (fusion != null && features.size() < 2) {
+      throw new InvalidOptionException("--fusion has no effect on one --features; leave it out.");
+    }
+    FeatureFusion joined = fusion == null ? FeatureFusion.CONCATENATION : fusion;
+    HeadApplication applied =
+        HeadApplication.of(head, features, joined, Optional.ofNullable(table));
     applied.write(out);
     System.out.print(applied.describe());
     applied.notes().forEach(n -> System.out.println("- " + n));

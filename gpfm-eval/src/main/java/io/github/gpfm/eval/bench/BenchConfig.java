@@ -59,6 +59,17 @@ public record BenchConfig(
     }
   }
 
+  /** The encoders whose features an encoder fuses, in its order; the encoder itself otherwise. */
+  List<EncoderSpec> sources(EncoderSpec encoder) {
+    return encoder.parts().isEmpty()
+        ? List.of(encoder)
+        : encoder.parts().stream()
+            .map(
+                name ->
+                    encoders.stream().filter(e -> e.name().equals(name)).findFirst().orElseThrow())
+            .toList();
+  }
+
   /** The same under another protocol. */
   public BenchConfig withProtocol(Protocol other) {
     return new BenchConfig(other, output, seeds, replicates, encoders, tasks);

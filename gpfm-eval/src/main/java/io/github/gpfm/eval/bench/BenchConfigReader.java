@@ -89,6 +89,15 @@ final class BenchConfigReader {
       }
       encoders.add(encoder);
     }
+    List<String> single =
+        encoders.stream().filter(e -> e.parts().isEmpty()).map(EncoderSpec::name).toList();
+    for (int i = 0; i < blocks.size(); i++) {
+      if (!single.containsAll(encoders.get(i).parts())) {
+        throw blocks
+            .get(i)
+            .wrong("fuse", "names of encoders that fuse none: " + String.join(", ", single));
+      }
+    }
     return encoders;
   }
 

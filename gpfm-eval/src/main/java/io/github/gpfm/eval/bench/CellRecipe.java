@@ -57,7 +57,12 @@ final class CellRecipe {
     recipe.add("protocol", run.config().protocol().key()).add("seed", run.seed());
     settings(recipe, "task", run.task().settings());
     settings(recipe, "encoder", run.encoder().settings());
-    run.encoder().settings().path("weights").ifPresent(w -> weights(recipe, w));
+    run.encoder().settings().path("weights").ifPresent(w -> weights(recipe, "encoder", w));
+    for (EncoderSpec part : run.parts()) {
+      String prefix = "encoder." + part.name();
+      settings(recipe, prefix, part.settings());
+      part.settings().path("weights").ifPresent(w -> weights(recipe, prefix, w));
+    }
     run.trained()
         .ifPresent(t -> recipe.add("task.train-on.heads", Sha256.of(t.recipe().canonical())));
     features(recipe);
@@ -65,14 +70,14 @@ final class CellRecipe {
   }
 
   // A model may be a folder or shards, with files beside them that say how they are to be read.
-  private void weights(Recipe.Builder recipe, Path weights) {
+  private void weights(Recipe.Builder recipe, String prefix, Path weights) {
     String label = String.valueOf(weights.getFileName());
     Map<String, Path> files = new TreeMap<>();
     Encoders.files(weights).forEach(file -> files.put(String.valueOf(file.getFileName()), file));
     if (files.size() == 1) {
-      recipe.hash("encoder.weights", label, hasher.sha256(files.values().iterator().next()));
+      recipe.hash(prefix + ".weights", label, hasher.sha256(files.values().iterator().next()));
     } else {
-      combined(recipe, "encoder.weights", label, files);
+      combined(recipe, prefix + ".weights", label, files);
     }
   }
 
@@ -146,7 +151,15 @@ final class CellRecipe {
   }
 
   private void features(Recipe.Builder recipe) {
-    Optional<Path> folder = run.encoder().features(run.task());
+    if (run.parts().isEmpty()) {
+      features(recipe, "features", run.encoder());
+    } else {
+      run.parts().forEach(part -> features(recipe, "features." + part.name(), part));
+    }
+  }
+
+  private void features(Recipe.Builder recipe, String name, EncoderSpec source) {
+    Optional<Path> folder = source.features(run.task());
     Map<String, Path> files = new TreeMap<>();
     if (run.slides().isPresent() && folder.isPresent()) {
       Collection<String> usable = run.cohort().usable(run.encoder().name());
@@ -184,7 +197,7 @@ final class CellRecipe {
         }
       }
     }
-    combined(recipe, "features", "features", files);
+    combined(recipe, name, "features", files);
   }
 
   private static List<String> ids(Path table) {

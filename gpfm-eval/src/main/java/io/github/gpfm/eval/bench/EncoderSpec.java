@@ -8,17 +8,20 @@ import io.github.gpfm.encoder.catalog.EncoderProviders;
 import io.github.gpfm.encoder.catalog.Encoders;
 import io.github.gpfm.encoder.catalog.ModelCard;
 import io.github.gpfm.eval.EvaluationException;
+import io.github.gpfm.eval.data.FeatureFusion;
 import io.github.gpfm.eval.roi.ColourTextureEncoder;
 import io.github.gpfm.support.yaml.NearestName;
 import io.github.gpfm.support.yaml.YamlBinder;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * An encoder of the benchmark: features already made ({@code features: DIR}), or made here by
  * {@code weights: FILE}, {@code model: NAME} of the catalogue or another jar with its {@code
- * weights: FILE}, or {@code builtin: tiny | colour-texture}.
+ * weights: FILE}, or {@code builtin: tiny | colour-texture}; or several of the others as one by
+ * {@code fuse: [NAME, NAME]}.
  *
  * @param name unique name
  * @param settings its block
@@ -32,12 +35,14 @@ public record EncoderSpec(String name, Settings settings, Path base) {
     if (keys.features().isEmpty()
         && keys.weights().isEmpty()
         && keys.model().isEmpty()
-        && keys.builtin().isEmpty()) {
+        && keys.builtin().isEmpty()
+        && keys.fuse().isEmpty()) {
       throw YamlBinder.wrong(
           block.section(),
           block.path(),
-          "given one of 'features', 'weights', 'model' and 'builtin'");
+          "given one of 'features', 'weights', 'model', 'builtin' and 'fuse'");
     }
+    checkFusion(keys, block);
     if (keys.builtin().isPresent() && (keys.model().isPresent() || keys.weights().isPresent())) {
       throw block.wrong("builtin", "left out where 'model' or 'weights' name an encoder");
     }
@@ -56,6 +61,34 @@ public record EncoderSpec(String name, Settings settings, Path base) {
       throw block.wrong("weights", "given: the file of model '" + keys.model().get() + "'");
     }
     return new EncoderSpec(keys.name(), Settings.of("encoder '" + keys.name() + "'", keys), base);
+  }
+
+  private static void checkFusion(EncoderKeys keys, ConfigBlock block) {
+    if (keys.fuse().isEmpty()) {
+      if (keys.fusion().isPresent()) {
+        throw block.wrong("fusion", "left out without 'fuse'");
+      }
+      return;
+    }
+    for (String other : List.of("features", "weights", "model", "builtin")) {
+      if (block.entry(other).isPresent()) {
+        throw block.wrong(other, "left out beside 'fuse', whose encoders have their own");
+      }
+    }
+    List<String> parts = keys.fuse().get();
+    if (parts.size() < 2 || new HashSet<>(parts).size() < parts.size()) {
+      throw block.wrong("fuse", "a list of two encoders or more, none twice");
+    }
+  }
+
+  /** Names of the encoders whose features are taken together; empty for an encoder of its own. */
+  List<String> parts() {
+    return settings.list("fuse").stream().map(String::valueOf).toList();
+  }
+
+  /** How they are taken together. */
+  FeatureFusion fusion() {
+    return settings.choice("fusion", FeatureFusion.CONCATENATION);
   }
 
   /** Folder with features of a task: {@code {task}} in it stands for the task's name. */

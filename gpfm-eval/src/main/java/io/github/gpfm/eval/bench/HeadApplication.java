@@ -5,6 +5,7 @@ import io.github.gpfm.eval.Protocol;
 import io.github.gpfm.eval.data.CaseTable;
 import io.github.gpfm.eval.data.FeatureBag;
 import io.github.gpfm.eval.data.FeatureFiles;
+import io.github.gpfm.eval.data.FeatureFusion;
 import io.github.gpfm.eval.probe.SoftmaxRegression;
 import io.github.gpfm.support.AtomicFile;
 import java.io.IOException;
@@ -36,18 +37,25 @@ public record HeadApplication(
     notes = List.copyOf(notes);
   }
 
+  /** Applies a head of one encoder. */
+  public static HeadApplication of(Path head, Path features, Optional<Path> table) {
+    return of(head, List.of(features), FeatureFusion.CONCATENATION, table);
+  }
+
   /**
    * Applies a head.
    *
    * @param head file of {@code heads/}
-   * @param features folder with feature files
+   * @param features folders with feature files, one an encoder that the head's encoder fuses
+   * @param fusion how their features become one; of no effect on one folder
    * @param table labels (for classes) or outcomes (for survival), as a task's; decides what is a
    *     case
    * @throws EvaluationException if no case can be answered
    */
-  public static HeadApplication of(Path head, Path features, Optional<Path> table) {
+  public static HeadApplication of(
+      Path head, List<Path> features, FeatureFusion fusion, Optional<Path> table) {
     try (FrozenHead frozen = FrozenHead.load(head)) {
-      return new Run(frozen, features, table).apply();
+      return new Run(frozen, features, fusion, table).apply();
     }
   }
 
@@ -78,7 +86,7 @@ public record HeadApplication(
     private final SlideBags bags;
     private final boolean known;
 
-    Run(FrozenHead head, Path features, Optional<Path> table) {
+    Run(FrozenHead head, List<Path> features, FeatureFusion fusion, Optional<Path> table) {
       this.head = head;
       this.survival = head.outputNames().isEmpty();
       if (head.fact("target_mean").length > 0) {
@@ -91,13 +99,13 @@ public record HeadApplication(
         notes.addAll(read.notes());
         cases.putAll(read.entries());
       } else {
-        for (String name : names(features)) {
+        for (String name : names(features.get(0))) {
           cases.put(
               name,
               new CaseTable.Entry(name, name, List.of(name), "", Double.NaN, false, new double[0]));
         }
       }
-      this.bags = new SlideBags(features, cases.values());
+      this.bags = new SlideBags(SlideFeatures.of(features, fusion), cases.values());
       bags.problems().forEach((id, why) -> notes.add(why + "; '" + id + "' was left out"));
     }
 

@@ -14,6 +14,10 @@ enum HeadKind {
   CLAM_SB(MilKind.CLAM_SB),
   DSMIL(MilKind.DSMIL),
   TRANSMIL(MilKind.TRANSMIL),
+  DTFD(MilKind.DTFD),
+  PANTHER(MilKind.PANTHER),
+  HMIL(MilKind.HMIL),
+  FOCUS(MilKind.FOCUS),
   LINEAR(null),
   COXNET(null);
 
@@ -26,6 +30,19 @@ enum HeadKind {
   /** The network; empty for a linear model. */
   Optional<MilKind> network() {
     return network;
+  }
+
+  /** Whether a type of task can train it. */
+  boolean fits(TaskType type) {
+    return switch (type) {
+      case WSI_CLASSIFICATION -> this != COXNET;
+      case SURVIVAL -> !onlyClasses();
+      default -> this != COXNET && !onlyClasses();
+    };
+  }
+
+  private boolean onlyClasses() {
+    return network.map(MilKind::onlyClasses).orElse(false);
   }
 
   boolean isLinear() {

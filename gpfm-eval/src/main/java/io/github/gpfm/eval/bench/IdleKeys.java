@@ -24,6 +24,11 @@ final class IdleKeys {
           "attention-maps",
           "tile-size",
           "loss",
+          "pseudo-bags",
+          "prototypes",
+          "coarse",
+          "text-features",
+          "max-tiles",
           "cases-per-step");
 
   private final TaskType type;
@@ -58,16 +63,24 @@ final class IdleKeys {
     }
     add(name, List.of("l1-ratio"));
     switch (head) {
-      case MEAN, MAX -> add(name, List.of("attention"));
+      case MEAN, MAX, HMIL -> add(name, List.of("attention"));
       case DSMIL -> add(name, List.of("hidden", "dropout"));
+      case PANTHER -> add(name, List.of("hidden", "attention", "dropout"));
+      case FOCUS -> add(name, List.of("hidden", "attention"));
       case TRANSMIL -> add(name, List.of("attention", "dropout"));
       default -> {}
     }
+    of(HeadKind.DTFD, head, name, "pseudo-bags");
+    of(HeadKind.PANTHER, head, name, "prototypes");
+    of(HeadKind.HMIL, head, name, "coarse");
+    of(HeadKind.FOCUS, head, name, "text-features", "max-tiles");
     if (type == TaskType.WSI_REGRESSION || type == TaskType.WSI_MULTILABEL) {
       add("with " + type.key() + ", which has no classes to draw alike", List.of("balanced"));
     }
-    if (task.choice("loss", TaskKeys.Loss.NLL) != TaskKeys.Loss.COX) {
-      add("without 'loss: cox'", List.of("cases-per-step"));
+    boolean several =
+        head == HeadKind.HMIL || task.choice("loss", TaskKeys.Loss.NLL) == TaskKeys.Loss.COX;
+    if (!several) {
+      add("without 'loss: cox' or 'head: hmil'", List.of("cases-per-step"));
     }
     if (task.integer("attention-maps", 0) == 0) {
       add("without 'attention-maps'", List.of("tile-size"));
@@ -78,6 +91,12 @@ final class IdleKeys {
       add(
           "on %d epochs: it counts behind the first %d ('sure-epochs')".formatted(epochs, sure + 1),
           List.of("patience"));
+    }
+  }
+
+  private void of(HeadKind owner, HeadKind head, String name, String... keys) {
+    if (head != owner) {
+      add(name, List.of(keys));
     }
   }
 

@@ -1,11 +1,9 @@
 package io.github.gpfm.eval.bench;
 
-import io.github.gpfm.api.Encoder;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.data.CsvTable;
 import io.github.gpfm.eval.data.FeatureBag;
-import io.github.gpfm.eval.data.FeatureFiles;
 import io.github.gpfm.eval.language.LanguageExample;
 import io.github.gpfm.eval.language.LanguageSettings;
 import io.github.gpfm.eval.linalg.Matrix;
@@ -66,12 +64,12 @@ final class LanguageData {
   private static final class Embedder implements AutoCloseable {
     private final TaskRunner.Run run;
     private final Optional<Path> images;
-    private final Optional<Encoder> encoder;
+    private final Optional<ImageFeatures> encoder;
 
     Embedder(TaskRunner.Run run) {
       this.run = run;
       this.images = run.task().settings().path("images");
-      this.encoder = images.map(i -> run.encoder().open());
+      this.encoder = images.map(i -> new ImageFeatures(run));
     }
 
     FeatureBag bag(String id) {
@@ -79,16 +77,14 @@ final class LanguageData {
         float[] feature = encoder.get().embed(TileFeatures.read(images.orElseThrow().resolve(id)));
         return new FeatureBag(id, Matrix.of(1, feature.length, feature), new long[0]);
       }
-      Path folder = run.features(", or 'images' of its own");
-      return FeatureFiles.read(
-          id,
-          FeatureFiles.find(folder, id)
-              .orElseThrow(() -> new EvaluationException("'" + id + "' has no feature file")));
+      return SlideFeatures.of(run.config(), run.encoder(), run.task())
+          .orElseThrow(() -> run.noFeatures(", or 'images' of its own"))
+          .read(id);
     }
 
     @Override
     public void close() {
-      encoder.ifPresent(Encoder::close);
+      encoder.ifPresent(ImageFeatures::close);
     }
   }
 

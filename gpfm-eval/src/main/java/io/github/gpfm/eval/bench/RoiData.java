@@ -63,14 +63,9 @@ record RoiData(
         test = Optional.of(part(run, "test", notes));
       }
     } else if (!task.has("images") && !task.has("table")) {
-      Path folder = run.features(", or 'images', 'train' or 'table' of its own");
-      int classes = classes(stored(folder, "train"));
-      train = TileFeatures.official("train", stored(folder, "train"), classes, notes::add);
-      held = TileFeatures.official("val", stored(folder, "val"), classes, notes::add);
-      Path third = stored(folder, "test");
-      if (Files.isRegularFile(third)) {
-        test = Optional.of(TileFeatures.official("test", third, classes, notes::add));
-      }
+      train = official(run, "train", notes).orElseThrow();
+      held = official(run, "val", notes).orElseThrow();
+      test = official(run, "test", notes);
     } else {
       LabelledFeatures all = part(run, task.has("images") ? "images" : "table", notes);
       double share = task.number("train-share", 0.8);
@@ -79,6 +74,26 @@ record RoiData(
       held = all.select(all.name() + "/held-out", parts.get(1));
     }
     return sides(run, train, held, test, notes);
+  }
+
+  /** A side that an encoder's folder keeps, or the encoders' folders it fuses. */
+  private static Optional<LabelledFeatures> official(
+      TaskRunner.Run run, String side, List<String> notes) {
+    if (!run.parts().isEmpty()) {
+      List<Optional<LabelledFeatures>> all =
+          run.parts().stream().map(part -> official(run.with(part), side, notes)).toList();
+      List<LabelledFeatures> there = all.stream().flatMap(Optional::stream).toList();
+      return there.size() < all.size()
+          ? Optional.empty()
+          : Optional.of(FusedTiles.join(side, there, run.encoder().fusion()));
+    }
+    Path folder = run.features(", or 'images', 'train' or 'table' of its own");
+    Path file = stored(folder, side);
+    if (side.equals("test") && !Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    int classes = classes(stored(folder, "train"));
+    return Optional.of(TileFeatures.official(side, file, classes, notes::add));
   }
 
   /** The reference's {@code train.pt} and so on, or the same tensors as safetensors. */
@@ -210,6 +225,12 @@ record RoiData(
           run.task().settings().list("exclude").stream().map(String::valueOf).toList();
       return TileFeatures.table(
           name, source, run.task().settings().text("label").orElse("label"), excluded, notes::add);
+    }
+    if (!run.parts().isEmpty()) {
+      return FusedTiles.join(
+          name,
+          run.parts().stream().map(encoder -> part(run.with(encoder), key, notes)).toList(),
+          run.encoder().fusion());
     }
     TileSet tiles = TileSet.ofFolder(source);
     Path cache =

@@ -1,6 +1,5 @@
 package io.github.gpfm.eval.bench;
 
-import io.github.gpfm.api.Encoder;
 import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.data.LabelledFeatures;
 import io.github.gpfm.eval.linalg.Matrix;
@@ -102,7 +101,7 @@ final class RoiRobustnessRunner implements TaskRunner {
     Matrix both = Matrix.zeros(2 * tiles.size(), tiles.dimension());
     System.arraycopy(
         tiles.features().values(), 0, both.values(), 0, tiles.features().values().length);
-    try (Encoder encoder = run.encoder().open()) {
+    try (ImageFeatures encoder = new ImageFeatures(run)) {
       for (int i = 0; i < tiles.size(); i++) {
         BufferedImage image = shift.apply(TileFeatures.read(images.resolve(tiles.ids().get(i))));
         float[] feature = encoder.embed(image);

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -58,6 +59,9 @@ public record Settings(String where, Map<String, Object> values) {
     if (value instanceof Pattern pattern) {
       return pattern.pattern();
     }
+    if (value instanceof Map<?, ?> map) {
+      return new TreeMap<>(map);
+    }
     return value instanceof List<?> list ? list.stream().map(Settings::plain).toList() : value;
   }
 
@@ -105,6 +109,15 @@ public record Settings(String where, Map<String, Object> values) {
   /** A whole number. */
   public int integer(String key, int fallback) {
     return values.get(key) instanceof Number number ? number.intValue() : fallback;
+  }
+
+  /** Texts by text, empty if the key is absent. */
+  Map<String, String> texts(String key) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    if (values.get(key) instanceof Map<?, ?> map) {
+      map.forEach((name, text) -> texts.put(String.valueOf(name), String.valueOf(text)));
+    }
+    return texts;
   }
 
   /** A list, empty if the key is absent. */

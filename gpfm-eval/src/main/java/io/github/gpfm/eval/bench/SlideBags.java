@@ -6,9 +6,7 @@ import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.data.CaseTable;
 import io.github.gpfm.eval.data.FeatureBag;
-import io.github.gpfm.eval.data.FeatureFiles;
 import io.github.gpfm.eval.linalg.Matrix;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,15 +23,15 @@ final class SlideBags {
   private final Cache<String, FeatureBag> cache = CacheBuilder.newBuilder().softValues().build();
   private final Map<String, String> problems = new LinkedHashMap<>();
   private final Map<String, Integer> widths = new LinkedHashMap<>();
-  private final Path folder;
+  private final SlideFeatures features;
   private final int dimension;
 
   /**
-   * @param folder the encoder's features
+   * @param features the encoder's features
    * @param entries cases to look for
    */
-  SlideBags(Path folder, Collection<CaseTable.Entry> entries) {
-    this.folder = folder;
+  SlideBags(SlideFeatures features, Collection<CaseTable.Entry> entries) {
+    this.features = features;
     Map<Integer, Integer> votes = new HashMap<>();
     for (CaseTable.Entry entry : entries) {
       try {
@@ -95,11 +93,7 @@ final class SlideBags {
   private FeatureBag read(CaseTable.Entry entry) {
     List<FeatureBag> bags = new ArrayList<>();
     for (String slide : entry.slides()) {
-      Path file =
-          FeatureFiles.find(folder, slide)
-              .orElseThrow(
-                  () -> new EvaluationException("slide '" + slide + "' has no feature file"));
-      bags.add(FeatureFiles.read(slide, file));
+      bags.add(features.read(slide));
     }
     FeatureBag first = bags.get(0);
     if (bags.size() == 1) {

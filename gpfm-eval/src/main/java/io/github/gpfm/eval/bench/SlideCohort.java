@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -55,8 +54,8 @@ final class SlideCohort {
       throw new EvaluationException("'" + file + "' has no case that can be used");
     }
     for (EncoderSpec encoder : config.encoders()) {
-      Optional<Path> folder = encoder.features(task);
-      folder.ifPresent(f -> bags.put(encoder.name(), new SlideBags(f, labelled.values())));
+      SlideFeatures.of(config, encoder, task)
+          .ifPresent(f -> bags.put(encoder.name(), new SlideBags(f, labelled.values())));
     }
     this.shared =
         settings.choice("cases", TaskKeys.CaseChoice.SHARED) == TaskKeys.CaseChoice.SHARED;

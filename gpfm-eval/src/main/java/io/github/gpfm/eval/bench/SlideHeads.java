@@ -7,9 +7,6 @@ import io.github.gpfm.eval.data.BagCase;
 import io.github.gpfm.eval.data.FeatureBag;
 import io.github.gpfm.eval.data.Split;
 import io.github.gpfm.eval.mil.AttentionMap;
-import io.github.gpfm.eval.mil.MilArchitecture;
-import io.github.gpfm.eval.mil.MilKind;
-import io.github.gpfm.eval.mil.MilSettings;
 import io.github.gpfm.eval.mil.MilTrainer;
 import io.github.gpfm.eval.mil.Objective;
 import io.github.gpfm.eval.mil.TrainedMil;
@@ -96,32 +93,6 @@ final class SlideHeads {
     return chosen;
   }
 
-  private MilTrainer trainer(Objective objective) {
-    Settings task = run.task().settings();
-    MilKind kind = head().network().orElseThrow();
-    int dimension = run.cohort().bags(run.encoder().name()).dimension();
-    MilArchitecture paper = MilArchitecture.paper(kind, dimension, objective.outputs());
-    MilArchitecture architecture =
-        new MilArchitecture(
-            kind,
-            dimension,
-            objective.outputs(),
-            task.integer("hidden", paper.hidden()),
-            task.integer("attention", paper.attention()),
-            task.number("dropout", paper.dropout()));
-    MilSettings usual = MilSettings.paper();
-    MilSettings settings =
-        new MilSettings(
-            task.number("learning-rate", usual.learningRate()),
-            task.number("weight-decay", usual.weightDecay()),
-            task.integer("epochs", usual.maxEpochs()),
-            task.integer("patience", usual.patience()),
-            task.integer("sure-epochs", usual.sureEpochs()),
-            task.flag("balanced", usual.balanced()),
-            run.seed());
-    return new MilTrainer(architecture, objective, settings);
-  }
-
   private Predictions classes(String method, List<BagCase> train, List<BagCase> validation) {
     List<String> classes = run.cohort().classes();
     Set<Integer> seen = train.stream().map(BagCase::label).collect(Collectors.toSet());
@@ -154,19 +125,24 @@ final class SlideHeads {
   private FrozenHead classHead(
       String method, List<BagCase> train, List<BagCase> validation, List<BagCase> test) {
     List<String> classes = run.cohort().classes();
-    if (head().isLinear()) {
+    if (isLinear()) {
       return keep(method, LinearSlideHeads.classes(train, validation, classes));
     }
     return keep(
         method,
-        trainer(new Objective.Classification(classes.size()))
+        trainer(new Objective.Classification(classes.size()), train)
             .train(train, validation, run.progress())
             .withOutputNames(classes),
         test);
   }
 
-  private HeadKind head() {
-    return run.task().settings().choice("head", HeadKind.ABMIL);
+  private MilTrainer trainer(Objective objective, List<BagCase> train) {
+    return new NetworkTraining(run).of(objective, train);
+  }
+
+  private boolean isLinear() {
+    return !NetworkTraining.isShazam(run.encoder())
+        && run.task().settings().choice("head", HeadKind.ABMIL).isLinear();
   }
 
   static List<String> groups(SlideCohort cohort, List<String> names) {
@@ -176,7 +152,7 @@ final class SlideHeads {
   private Predictions survival(String method, List<BagCase> train, List<BagCase> validation) {
     Settings task = run.task().settings();
     List<BagCase> test = cases(split.test());
-    if (head().isLinear()) {
+    if (isLinear()) {
       double l1 = task.number("l1-ratio", 0.5);
       try (FrozenHead head =
           keep(method, LinearSlideHeads.survival(train, validation, l1, BINS, notes))) {
@@ -194,7 +170,7 @@ final class SlideHeads {
             : new Objective.DiscreteSurvival(BINS, 0);
     double[] times = Arrays.copyOfRange(bins.edges(), 1, BINS);
     TrainedMil trained =
-        trainer(objective)
+        trainer(objective, train)
             .train(binned(train, bins), binned(validation, bins), run.progress())
             .withFact("times", times);
     if (cox) {
@@ -230,7 +206,7 @@ final class SlideHeads {
       List<BagCase> test,
       boolean numbers) {
     List<String> targets = run.cohort().targets();
-    if (head().isLinear()) {
+    if (isLinear()) {
       return keep(
           method,
           numbers
@@ -244,7 +220,7 @@ final class SlideHeads {
             : new Objective.MultiLabel(targets.size());
     return keep(
         method,
-        trainer(objective)
+        trainer(objective, train)
             .train(scale.applied(train), scale.applied(validation), run.progress())
             .withOutputNames(targets)
             .withFact("target_mean", scale.mean())

@@ -122,7 +122,16 @@ sealed interface TaskKeys {
       @Range(atLeast = 0) Optional<Integer> sureEpochs,
       Optional<Boolean> balanced,
       @Range(atLeast = 0) Optional<Integer> attentionMaps,
-      @Range(moreThan = 0) Optional<Double> tileSize) {}
+      @Range(moreThan = 0) Optional<Double> tileSize,
+      @Range(atLeast = 1) Optional<Integer> prototypes) {}
+
+  /** What heads of classes must know beside. */
+  record ClassHeads(
+      @Range(atLeast = 2) Optional<Integer> pseudoBags,
+      Optional<Map<String, String>> coarse,
+      Optional<Path> textFeatures,
+      @Range(atLeast = 1) Optional<Integer> maxTiles,
+      @Range(atLeast = 2) Optional<Integer> casesPerStep) {}
 
   /** Cases of a table, and how they are divided. */
   record Cases(
@@ -138,6 +147,7 @@ sealed interface TaskKeys {
       @Inline Facts facts,
       @Inline Cases cases,
       @Inline Training training,
+      @Inline ClassHeads classHeads,
       @NotEmpty Optional<String> label,
       Optional<CaseTable.Level> level,
       @Range(atLeast = 1) Optional<List<Integer>> shots)

@@ -140,19 +140,22 @@ final class TaskRules {
   }
 
   private void head(HeadKind head) {
-    boolean unfit =
-        (head == HeadKind.COXNET && type != TaskType.SURVIVAL)
-            || (head == HeadKind.DSMIL && type != TaskType.WSI_CLASSIFICATION);
-    if (unfit) {
+    if (!head.fits(type)) {
       List<String> fit =
           Arrays.stream(HeadKind.values())
-              .filter(h -> h != HeadKind.DSMIL && h != HeadKind.COXNET)
+              .filter(h -> h.fits(type))
               .map(h -> String.valueOf(Settings.plain(h)))
               .toList();
       throw block.wrong("head", "for " + type.key() + " one of " + String.join(", ", fit));
     }
     if (head == HeadKind.TRANSMIL && task.integer("hidden", 512) % 16 != 0) {
       throw block.wrong("hidden", "a multiple of 16");
+    }
+    if (head == HeadKind.HMIL) {
+      require("the coarse class of each class", "coarse");
+    }
+    if (head == HeadKind.FOCUS) {
+      require("the features of the texts that say what to look for", "text-features");
     }
   }
 

@@ -4,6 +4,7 @@ import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.api.Recipe;
 import io.github.gpfm.eval.EvaluationException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Runs one kind of task. */
@@ -40,6 +41,16 @@ interface TaskRunner {
       return slides.orElseThrow();
     }
 
+    /** The encoders that the encoder fuses; empty if it fuses none. */
+    List<EncoderSpec> parts() {
+      return encoder.parts().isEmpty() ? List.of() : config.sources(encoder);
+    }
+
+    /** The same cell of another encoder. */
+    Run with(EncoderSpec other) {
+      return new Run(config, task, other, seed, progress, hasher, slides, trained);
+    }
+
     /**
      * The encoder's folder with features of the task.
      *
@@ -47,17 +58,14 @@ interface TaskRunner {
      * @throws EvaluationException if the encoder has none
      */
     Path features(String otherwise) {
-      return encoder
-          .features(task)
-          .orElseThrow(
-              () ->
-                  new EvaluationException(
-                      "task '"
-                          + task.name()
-                          + "' needs 'features' of encoder '"
-                          + encoder.name()
-                          + "'"
-                          + otherwise));
+      return encoder.features(task).orElseThrow(() -> noFeatures(otherwise));
+    }
+
+    /** Says that the task lacks the encoder's features, and what else would do. */
+    EvaluationException noFeatures(String otherwise) {
+      return new EvaluationException(
+          "task '%s' needs 'features' of encoder '%s'%s"
+              .formatted(task.name(), encoder.name(), otherwise));
     }
   }
 

@@ -20,12 +20,20 @@ import java.util.stream.IntStream;
  * @param hidden width behind the first layer, 512 in the paper
  * @param attention width of the attention layer, 128 in the paper (256 for CLAM)
  * @param dropout share of hidden values dropped in training
+ * @param options what the kind must know beside
  */
 public record MilArchitecture(
-    MilKind kind, int inputDimension, int outputs, int hidden, int attention, double dropout) {
+    MilKind kind,
+    int inputDimension,
+    int outputs,
+    int hidden,
+    int attention,
+    double dropout,
+    MilOptions options) {
   private static final int CLAM_SAMPLES = 8;
   private static final double CLAM_BAG_WEIGHT = 0.7;
   private static final double DSMIL_BAG_WEIGHT = 0.5;
+  private static final double SHAZAM_DISTILLATION = 0.01;
   private static final int TRANSMIL_HEADS = 8;
   private static final int TRANSMIL_RESIDUAL = 33;
 
@@ -45,12 +53,58 @@ public record MilArchitecture(
       throw new EvaluationException(
           "TransMIL's width must be a multiple of " + 2 * TRANSMIL_HEADS + "; it is " + hidden);
     }
+    checkOptions(kind, inputDimension, outputs, options);
   }
 
-  /** The sizes the paper's reference uses. */
+  /** A network that needs no more, or the usual number of pseudo bags. */
+  public MilArchitecture(
+      MilKind kind, int inputDimension, int outputs, int hidden, int attention, double dropout) {
+    this(kind, inputDimension, outputs, hidden, attention, dropout, MilOptions.usual(kind));
+  }
+
+  private static void checkOptions(MilKind kind, int input, int outputs, MilOptions options) {
+    boolean fits =
+        switch (kind) {
+          case DTFD -> options instanceof MilOptions.PseudoBags;
+          case PANTHER ->
+              options instanceof MilOptions.Prototypes p && p.centers().columns() == input;
+          case HMIL -> options instanceof MilOptions.Hierarchy h && h.coarse().size() == outputs;
+          case FOCUS -> options instanceof MilOptions.TextGuided;
+          case SHAZAM -> options instanceof MilOptions.Fusion f && f.total() == input;
+          default -> options instanceof MilOptions.None;
+        };
+    if (!fits) {
+      throw new EvaluationException(
+          "'%s' of %d inputs and %d outputs cannot be built with %s"
+              .formatted(
+                  kind.key(),
+                  input,
+                  outputs,
+                  options.getClass().getSimpleName() + options.numbers()));
+    }
+  }
+
+  /**
+   * The sizes the paper's reference, or the authors' program, uses.
+   *
+   * @throws EvaluationException if the kind must be told more than its sizes
+   */
   public static MilArchitecture paper(MilKind kind, int inputDimension, int outputs) {
+    return paper(kind, inputDimension, outputs, MilOptions.usual(kind));
+  }
+
+  /** The sizes the paper's reference, or the authors' program, uses. */
+  public static MilArchitecture paper(
+      MilKind kind, int inputDimension, int outputs, MilOptions options) {
+    int hidden =
+        switch (kind) {
+          case HMIL -> 256;
+          case SHAZAM -> 128;
+          default -> 512;
+        };
     int attention = kind == MilKind.CLAM_SB ? 256 : 128;
-    return new MilArchitecture(kind, inputDimension, outputs, 512, attention, 0.25);
+    double dropout = kind == MilKind.DTFD || kind == MilKind.HMIL ? 0 : 0.25;
+    return new MilArchitecture(kind, inputDimension, outputs, hidden, attention, dropout, options);
   }
 
   /**
@@ -78,11 +132,22 @@ public record MilArchitecture(
   public ScriptProgram program(long seed) {
     Initializer fresh = new Initializer(seed);
     ScriptNode root =
-        ScriptNode.of("MilHead").child("net", network(fresh)).constant("bag_weight", bagWeight());
+        ScriptNode.of(kind == MilKind.HMIL ? "HierarchicalHead" : "MilHead")
+            .child("net", network(fresh))
+            .constant("bag_weight", bagWeight())
+            .constant("auxiliary_weight", auxiliaryWeight());
     ScriptSource source =
         ScriptSource.resources(TrainableHead.class, "layers.torchscript", "optimizers.torchscript")
             .and(ScriptSource.resources(SurvivalLosses.class, "losses.torchscript"))
-            .and(ScriptSource.resources(MilArchitecture.class, "mil.torchscript"));
+            .and(
+                ScriptSource.resources(
+                    MilArchitecture.class,
+                    "mil.torchscript",
+                    "dtfd.torchscript",
+                    "panther.torchscript",
+                    "hmil.torchscript",
+                    "focus.torchscript",
+                    "shazam.torchscript"));
     return new ScriptProgram(source, root);
   }
 
@@ -91,6 +156,14 @@ public record MilArchitecture(
       case CLAM_SB -> CLAM_BAG_WEIGHT;
       case DSMIL -> DSMIL_BAG_WEIGHT;
       default -> 1;
+    };
+  }
+
+  private double auxiliaryWeight() {
+    return switch (kind) {
+      case DTFD -> 1;
+      case SHAZAM -> SHAZAM_DISTILLATION;
+      default -> 1 - bagWeight();
     };
   }
 
@@ -140,6 +213,7 @@ public record MilArchitecture(
               .parameter("fcc_bias", fresh.uniform(fccBound(), outputs))
               .constant("scale", Math.sqrt(attention));
       case TRANSMIL -> transMil(fresh);
+      case DTFD, PANTHER, HMIL, FOCUS, SHAZAM -> new MilNetworks(this, fresh).network();
     };
   }
 
@@ -148,15 +222,16 @@ public record MilArchitecture(
   }
 
   private ScriptNode gated(Initializer fresh) {
-    return gatedAttention(fresh, hidden, attention, dropout);
+    return gatedAttention(fresh, hidden, attention, 1, dropout);
   }
 
   /** The gated attention alone, as CLAM names its layers. */
-  static ScriptNode gatedAttention(Initializer fresh, int width, int attention, double dropout) {
+  static ScriptNode gatedAttention(
+      Initializer fresh, int width, int attention, int maps, double dropout) {
     return ScriptNode.of("GatedAttention")
         .children("attention_a", List.of(fresh.linear(width, attention)))
         .children("attention_b", List.of(fresh.linear(width, attention)))
-        .child("attention_c", fresh.linear(attention, 1))
+        .child("attention_c", fresh.linear(attention, maps))
         .constant("dropout", dropout);
   }
 

@@ -20,7 +20,34 @@ public enum MilKind {
   /** DSMIL (Li et al., 2021): critical tiles and their like; for classes only. */
   DSMIL,
   /** TransMIL (Shao et al., 2021). */
-  TRANSMIL;
+  TRANSMIL,
+  /**
+   * DTFD-MIL (Zhang et al., 2022) with aggregated features: attention over the vectors of pseudo
+   * bags; for classes only.
+   */
+  DTFD,
+  /**
+   * PANTHER (Song et al., 2024): a linear layer on the weights, means and variances of a mixture of
+   * Gaussians around prototypes.
+   */
+  PANTHER,
+  /**
+   * HMIL (Jin et al., 2025): attention of every coarse and fine class, aligned along a hierarchy of
+   * labels; for classes only.
+   */
+  HMIL,
+  /**
+   * FOCUS (Guo et al., 2025): tiles chosen and compressed by their fit to texts, read by attention
+   * from the texts; for classes only.
+   */
+  FOCUS,
+  /** Shazam (Lei et al., 2025): features of several encoders, distilled into one head. */
+  SHAZAM;
+
+  /** Whether the network learns from class labels only. */
+  public boolean onlyClasses() {
+    return this == DSMIL || this == DTFD || this == HMIL || this == FOCUS;
+  }
 
   /** Name in configurations: {@code abmil}, {@code gated-abmil}, … */
   public String key() {

@@ -37,11 +37,10 @@ public record MilTrainer(MilArchitecture architecture, Objective objective, MilS
       throw new EvaluationException(
           "a network of " + architecture.outputs() + " outputs cannot learn " + objective);
     }
-    if (architecture.kind() == MilKind.DSMIL && !(objective instanceof Objective.Classification)) {
+    if (architecture.kind().onlyClasses() && !(objective instanceof Objective.Classification)) {
       throw new EvaluationException(
-          "'dsmil' trains on the classes of its critical tiles; for "
-              + objective
-              + " take another head");
+          "'%s' trains on classes; for %s take another head"
+              .formatted(architecture.kind().key(), objective));
     }
   }
 
@@ -66,7 +65,7 @@ public record MilTrainer(MilArchitecture architecture, Objective objective, MilS
       int worse = 0;
       Map<String, WeightTensor> weights = head.snapshot();
       for (int epoch = 0; epoch < settings.maxEpochs(); epoch++) {
-        epoch(head, train, order(train, random));
+        epoch(head, train, order(train, random), (double) epoch / settings.maxEpochs());
         double score = score(head, validation);
         if (score >= best) {
           best = score;
@@ -115,20 +114,38 @@ public record MilTrainer(MilArchitecture architecture, Objective objective, MilS
     }
   }
 
-  private void epoch(TrainableHead head, List<BagCase> cases, int[] order) {
-    int perStep = objective instanceof Objective.Cox cox ? cox.casesPerStep() : 1;
+  private void epoch(TrainableHead head, List<BagCase> cases, int[] order, double done) {
+    int perStep = casesPerStep();
     for (int from = 0; from < order.length; from += perStep) {
       List<BagCase> batch = new ArrayList<>();
       for (int i = from; i < Math.min(order.length, from + perStep); i++) {
         batch.add(cases.get(order[i]));
       }
-      step(head, batch);
+      step(head, batch, done);
     }
   }
 
-  private void step(TrainableHead head, List<BagCase> batch) {
+  private int casesPerStep() {
+    if (architecture.kind() == MilKind.HMIL) {
+      return settings.casesPerStep();
+    }
+    return objective instanceof Objective.Cox cox ? cox.casesPerStep() : 1;
+  }
+
+  private void step(TrainableHead head, List<BagCase> batch, double done) {
     BagCase one = batch.get(0);
-    if (objective instanceof Objective.Classification) {
+    if (architecture.kind() == MilKind.HMIL) {
+      List<Matrix> bags = batch.stream().map(this::checked).toList();
+      step(
+          head,
+          "hierarchical_loss",
+          scope ->
+              new Object[] {
+                inputs(head, scope, bags),
+                scope.create(batch.stream().mapToLong(BagCase::label).toArray()),
+                scope.create((float) done)
+              });
+    } else if (objective instanceof Objective.Classification) {
       Matrix bag = checked(one);
       step(
           head,
@@ -157,17 +174,23 @@ public record MilTrainer(MilArchitecture architecture, Objective objective, MilS
           head,
           "cox_bag_loss",
           scope -> {
-            NDList list = new NDList();
-            bags.forEach(b -> list.add(head.input(scope, b)));
             float[] times = new float[batch.size()];
             float[] censored = new float[batch.size()];
             for (int i = 0; i < times.length; i++) {
               times[i] = (float) batch.get(i).time();
               censored[i] = batch.get(i).censored() ? 1 : 0;
             }
-            return new Object[] {list, scope.create(times), scope.create(censored)};
+            return new Object[] {
+              inputs(head, scope, bags), scope.create(times), scope.create(censored)
+            };
           });
     }
+  }
+
+  private static NDList inputs(TrainableHead head, NDManager scope, List<Matrix> bags) {
+    NDList list = new NDList();
+    bags.forEach(b -> list.add(head.input(scope, b)));
+    return list;
   }
 
   // A case none of whose targets is known teaches nothing.

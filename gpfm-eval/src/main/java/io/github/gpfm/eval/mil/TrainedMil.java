@@ -7,6 +7,7 @@ import io.github.gpfm.eval.data.FeatureBag;
 import io.github.gpfm.eval.head.TrainableHead;
 import io.github.gpfm.eval.probe.SoftmaxRegression;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -53,14 +54,20 @@ public final class TrainedMil implements AutoCloseable {
     int epoch;
     double score;
     try {
+      MilKind kind = MilKind.of(facts.getOrDefault("mil.kind", ""));
+      List<Integer> options =
+          Arrays.stream(Numbers.parse(facts.getOrDefault("mil.options", "")))
+              .mapToObj(v -> (int) v)
+              .toList();
       architecture =
           new MilArchitecture(
-              MilKind.of(facts.getOrDefault("mil.kind", "")),
+              kind,
               Integer.parseInt(facts.getOrDefault("mil.input_dimension", "")),
               Integer.parseInt(facts.getOrDefault("mil.outputs", "")),
               Integer.parseInt(facts.getOrDefault("mil.hidden", "")),
               Integer.parseInt(facts.getOrDefault("mil.attention", "")),
-              Double.parseDouble(facts.getOrDefault("mil.dropout", "")));
+              Double.parseDouble(facts.getOrDefault("mil.dropout", "")),
+              MilOptions.of(kind, options));
       epoch = Integer.parseInt(facts.getOrDefault("mil.epoch", "0"));
       score = Double.parseDouble(facts.getOrDefault("mil.validation_score", "NaN"));
     } catch (NumberFormatException | EvaluationException e) {
@@ -205,6 +212,9 @@ public final class TrainedMil implements AutoCloseable {
     metadata.put("mil.hidden", Integer.toString(architecture.hidden()));
     metadata.put("mil.attention", Integer.toString(architecture.attention()));
     metadata.put("mil.dropout", Double.toString(architecture.dropout()));
+    metadata.put(
+        "mil.options",
+        Numbers.join(architecture.options().numbers().stream().mapToDouble(n -> n).toArray()));
     metadata.put("mil.epoch", Integer.toString(epoch));
     metadata.put("mil.validation_score", Double.toString(validationScore));
     metadata.put("mil.output_names", String.join("\n", outputNames));

@@ -1,6 +1,7 @@
 package io.github.gpfm.eval.robust;
 
 import io.github.gpfm.eval.EvaluationException;
+import io.github.gpfm.eval.linalg.KMeans;
 import io.github.gpfm.eval.linalg.Matrix;
 import java.util.ArrayList;
 import java.util.Arrays;

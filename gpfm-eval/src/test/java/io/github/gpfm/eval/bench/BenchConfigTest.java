@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,8 @@ class BenchConfigTest {
           wsi-classification | table: l.csv, head: abmill | .head | (probably 'abmil') | 'abmill'
           wsi-classification | table: l.csv, head: coxnet | .head | for wsi-classification one of abmil | 'coxnet'
           survival | table: l.csv, head: dsmil | .head | for survival one of abmil | 'dsmil'
+          survival | table: l.csv, head: dtfd | .head | for survival one of abmil | 'dtfd'
+          wsi-regression | table: l.csv, targets: [x], head: coxnet | .head | for wsi-regression one of abmil | 'coxnet'
           wsi-classification | table: l.csv, metric: acc | .metric | one of | 'acc'
           wsi-classification | table: l.csv, metric: knn1_auc | .metric | one of | 'knn1_auc'
           survival | table: l.csv, folds: 1 | .folds | 3 or more | '1'
@@ -148,6 +151,10 @@ class BenchConfigTest {
           wsi-classification | table: l.csv, head: mean, attention: 8 | 'attention' has no effect with 'head: mean'
           wsi-classification | table: l.csv, head: dsmil, dropout: 0.1 | 'dropout' has no effect with 'head: dsmil'
           wsi-classification | table: l.csv, head: transmil, dropout: 0.1 | 'dropout' has no effect with 'head: transmil'
+          wsi-classification | table: l.csv, pseudo-bags: 5 | 'pseudo-bags' has no effect with 'head: abmil'
+          survival | table: l.csv, head: panther, hidden: 5 | 'hidden' has no effect with 'head: panther'
+          survival | table: l.csv, prototypes: 5 | 'prototypes' has no effect with 'head: abmil'
+          wsi-classification | table: l.csv, cases-per-step: 5 | 'cases-per-step' has no effect without 'loss: cox' or 'head: hmil'
           wsi-regression | table: l.csv, targets: [a], balanced: true | 'balanced' has no effect with wsi-regression
           """)
   void tuningWithoutEffect(String type, String keys, String expected) throws IOException {
@@ -186,7 +193,7 @@ class BenchConfigTest {
       quoteCharacter = '"',
       textBlock =
           """
-          {name: e} | given one of 'features', 'weights', 'model' and 'builtin'
+          {name: e} | given one of 'features', 'weights', 'model', 'builtin' and 'fuse'
           {name: '', features: f} | name must be a text that is not blank
           {features: f} | name is missing
           {name: e, builtin: tyny} | (probably 'tiny')
@@ -250,8 +257,8 @@ class BenchConfigTest {
     Matcher example = Pattern.compile("```yaml\\n(protocol:.*?)```", Pattern.DOTALL).matcher(text);
     assertTrue(example.find());
     String yaml = example.group(1);
-    assertEquals(11, read(yaml).tasks().size());
-    List<Misspellings.Case> cases = Misspellings.of(yaml, key -> false);
+    assertEquals(13, read(yaml).tasks().size());
+    List<Misspellings.Case> cases = Misspellings.of(yaml, Set.of("N", "PB", "ADH", "IC")::contains);
     assertTrue(cases.size() > 60, "keys " + cases.size());
     for (Misspellings.Case one : cases) {
       String message = refused(one.yaml());

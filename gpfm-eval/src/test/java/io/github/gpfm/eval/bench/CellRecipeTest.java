@@ -52,7 +52,16 @@ class CellRecipeTest {
       ", head: clam-sb, loss: cox, attention-maps: 1, epochs: 90, table: table.csv";
 
   private static final Map<String, String> OTHERWISE =
-      Map.of("l1-ratio", ", head: linear", "folds", "", "balanced", "");
+      Map.of(
+          "l1-ratio", ", head: linear",
+          "folds", "",
+          "balanced", "",
+          "prototypes", ", head: panther",
+          "pseudo-bags", ", head: dtfd",
+          "coarse", ", head: hmil",
+          "cases-per-step", ", head: hmil",
+          "text-features", ", head: focus",
+          "max-tiles", ", head: focus");
 
   @TempDir private Path folder;
 
@@ -70,6 +79,9 @@ class CellRecipeTest {
 
   /** Two values a key may have. */
   private static List<String> values(String key, Type type) {
+    if (key.equals("coarse")) {
+      return List.of("{a: x, b: y}", "{a: x, b: x}");
+    }
     if (type instanceof ParameterizedType generic && generic.getRawType() == List.class) {
       List<String> items = values(key, generic.getActualTypeArguments()[0]);
       return List.of("[" + items.get(0) + "]", "[" + items.get(0) + ", " + items.get(1) + "]");
@@ -109,7 +121,13 @@ class CellRecipeTest {
   private Recipe recipe(Protocol protocol, long seed, EncoderSpec encoder, TaskDefinition task) {
     BenchConfig config =
         new BenchConfig(
-            protocol, folder.resolve("out"), List.of(seed), 100, List.of(encoder), List.of(task));
+            protocol,
+            folder.resolve("out"),
+            List.of(seed),
+            100,
+            List.of(
+                encoder, encoder("name: a, features: none"), encoder("name: b, features: none")),
+            List.of(task));
     return CellRecipe.of(
         new TaskRunner.Run(
             config,
@@ -161,7 +179,9 @@ class CellRecipeTest {
               .filter(k -> !k.equals(name) && TUNED.contains(" " + k + ":"))
               .map(k -> TUNED.replaceAll(".*(, " + k + ": [^,]*).*", "$1"))
               .collect(Collectors.joining());
-      String with = OTHERWISE.containsKey(name) ? OTHERWISE.get(name) : others;
+      boolean elsewhere = name.equals("cases-per-step") && type == TaskType.SURVIVAL;
+      elsewhere |= name.equals("max-tiles") && !type.ofSlides();
+      String with = OTHERWISE.containsKey(name) && !elsewhere ? OTHERWISE.get(name) : others;
       Recipe before = recipe(type, with + ", " + name + ": " + values.get(0));
       String reason = reason(before, recipe(type, with + ", " + name + ": " + values.get(1)));
       if (notes.contains(name)) {
@@ -186,24 +206,34 @@ class CellRecipeTest {
     write("v.pth", "other weights");
     Map<String, String[]> changes =
         Map.of(
-            "name", new String[] {"name: e, features: f", "name: d, features: f", "encoder.name: "},
-            "features", new String[] {"name: e, features: f", "name: e, features: g", ""},
+            "fuse",
+            new String[] {
+              "name: e, fuse: [a, b]", "name: e, fuse: [b, a]", "encoder.fuse: [a, b] → [b, a]"
+            },
+            "fusion",
+            new String[] {
+              "name: e, fuse: [a, b]", "name: e, fuse: [a, b], fusion: average", "encoder.fusion: "
+            },
+            "name",
+            new String[] {"name: e, features: f", "name: d, features: f", "encoder.name: "},
+            "features",
+            new String[] {"name: e, features: f", "name: e, features: g", ""},
             "weights",
-                new String[] {
-                  "name: e, weights: w.pth", "name: e, weights: v.pth", "encoder.weights: w.pth ("
-                },
+            new String[] {
+              "name: e, weights: w.pth", "name: e, weights: v.pth", "encoder.weights: w.pth ("
+            },
             "model",
-                new String[] {
-                  "name: e, model: uni, weights: w.pth",
-                  "name: e, model: virchow, weights: w.pth",
-                  "encoder.model: uni → virchow"
-                },
+            new String[] {
+              "name: e, model: uni, weights: w.pth",
+              "name: e, model: virchow, weights: w.pth",
+              "encoder.model: uni → virchow"
+            },
             "builtin",
-                new String[] {
-                  "name: e, builtin: tiny",
-                  "name: e, builtin: colour-texture",
-                  "encoder.builtin: tiny → colour-texture"
-                });
+            new String[] {
+              "name: e, builtin: tiny",
+              "name: e, builtin: colour-texture",
+              "encoder.builtin: tiny → colour-texture"
+            });
     assertEquals(components(EncoderKeys.class).keySet(), changes.keySet());
     changes.forEach(
         (key, change) -> {

@@ -146,7 +146,7 @@ class HeadParityTest {
     WeightFile file = open("gated_attention");
     int width = (int) file.tensor("features").size(1);
     int attention = (int) file.tensor("param.attention_c.weight").size(1);
-    ScriptNode node = MilArchitecture.gatedAttention(new Initializer(0), width, attention, 0);
+    ScriptNode node = MilArchitecture.gatedAttention(new Initializer(0), width, attention, 1, 0);
     ScriptSource source =
         ScriptSource.resources(TrainableHead.class, "layers.torchscript", "optimizers.torchscript")
             .and(ScriptSource.resources(SurvivalLosses.class, "losses.torchscript"))

@@ -36,19 +36,47 @@ class MilLearningTest {
     return new MilArchitecture(kind, SyntheticBags.dimension(), outputs, 32, 32, 0.25);
   }
 
+  private static MilArchitecture small(MilKind kind, int outputs, List<BagCase> train) {
+    MilOptions options =
+        switch (kind) {
+          case PANTHER -> MilOptions.Prototypes.find(train, 4, 7);
+          case HMIL -> new MilOptions.Hierarchy(List.of(0, 1, 1));
+          // What to look for: the axes that carry the signs, in a space of another width.
+          case FOCUS -> new MilOptions.TextGuided(axes(outputs), 64);
+          case SHAZAM -> new MilOptions.Fusion(List.of(10, SyntheticBags.dimension() - 10));
+          default -> MilOptions.usual(kind);
+        };
+    return new MilArchitecture(kind, SyntheticBags.dimension(), outputs, 32, 32, 0.1, options);
+  }
+
+  private static Matrix axes(int texts) {
+    Matrix axes = Matrix.zeros(texts, 32);
+    for (int t = 0; t < texts; t++) {
+      axes.set(t, t, 1);
+    }
+    return axes;
+  }
+
   private static MilSettings quick() {
     return new MilSettings(2e-3, 1e-4, 8, 3, 3, true, 7);
   }
 
+  // A step of HMIL sees several bags, so that an epoch has fewer steps.
+  private static MilSettings quick(MilKind kind) {
+    return kind == MilKind.HMIL ? new MilSettings(5e-3, 1e-4, 16, 8, 8, true, 7, 4) : quick();
+  }
+
   private static TrainedMil train(MilKind kind, int classes, List<BagCase> cases) {
-    return new MilTrainer(small(kind, classes), new Objective.Classification(classes), quick())
-        .train(cases.subList(0, 120), cases.subList(120, 160), ProgressListener.NONE);
+    List<BagCase> train = cases.subList(0, 120);
+    return new MilTrainer(
+            small(kind, classes, train), new Objective.Classification(classes), quick(kind))
+        .train(train, cases.subList(120, 160), ProgressListener.NONE);
   }
 
   @ParameterizedTest
   @EnumSource(MilKind.class)
   void separatesClasses(MilKind kind) {
-    int classes = kind == MilKind.CLAM_SB ? 3 : 2;
+    int classes = kind == MilKind.CLAM_SB || kind == MilKind.HMIL ? 3 : 2;
     List<BagCase> cases = SyntheticBags.classes(240, classes, 3);
     try (TrainedMil trained = train(kind, classes, cases)) {
       List<BagCase> test = cases.subList(160, 240);

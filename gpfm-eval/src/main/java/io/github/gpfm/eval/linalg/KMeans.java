@@ -1,7 +1,6 @@
-package io.github.gpfm.eval.robust;
+package io.github.gpfm.eval.linalg;
 
 import io.github.gpfm.eval.EvaluationException;
-import io.github.gpfm.eval.linalg.Matrix;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -13,10 +12,19 @@ import java.util.stream.IntStream;
  * @param centers one row a cluster
  * @param inertia sum of squared distances to the centers
  */
-record KMeans(int[] labels, double[][] centers, double inertia) {
+public record KMeans(int[] labels, double[][] centers, double inertia) {
   private static final int MOST_ITERATIONS = 300;
 
-  static KMeans fit(Matrix x, int clusters, int starts, long seed) {
+  /**
+   * Fits.
+   *
+   * @param x one row a tile
+   * @param clusters how many, at most the number of rows
+   * @param starts first centers to try; the result of least inertia counts
+   * @param seed seed of the first centers
+   * @throws EvaluationException if there are fewer rows than clusters
+   */
+  public static KMeans fit(Matrix x, int clusters, int starts, long seed) {
     if (clusters < 1 || clusters > x.rows()) {
       throw new EvaluationException(
           x.rows() + " tiles cannot be divided into " + clusters + " clusters");
@@ -45,30 +53,35 @@ record KMeans(int[] labels, double[][] centers, double inertia) {
     Arrays.fill(labels, -1);
     double inertia = Double.NaN;
     for (int iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
-      boolean moved = false;
-      inertia = 0;
+      int[] before = labels.clone();
       double[] distances = new double[labels.length];
-      for (int i = 0; i < labels.length; i++) {
-        int nearest = 0;
-        double least = Double.POSITIVE_INFINITY;
-        for (int k = 0; k < clusters; k++) {
-          double d = squared(x, i, centers[k]);
-          if (d < least) {
-            least = d;
-            nearest = k;
-          }
-        }
-        moved |= labels[i] != nearest;
-        labels[i] = nearest;
-        distances[i] = least;
-        inertia += least;
-      }
-      if (!moved) {
+      IntStream.range(0, labels.length)
+          .parallel()
+          .forEach(
+              i -> {
+                labels[i] = nearest(x, i, centers);
+                distances[i] = squared(x, i, centers[labels[i]]);
+              });
+      inertia = Arrays.stream(distances).sequential().reduce(0, Double::sum);
+      if (Arrays.equals(before, labels)) {
         break;
       }
       update(x, labels, centers, distances);
     }
     return new KMeans(labels, centers, inertia);
+  }
+
+  private static int nearest(Matrix x, int row, double[][] centers) {
+    int nearest = 0;
+    double least = Double.POSITIVE_INFINITY;
+    for (int k = 0; k < centers.length; k++) {
+      double d = squared(x, row, centers[k]);
+      if (d < least) {
+        least = d;
+        nearest = k;
+      }
+    }
+    return nearest;
   }
 
   // An empty cluster takes the tile farthest from its center.
@@ -111,7 +124,7 @@ record KMeans(int[] labels, double[][] centers, double inertia) {
   }
 
   /** Mean silhouette by cosine distance of L2-normalized rows; a lone tile counts 0. */
-  double silhouette(Matrix x) {
+  public double silhouette(Matrix x) {
     int n = x.rows();
     int clusters = centers.length;
     int[] sizes = new int[clusters];

@@ -1,0 +1,209 @@
+package io.github.gpfm.eval.bench;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.gpfm.api.ProgressListener;
+import io.github.gpfm.eval.EvaluationException;
+import io.github.gpfm.eval.data.FeatureFusion;
+import io.github.gpfm.eval.data.LabelledFeatures;
+import io.github.gpfm.eval.linalg.Matrix;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Slides of three classes of which each of two encoders sees only one boundary: fused they are told
+ * apart, alone they are not. And every head that needs keys of its own, by these keys.
+ */
+class HeadsAndFusionsTest {
+  private static final int SLIDES = 60;
+  private static final List<String> CLASSES = List.of("benign", "mild", "severe");
+  private static final String TRAINING =
+      "hidden: 16, attention: 8, epochs: 12, sure-epochs: 12, learning-rate: 0.01";
+
+  @TempDir private Path folder;
+
+  private void write(String name, CharSequence text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  @BeforeEach
+  void data() throws IOException {
+    SplittableRandom random = new SplittableRandom(4);
+    StringBuilder table = new StringBuilder("slide_id,label\n");
+    for (int i = 0; i < SLIDES; i++) {
+      int label = i % 3;
+      table.append("s%d,%s%n".formatted(i, CLASSES.get(label)));
+      StringBuilder a = new StringBuilder("x,y\n");
+      StringBuilder b = new StringBuilder("x,y\n");
+      for (int t = 0; t < 6; t++) {
+        row(a, random, label > 0);
+        row(b, random, label > 1);
+      }
+      write("a/s" + i + ".csv", a);
+      write("b/s" + i + ".csv", b);
+    }
+    write("t.csv", table);
+  }
+
+  private static void row(StringBuilder rows, SplittableRandom random, boolean sign) {
+    rows.append(random.nextGaussian() + (sign ? 2.5 : -2.5)).append(',');
+    rows.append(random.nextGaussian()).append('\n');
+  }
+
+  private BenchReport run(String encoders, String tasks) throws IOException {
+    write("tasks.yaml", "replicates: 50\nencoders:\n" + encoders + "tasks:\n" + tasks);
+    return new BenchRunner(BenchConfig.read(folder.resolve("tasks.yaml")))
+        .run(ProgressListener.NONE);
+  }
+
+  private static double value(BenchReport report, String task, String encoder) {
+    return report.table().get(task).get(encoder).get("balanced_accuracy").value();
+  }
+
+  private Path head(String encoder) {
+    return folder.resolve("results/heads/grade/" + encoder + "/7_1_2-seed-0.safetensors");
+  }
+
+  @Test
+  void encodersAreFused() throws IOException {
+    String encoders =
+        "  - {name: a, features: a}\n  - {name: b, features: b}\n"
+            + "  - {name: both, fuse: [a, b]}\n"
+            + "  - {name: mean, fuse: [a, b], fusion: average}\n"
+            + "  - {name: shazam, fuse: [a, b], fusion: shazam}\n";
+    String task = "  - {name: grade, type: wsi-classification, table: t.csv, " + TRAINING + "}\n";
+    BenchReport report = run(encoders, task);
+    assertEquals(0, report.failed(), report.notes().toString());
+    assertTrue(value(report, "grade", "a") < 0.85, report.table().toString());
+    assertTrue(value(report, "grade", "b") < 0.85, report.table().toString());
+    for (String fused : List.of("both", "mean", "shazam")) {
+      assertTrue(value(report, "grade", fused) > 0.9, report.table().toString());
+    }
+    for (String fused : List.of("both", "shazam")) {
+      HeadApplication applied =
+          HeadApplication.of(
+              head(fused),
+              List.of(folder.resolve("a"), folder.resolve("b")),
+              FeatureFusion.CONCATENATION,
+              Optional.of(folder.resolve("t.csv")));
+      assertTrue(applied.figures().get("balanced_accuracy").value() > 0.9);
+    }
+    assertThrows(
+        EvaluationException.class,
+        () -> HeadApplication.of(head("both"), folder.resolve("a"), Optional.empty()));
+    // A slide that one encoder lacks is lacking to all; other features of one make its fusions new.
+    Files.delete(folder.resolve("b/s3.csv"));
+    Files.copy(
+        folder.resolve("b/s0.csv"),
+        folder.resolve("b/s6.csv"),
+        StandardCopyOption.REPLACE_EXISTING);
+    BenchReport again = run(encoders, task);
+    String notes = String.join("\n", again.notes());
+    assertTrue(notes.contains("59 of 60 cases that all encoders share"), notes);
+    assertTrue(notes.contains("'s3' (b, both, mean, shazam)"), notes);
+  }
+
+  @Test
+  void tilesAreFusedByName() {
+    LabelledFeatures one = tiles(1, 10, "t0", "t1", "t2");
+    LabelledFeatures other = tiles(2, 20, "t2", "t0");
+    LabelledFeatures both =
+        FusedTiles.join("both", List.of(one, other), FeatureFusion.CONCATENATION);
+    assertEquals(List.of("t0", "t2"), both.ids());
+    assertArrayEquals(new float[] {10, 21, 21, 12, 20, 20}, both.features().values());
+    assertThrows(
+        EvaluationException.class,
+        () -> FusedTiles.join("both", List.of(one, other), FeatureFusion.SHAZAM));
+  }
+
+  private static LabelledFeatures tiles(int width, int first, String... names) {
+    Matrix features = Matrix.zeros(names.length, width);
+    for (int i = 0; i < names.length; i++) {
+      for (int d = 0; d < width; d++) {
+        features.set(i, d, first + i);
+      }
+    }
+    return new LabelledFeatures(
+        "tiles", List.of(names), features, new int[names.length], List.of("a", "b"));
+  }
+
+  private BenchConfig config(String encoders) throws IOException {
+    write(
+        "c.yaml",
+        "encoders:\n"
+            + encoders
+            + "tasks:\n  - {name: g, type: wsi-classification, table: t.csv}\n");
+    return BenchConfig.read(folder.resolve("c.yaml"));
+  }
+
+  @Test
+  void whatCannotBeFusedIsRefused() {
+    refused("fuse: [a, c]", "names of encoders that fuse none: a, b");
+    refused("fuse: [a]", "two encoders or more");
+    refused("fuse: [a, a]", "none twice");
+    refused("fuse: [a, b], features: a", "beside 'fuse'");
+    refused("features: a, fusion: average", "without 'fuse'");
+  }
+
+  private void refused(String encoder, String sentence) {
+    BenchConfigException e =
+        assertThrows(
+            BenchConfigException.class,
+            () ->
+                config(
+                    "  - {name: a, features: a}\n  - {name: b, features: b}\n  - {name: f, "
+                        + encoder
+                        + "}\n"));
+    assertTrue(e.getMessage().contains(sentence), e.getMessage());
+  }
+
+  @Test
+  void headsTakeTheirKeys() throws IOException {
+    StringBuilder texts = new StringBuilder();
+    for (int d = 0; d < 16; d++) {
+      texts.append(d == 0 ? "" : ",").append('d').append(d);
+    }
+    for (int t = 0; t < 3; t++) {
+      texts.append('\n').append("0.5,".repeat(15)).append(t);
+    }
+    write("texts.csv", texts);
+    String of = ", type: wsi-classification, table: t.csv, " + TRAINING;
+    String coarse = "coarse: {benign: none, mild: some, severe: some}, cases-per-step: 4";
+    BenchReport report =
+        run(
+            "  - {name: e, fuse: [a, b]}\n  - {name: a, features: a}\n  - {name: b, features: b}\n",
+            "  - {name: dtfd, head: dtfd, pseudo-bags: 3"
+                + of
+                + "}\n  - {name: panther, head: panther, prototypes: 4"
+                + of
+                + "}\n  - {name: hmil, head: hmil, "
+                + coarse
+                + of
+                + "}\n  - {name: focus, head: focus, text-features: texts.csv, max-tiles: 5"
+                + of
+                + "}\n  - {name: gap, head: hmil, coarse: {benign: none, mild: some}"
+                + of
+                + "}\n  - {name: more, head: hmil, coarse: {benign: x, mild: y, severe: y, odd: y}"
+                + of
+                + "}\n");
+    for (String task : List.of("dtfd", "panther", "hmil", "focus")) {
+      assertTrue(value(report, task, "e") > 0.9, task + ": " + report.table());
+    }
+    String notes = String.join("\n", report.notes());
+    assertTrue(notes.contains("'coarse' does not say the coarse class of 'severe'"), notes);
+    assertTrue(notes.contains("'coarse' names odd, but the classes are benign, mild"), notes);
+  }
+}
