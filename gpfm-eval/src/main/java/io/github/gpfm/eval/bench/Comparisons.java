@@ -63,8 +63,7 @@ final class Comparisons {
     if (a == null || b == null || a.replicates().length != b.replicates().length) {
       return java.util.Optional.empty();
     }
-    PairedBootstrap bootstrap =
-        PairedBootstrap.of(a.value(), b.value(), a.replicates(), b.replicates());
+    PairedBootstrap bootstrap = paired(a, b);
     OptionalDouble deLong = deLong(report.results(task, first), report.results(task, second));
     return java.util.Optional.of(
         new Pair(
@@ -76,6 +75,16 @@ final class Comparisons {
             Double.NaN,
             deLong.orElse(Double.NaN),
             Double.NaN));
+  }
+
+  /**
+   * By the percentiles of the figures' own intervals; those for fewer patients where they differ.
+   */
+  static PairedBootstrap paired(Figure a, Figure b) {
+    int cases = Math.min(a.cases(), b.cases());
+    return cases == 0
+        ? PairedBootstrap.of(a.value(), b.value(), a.replicates(), b.replicates())
+        : PairedBootstrap.expanded(a.value(), b.value(), a.replicates(), b.replicates(), cases);
   }
 
   private record Scored(boolean positive, double sum, int count) {}

@@ -10,12 +10,19 @@ import java.util.Arrays;
  *     the same draw for every seed, split and encoder
  * @param perSeed the figure of each seed
  * @param replicates the figure on each replicate; NaN where a replicate has none
+ * @param cases for how many patients the percentiles of the replicates are expanded; 0 where they
+ *     are plain
  */
-public record Figure(Interval interval, double[] perSeed, double[] replicates) {
+public record Figure(Interval interval, double[] perSeed, double[] replicates, int cases) {
   /** Copies. */
   public Figure {
     perSeed = perSeed.clone();
     replicates = replicates.clone();
+  }
+
+  /** A figure with plain percentiles, or without replicates. */
+  public Figure(Interval interval, double[] perSeed, double[] replicates) {
+    this(interval, perSeed, replicates, 0);
   }
 
   /** The figure. */

@@ -6,6 +6,7 @@ import io.github.gpfm.eval.text.Bleu;
 import io.github.gpfm.eval.text.Cider;
 import io.github.gpfm.eval.text.Meteor;
 import io.github.gpfm.eval.text.RougeL;
+import io.github.gpfm.eval.text.Synonyms;
 import io.github.gpfm.support.AtomicFile;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +19,8 @@ final class ReportRunner implements TaskRunner {
   public TaskResult run(Run run) {
     LanguageData data = new LanguageData(run, "report", false);
     List<LanguageExample> test = data.test();
+    Synonyms synonyms =
+        run.task().settings().path("synonyms").map(Synonyms::read).orElseGet(Synonyms::none);
     try (ReportModel model =
         ReportModel.train(
             data.side("train"), data.side("val"), LanguageData.settings(run), run.progress())) {
@@ -37,11 +40,12 @@ final class ReportRunner implements TaskRunner {
                   run.task().fileName() + "-" + run.encoder().name() + "-" + run.seed() + ".txt"),
           text.toString());
       return new TaskResult(
-          run.seed(), List.of(predictions(test, written)), Map.of(), data.notes());
+          run.seed(), List.of(predictions(test, written, synonyms)), Map.of(), data.notes());
     }
   }
 
-  private static Predictions predictions(List<LanguageExample> test, List<String> written) {
+  private static Predictions predictions(
+      List<LanguageExample> test, List<String> written, Synonyms synonyms) {
     List<String> columns = new ArrayList<>(List.of("words", "reference words"));
     for (int n = 1; n <= Bleu.MAX_ORDER; n++) {
       columns.add("matching " + n + "-grams");
@@ -52,7 +56,7 @@ final class ReportRunner implements TaskRunner {
     for (int i = 0; i < scores.length; i++) {
       String truth = test.get(i).text();
       scores[i] = Arrays.copyOf(Bleu.counts(written.get(i), truth), columns.size() + 3);
-      scores[i][Bleu.COUNTS] = Meteor.of(List.of(written.get(i)), List.of(truth));
+      scores[i][Bleu.COUNTS] = Meteor.of(List.of(written.get(i)), List.of(truth), synonyms);
       scores[i][Bleu.COUNTS + 1] = RougeL.of(List.of(written.get(i)), List.of(truth));
       scores[i][Bleu.COUNTS + 2] = cider[i];
     }

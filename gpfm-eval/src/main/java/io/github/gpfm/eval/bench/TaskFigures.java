@@ -99,11 +99,9 @@ final class TaskFigures {
                     .average()
                     .orElse(Double.NaN));
     // The reference reports plain percentiles.
-    Interval interval =
-        protocol == Protocol.OFFICIAL
-            ? Interval.of(value, replicates)
-            : Interval.expanded(value, replicates, cases);
-    return new Figure(interval, perSeed, replicates);
+    return protocol == Protocol.OFFICIAL
+        ? new Figure(Interval.of(value, replicates), perSeed, replicates)
+        : new Figure(Interval.expanded(value, replicates, cases), perSeed, replicates, cases);
   }
 
   private static double mean(List<Part> parts, double[] weights) {

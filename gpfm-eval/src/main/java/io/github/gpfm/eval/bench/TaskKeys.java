@@ -192,6 +192,9 @@ sealed interface TaskKeys {
 
   /** Reports. */
   record Reports(
-      @Inline Facts facts, @Inline Language language, @Range(atLeast = 1) Optional<Integer> beams)
+      @Inline Facts facts,
+      @Inline Language language,
+      @Range(atLeast = 1) Optional<Integer> beams,
+      Optional<Path> synonyms)
       implements TaskKeys {}
 }

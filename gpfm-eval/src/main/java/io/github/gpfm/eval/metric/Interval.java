@@ -38,12 +38,29 @@ public record Interval(
    * @param cases n, the cases drawn; with one the bounds are the least and the greatest replicate
    */
   public static Interval expanded(double value, double[] replicates, int cases) {
+    return of(value, replicates, expandedTail(TAIL, cases));
+  }
+
+  /** The share of replicates beyond a bound that is to leave out {@code tail} of n cases. */
+  private static double expandedTail(double tail, int cases) {
     if (cases < 2) {
-      return of(value, replicates, 0.0);
+      return 0;
     }
-    double t = new TDistribution(cases - 1).inverseCumulativeProbability(TAIL);
+    double t = new TDistribution(cases - 1).inverseCumulativeProbability(tail);
     double z = Math.sqrt(cases / (cases - 1.0)) * t;
-    return of(value, replicates, new NormalDistribution().cumulativeProbability(z));
+    return new NormalDistribution().cumulativeProbability(z);
+  }
+
+  /**
+   * The tail that a bound stands for beyond which this share of the replicates lies: the inverse of
+   * what {@link #expanded} does.
+   */
+  static double nominalTail(double share, int cases) {
+    if (cases < 2) {
+      return 0.5;
+    }
+    double z = new NormalDistribution().inverseCumulativeProbability(share);
+    return new TDistribution(cases - 1).cumulativeProbability(z * Math.sqrt((cases - 1.0) / cases));
   }
 
   private static Interval of(double value, double[] replicates, double tail) {

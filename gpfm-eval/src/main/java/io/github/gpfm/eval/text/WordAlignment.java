@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One-to-one matches of equal words in two texts: as many as there can be, in as few chunks (runs
- * that stand side by side in both) as a beam search finds. METEOR's aligner searches so, too.
+ * One-to-one matches of words of two texts that have a mark in common (the stem, a set of
+ * synonyms): as many as there can be, in as few chunks (runs that stand side by side in both) as a
+ * beam search finds. METEOR's aligner searches so, too.
  *
  * @param matches matched words
  * @param chunks runs they form
@@ -28,18 +29,33 @@ record WordAlignment(int matches, int chunks) {
   private static final Comparator<Partial> BEST =
       Comparator.comparingInt(Partial::reachable).reversed().thenComparingInt(Partial::chunks);
 
-  static WordAlignment of(List<String> candidate, List<String> reference) {
+  /**
+   * @param candidate marks of each word of the one text
+   * @param reference marks of each word of the other
+   */
+  static WordAlignment of(List<List<String>> candidate, List<List<String>> reference) {
     Map<String, List<Integer>> places = new HashMap<>();
     for (int j = 0; j < reference.size(); j++) {
-      places.computeIfAbsent(reference.get(j), w -> new ArrayList<>()).add(j);
+      for (String mark : reference.get(j)) {
+        places.computeIfAbsent(mark, m -> new ArrayList<>()).add(j);
+      }
     }
+    List<List<Integer>> partners =
+        candidate.stream()
+            .map(
+                marks ->
+                    marks.stream()
+                        .flatMap(m -> places.getOrDefault(m, List.of()).stream())
+                        .distinct()
+                        .sorted()
+                        .toList())
+            .toList();
     BitSet none = new BitSet();
-    int most = still(candidate, places, 0, none);
-    List<Partial> beam = List.of(new Partial(none, -2, 0, 0, most));
-    for (int i = 0; i < candidate.size(); i++) {
+    List<Partial> beam = List.of(new Partial(none, -2, 0, 0, still(partners, 0, none)));
+    for (int i = 0; i < partners.size(); i++) {
       List<Partial> next = new ArrayList<>();
       for (Partial partial : beam) {
-        extend(partial, candidate, i, places, next);
+        extend(partial, partners, i, next);
       }
       next.sort(BEST);
       beam = next.subList(0, Math.min(BEAM, next.size()));
@@ -48,34 +64,30 @@ record WordAlignment(int matches, int chunks) {
   }
 
   private static void extend(
-      Partial from,
-      List<String> candidate,
-      int word,
-      Map<String, List<Integer>> places,
-      List<Partial> next) {
-    for (int j : places.getOrDefault(candidate.get(word), List.of())) {
+      Partial from, List<List<Integer>> partners, int word, List<Partial> next) {
+    for (int j : partners.get(word)) {
       if (!from.taken().get(j)) {
         BitSet taken = (BitSet) from.taken().clone();
         taken.set(j);
         int chunks = from.chunks() + (j == from.last() + 1 ? 0 : 1);
-        int still = still(candidate, places, word + 1, taken);
+        int still = still(partners, word + 1, taken);
         next.add(new Partial(taken, j, from.matches() + 1, chunks, still));
       }
     }
-    int still = still(candidate, places, word + 1, from.taken());
+    int still = still(partners, word + 1, from.taken());
     next.add(new Partial(from.taken(), -2, from.matches(), from.chunks(), still));
   }
 
-  private static int still(
-      List<String> candidate, Map<String, List<Integer>> places, int from, BitSet taken) {
-    Map<String, Integer> free = new HashMap<>();
+  // Words that may take the same places share them; those of words that share some are counted
+  // twice.
+  private static int still(List<List<Integer>> partners, int from, BitSet taken) {
+    Map<List<Integer>, Integer> free = new HashMap<>();
     int count = 0;
-    for (String word : candidate.subList(from, candidate.size())) {
-      List<Integer> all = places.getOrDefault(word, List.of());
+    for (List<Integer> all : partners.subList(from, partners.size())) {
       int left =
-          free.computeIfAbsent(word, w -> (int) all.stream().filter(j -> !taken.get(j)).count());
+          free.computeIfAbsent(all, a -> (int) a.stream().filter(j -> !taken.get(j)).count());
       if (left > 0) {
-        free.put(word, left - 1);
+        free.put(all, left - 1);
         count++;
       }
     }

@@ -9,6 +9,7 @@ import io.github.gpfm.eval.data.LabelledFeatures;
 import io.github.gpfm.eval.data.Split;
 import io.github.gpfm.eval.data.Splitter;
 import io.github.gpfm.eval.linalg.Matrix;
+import io.github.gpfm.eval.metric.PairedBootstrap;
 import io.github.gpfm.eval.probe.KnnClassifier;
 import io.github.gpfm.eval.probe.LinearHead;
 import io.github.gpfm.eval.probe.LogisticRegression;
@@ -103,6 +104,7 @@ class ChanceCoverageTest {
               0.15,
               0.5);
       tiles(all, split.get(0), split.get(1), split.get(2), draw);
+      paired(all, slides(random), split, draw);
       folds(all, draw);
       survival(draw, random);
       targets(draw, random);
@@ -175,6 +177,30 @@ class ChanceCoverageTest {
         "retrieval",
         figures(List.of(new TaskResult(0, List.of(retrieved), Map.of(), List.of())), draw),
         Map.of("any_of_acc@1", 0.5));
+  }
+
+  /** Two encoders whose features say nothing of the label: their difference is none. */
+  private void paired(
+      LabelledFeatures one, LabelledFeatures other, List<List<String>> split, int draw) {
+    List<List<TaskResult>> results = new ArrayList<>();
+    for (LabelledFeatures all : List.of(one, other)) {
+      LabelledFeatures asked = side(all, split.get(2));
+      LogisticRegression model =
+          LogisticRegression.select(
+              side(all, split.get(0)), side(all, split.get(1)), new double[] {1e-3, 1e-1, 10});
+      Predictions said = said("test", "", asked, model.probabilities(asked.features()));
+      results.add(List.of(new TaskResult(0, List.of(said), Map.of(), List.of())));
+    }
+    TaskFigures joint =
+        new TaskFigures(results.stream().flatMap(List::stream).toList(), Protocol.SOUND, 400, draw);
+    for (String figure : List.of("auc", "balanced_accuracy")) {
+      PairedBootstrap pair =
+          Comparisons.paired(
+              joint.of(results.get(0)).get(figure), joint.of(results.get(1)).get(figure));
+      boolean holds = pair.difference().lower() <= 0 && 0 <= pair.difference().upper();
+      held.merge("paired " + figure, holds ? 1 : 0, Integer::sum);
+      held.merge("paired p of " + figure, pair.p() > 0.05 ? 1 : 0, Integer::sum);
+    }
   }
 
   /** Three folds by patient. */

@@ -30,4 +30,33 @@ class IntervalTest {
     assertEquals(plain.lower(), Interval.expanded(0.5, UNIFORM, 100_000).lower(), 1e-5);
     assertTrue(Interval.expanded(0.5, UNIFORM, 20).lower() < plain.lower());
   }
+
+  /** A p of 0.05 lies where the expanded interval of 95 % touches zero. */
+  @ParameterizedTest
+  @CsvSource({"5", "27", "1000"})
+  void pairedProbabilityAndIntervalAgree(int cases) {
+    double tail = Interval.expanded(0.5, UNIFORM, cases).lower();
+    double[] zeros = new double[UNIFORM.length];
+    for (double share : new double[] {0.8 * tail, 1.2 * tail}) {
+      double[] shifted =
+          IntStream.range(0, UNIFORM.length).mapToDouble(i -> UNIFORM[i] - share).toArray();
+      PairedBootstrap pair = PairedBootstrap.expanded(0.4, 0, shifted, zeros, cases);
+      assertEquals(share > tail, pair.difference().lower() < 0);
+      assertEquals(share > tail, pair.p() > 0.05, "p " + pair.p());
+    }
+    double[] half = IntStream.range(0, UNIFORM.length).mapToDouble(i -> UNIFORM[i] - 0.5).toArray();
+    assertEquals(1, PairedBootstrap.expanded(0, 0, half, zeros, cases).p(), 1e-9);
+    assertEquals(1, PairedBootstrap.expanded(0, 0, zeros, zeros, cases).p(), 1e-9);
+  }
+
+  /** Replicates (0.8 of the tail lies below zero) by plain percentiles: twice the share. */
+  @Test
+  void plainProbability() {
+    double[] zeros = new double[UNIFORM.length];
+    double[] shifted =
+        IntStream.range(0, UNIFORM.length).mapToDouble(i -> UNIFORM[i] - 0.02).toArray();
+    PairedBootstrap pair = PairedBootstrap.of(0.48, 0, shifted, zeros);
+    assertEquals(2 * 202.0 / 10_002, pair.p(), 1e-4);
+    assertEquals(0.005, pair.difference().lower(), 1e-9);
+  }
 }
