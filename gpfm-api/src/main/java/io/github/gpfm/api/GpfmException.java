@@ -1,5 +1,6 @@
 package io.github.gpfm.api;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  */
 public class GpfmException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  private List<String> parameters = List.of();
 
   /**
    * @param message one sentence naming what is at fault and the mend
@@ -22,5 +25,26 @@ public class GpfmException extends RuntimeException {
    */
   public GpfmException(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  /**
+   * States the parameters that the message is about.
+   *
+   * @param names as in the builder, record or method that takes them
+   * @return this
+   */
+  public final GpfmException about(String... names) {
+    parameters = List.of(names);
+    return this;
+  }
+
+  /**
+   * The parameters of this library that the message is about, so that a program can add what it
+   * calls them itself, for instance a flag.
+   *
+   * @return empty if none was stated
+   */
+  public final List<String> parameters() {
+    return parameters;
   }
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The slide does not say its resolution and one is needed; give it with {@link
- * SlideOptions#withMpp(double)} or {@code --mpp}-style options.
+ * SlideOptions#withMpp(double)}.
  */
 public class MppUnknownException extends SlideException {
   private static final long serialVersionUID = 1L;

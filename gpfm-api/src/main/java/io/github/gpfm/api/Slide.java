@@ -138,12 +138,12 @@ public interface Slide extends AutoCloseable {
         .orElseThrow(
             () ->
                 new MppUnknownException(
-                    path(),
-                    path()
-                        + (refusedMpp()
-                            .map(refused -> " states " + refused + ", not its own")
-                            .orElse(" does not state its resolution"))
-                        + ": give it with --slide-mpp (or"
-                        + " SlideOptions.withMpp), in micrometres per level-0 pixel."));
+                        path(),
+                        path()
+                            + (refusedMpp()
+                                .map(refused -> " states " + refused + ", not its own")
+                                .orElse(" does not state its resolution"))
+                            + ": give it (SlideOptions.withMpp), in micrometres per level-0 pixel.")
+                    .about("SlideOptions.mpp"));
   }
 }

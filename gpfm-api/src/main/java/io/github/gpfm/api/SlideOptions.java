@@ -27,12 +27,14 @@ public record SlideOptions(OptionalDouble mpp, OptionalInt series, boolean incom
   public SlideOptions {
     if (mpp.isPresent() && !(mpp.getAsDouble() > 0 && mpp.getAsDouble() < Double.MAX_VALUE)) {
       throw new InvalidOptionException(
-          "A slide's mpp (--slide-mpp) must be a positive number of micrometres per pixel, not "
-              + mpp.getAsDouble()
-              + ".");
+              "A slide's mpp must be a positive number of micrometres per pixel, not "
+                  + mpp.getAsDouble()
+                  + ".")
+          .about("SlideOptions.mpp");
     }
     if (series.isPresent() && series.getAsInt() < 0) {
-      throw new InvalidOptionException("series must be 0 or more, not " + series.getAsInt() + ".");
+      throw new InvalidOptionException("series must be 0 or more, not " + series.getAsInt() + ".")
+          .about("series");
     }
   }
 

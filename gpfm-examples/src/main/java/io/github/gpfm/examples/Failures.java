@@ -94,7 +94,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
       return sentence(oneLine(e.getMessage()).replace("(allowNonFinite)", "(--allow-non-finite)"));
     }
     if (e instanceof GpfmException) {
-      return sentence(oneLine(e.getMessage()));
+      return FlagNames.added(sentence(oneLine(e.getMessage())), e);
     }
     if (e instanceof NoSuchFileException missing) {
       return Printable.of(missing.getFile()) + " does not exist.";

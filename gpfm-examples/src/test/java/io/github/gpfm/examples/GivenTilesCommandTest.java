@@ -133,7 +133,9 @@ class GivenTilesCommandTest {
     CommandRun size = tile("x", "--coords", file, "--patch-size", "256");
     assertEquals(1, size.exitCode());
     assertTrue(
-        size.err().contains("--patch-size 256") && size.err().contains("patch_size is 128"),
+        size.err().contains("patchSize 256 contradicts")
+            && size.err().contains("patch_size is 128")
+            && size.err().contains("(--patch-size)."),
         size.err());
     tile("ok", "--coords", file, "--patch-size", "128", "--patch-level", "0").succeeded();
     CommandRun roi = tile("y", "--coords", file, "--min-tissue", "0.5");

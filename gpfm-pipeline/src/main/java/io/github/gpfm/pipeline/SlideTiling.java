@@ -53,7 +53,8 @@ public final class SlideTiling {
     /** Slides worked on at the same time, at least 1; one per processor by default. */
     public Builder threads(int value) {
       if (value < 1) {
-        throw new InvalidOptionException("--workers must be 1 or more, not " + value + ".");
+        throw new InvalidOptionException("threads must be 1 or more, not " + value + ".")
+            .about("threads");
       }
       threads = value;
       return this;

@@ -1,5 +1,6 @@
 package io.github.gpfm.pipeline;
 
+import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.GpfmVersion;
 import io.github.gpfm.api.OutputException;
 import io.github.gpfm.api.Provenance;
@@ -163,12 +164,10 @@ final class SlideWork {
     };
   }
 
-  private static OutputException refused(Path target, String why) {
+  private static GpfmException refused(Path target, String why) {
     return new OutputException(
-        target
-            + " "
-            + why
-            + ": give overwrite (--overwrite), another output folder (--out), or remove it.");
+            target + " " + why + ": overwrite it, give another output folder, or remove it.")
+        .about("overwrite", "output");
   }
 
   /** A result in the making: nobody else makes it until this is closed. */

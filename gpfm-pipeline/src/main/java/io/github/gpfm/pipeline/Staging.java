@@ -19,7 +19,8 @@ public record Staging(Path folder, long bytes) {
   public Staging {
     if (bytes < 1) {
       throw new InvalidOptionException(
-          "The bytes for copies of slides (--stage-bytes) must be 1 or more, not " + bytes + ".");
+              "The bytes for copies of slides must be 1 or more, not " + bytes + ".")
+          .about("Staging.bytes");
     }
   }
 

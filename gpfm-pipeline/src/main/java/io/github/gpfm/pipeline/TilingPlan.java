@@ -64,9 +64,10 @@ public record TilingPlan(TissueSegmenter segmenter, Tiler tiler, TileQuality qua
   ProcessList.Entry processListDefaults() {
     if (!(segmenter instanceof ClamSegmenter clam)) {
       throw new InvalidOptionException(
-          "A process list holds the parameters of --segmenter clam and contradicts --segmenter "
-              + segmenter.name()
-              + ".");
+              "A process list holds the parameters of the segmenter clam and contradicts the segmenter "
+                  + segmenter.name()
+                  + ".")
+          .about("segmenter");
     }
     boolean padding = true;
     ContourTest test = ContourTest.FOUR_PT;

@@ -309,7 +309,7 @@ class SlideDecisionsTest {
     SlideResult refused = features().build().run(List.of(SlideInput.of(slide))).slides().get(0);
     assertEquals(SlideResult.Status.FAILED, refused.status());
     String message = refused.failure().orElseThrow().getMessage();
-    assertTrue(message.contains("0.1.0") && message.contains("--overwrite"), message);
+    assertTrue(message.contains("0.1.0") && message.contains("overwrite it"), message);
     assertArrayEquals(before, Files.readAllBytes(file));
     assertEquals(
         SlideResult.Status.DONE, embed(features().overwrite(true), SlideInput.of(slide)).status());

@@ -63,10 +63,11 @@ public record SlideFolders(boolean recursive, Optional<String> glob) {
       collect(path, 0, found);
       if (found.isEmpty()) {
         throw new InvalidOptionException(
-            path
-                + " holds no slide or picture"
-                + glob.map(pattern -> " that matches --glob " + pattern).orElse("")
-                + (recursive ? "." : "; look into its folders with --recursive."));
+                path
+                    + " holds no slide or picture"
+                    + glob.map(pattern -> " that matches the pattern " + pattern).orElse("")
+                    + (recursive ? "." : "; its folders are not looked into (recursive)."))
+            .about("glob", "recursive");
       }
       all.addAll(found);
     }
@@ -122,7 +123,12 @@ public record SlideFolders(boolean recursive, Optional<String> glob) {
       return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
     } catch (PatternSyntaxException e) {
       throw new InvalidOptionException(
-          "--glob " + pattern + " is not a valid pattern: " + e.getDescription() + ".");
+              "The pattern "
+                  + pattern
+                  + " of names (glob) is not valid: "
+                  + e.getDescription()
+                  + ".")
+          .about("glob");
     }
   }
 

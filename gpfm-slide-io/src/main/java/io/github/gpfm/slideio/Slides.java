@@ -14,10 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens slides with the best reader that can: the {@link SlideProvider}s on the class path are
@@ -31,6 +35,8 @@ import java.util.stream.Collectors;
  * }</pre>
  */
 public final class Slides {
+  private static final Logger LOG = LoggerFactory.getLogger(Slides.class);
+
   private Slides() {}
 
   /**
@@ -111,6 +117,7 @@ public final class Slides {
   private static Slide open(Path path, List<SlideProvider> providers, SlideOptions options) {
     requireReadable(path);
     List<String> reasons = new ArrayList<>();
+    Set<String> parameters = new LinkedHashSet<>();
     for (int i = 0; i < providers.size(); i++) {
       SlideProvider provider = providers.get(i);
       SlideOpenResult result = provider.open(path, options);
@@ -119,17 +126,22 @@ public final class Slides {
       }
       if (result instanceof SlideOpenResult.Declined declined) {
         reasons.add(provider.name() + ": " + declined.reason());
+        parameters.addAll(declined.parameters());
+        if (declined.damaged()) {
+          break;
+        }
       }
     }
     throw new SlideFormatException(
-        path,
-        (providers.size() == 1 ? "The chosen reader cannot open " : "No reader can open ")
-            + path
-            + " ("
-            + reasons.stream().map(r -> clause(path, r)).collect(Collectors.joining("; "))
-            + ")"
-            + others(providers)
-            + ".");
+            path,
+            (providers.size() == 1 ? "The chosen reader cannot open " : "No reader can open ")
+                + path
+                + " ("
+                + reasons.stream().map(r -> clause(path, r)).collect(Collectors.joining("; "))
+                + ")"
+                + others(providers)
+                + ".")
+        .about(parameters.toArray(String[]::new));
   }
 
   /** What else could be tried where one reader was chosen. */
@@ -148,7 +160,13 @@ public final class Slides {
   private static Slide prefer(
       Slide slide, Path path, List<SlideProvider> others, SlideOptions options) {
     boolean plain = slide.vendor().equals("generic-tiff") && !others.isEmpty();
-    boolean turned = plain && slide.reader().equals("openslide") && TiffFormats.turned(path);
+    boolean turned = plain && isTurned(slide, path);
+    if (others.isEmpty() && isTurned(slide, path)) {
+      LOG.warn(
+          "{} has an orientation (TIFF tag 274), by which OpenSlide turns the inside of each tile:"
+              + " the built-in reader does not.",
+          path);
+    }
     if (!plain || (slide.levels().size() > 1 && !turned)) {
       return slide;
     }
@@ -181,6 +199,12 @@ public final class Slides {
               + "): store it upright.");
     }
     return slide;
+  }
+
+  private static boolean isTurned(Slide slide, Path path) {
+    return slide.vendor().equals("generic-tiff")
+        && slide.reader().equals("openslide")
+        && TiffFormats.turned(path);
   }
 
   private static void requireReadable(Path path) {

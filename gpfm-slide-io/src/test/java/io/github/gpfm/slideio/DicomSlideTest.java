@@ -1,5 +1,6 @@
 package io.github.gpfm.slideio;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -47,6 +48,80 @@ class DicomSlideTest {
       assertEquals(0xff1e1e1e, slide.readRegion(32, 32, 0, 1, 1).getRGB(0, 0));
       assertEquals(0, slide.readRegion(32, 0, 0, 1, 1).getRGB(0, 0));
     }
+  }
+
+  @Test
+  void deflatedFilesAreThoseTheyWereMadeFrom() throws IOException {
+    Path plain = Files.write(folder.resolve("plain.dcm"), TestDicom.tiled(true));
+    Path folderOfIt = Files.createDirectory(folder.resolve("deflated"));
+    Path deflated =
+        Files.write(
+            folderOfIt.resolve("deflated.dcm"), TestDicom.deflated(Files.readAllBytes(plain)));
+    assertTrue(Files.size(deflated) < Files.size(plain) / 2);
+    for (Path path : List.of(deflated, folderOfIt)) {
+      try (Slide expected = Slides.open(plain, "builtin");
+          Slide slide = Slides.open(path, "builtin")) {
+        assertEquals(expected.mpp(), slide.mpp());
+        assertEquals(expected.levels(), slide.levels());
+        int[] pixels = expected.readRegion(0, 0, 0, 80, 50).getRGB(0, 0, 80, 50, null, 0, 80);
+        assertArrayEquals(
+            pixels, slide.readRegion(0, 0, 0, 80, 50).getRGB(0, 0, 80, 50, null, 0, 80));
+      }
+    }
+  }
+
+  @Test
+  void deflatedFilesThatEndEarlyOrGrowBeyondTheBoundAreRefused() throws IOException {
+    byte[] deflated = TestDicom.deflated(TestDicom.tiled(true));
+    Path file = folder.resolve("deflated.dcm");
+    Files.write(file, Arrays.copyOf(deflated, deflated.length - 20));
+    String message =
+        assertThrows(SlideFormatException.class, () -> Slides.open(file, "builtin")).getMessage();
+    assertTrue(message.contains("deflated.dcm") && message.contains("end early"), message);
+    Files.write(file, deflated);
+    System.setProperty("gpfm.limit.bytes", "4000");
+    try {
+      message =
+          assertThrows(SlideFormatException.class, () -> Slides.open(file, "builtin")).getMessage();
+      assertTrue(message.contains("gpfm.limit.bytes"), message);
+    } finally {
+      System.clearProperty("gpfm.limit.bytes");
+    }
+  }
+
+  @Test
+  void deflatedFramesAreInflatedToTheirSize() throws IOException {
+    byte[] bytes = TestDicom.instance(TestDicom.DEFLATED_FRAMES, 80, 50, "1.2.3", VOLUME, 0.00025);
+    Path file = Files.write(folder.resolve("frames.dcm"), bytes);
+    try (Slide slide = Slides.open(file, "builtin")) {
+      for (int frame = 0; frame < 6; frame++) {
+        int expected = 0xff000000 | TestDicom.shade(frame) * 0x010101;
+        int x = frame % 3 * TestDicom.EDGE;
+        int y = frame / 3 * TestDicom.EDGE;
+        assertEquals(expected, slide.readRegion(x, y, 0, 1, 1).getRGB(0, 0), "frame " + frame);
+      }
+    }
+    // The last block of the last frame; behind it the sequence's end of 8 bytes.
+    bytes[bytes.length - 14] ^= 0x55;
+    Files.write(file, bytes);
+    try (Slide slide = Slides.open(file, "builtin")) {
+      slide.readRegion(0, 0, 0, 1, 1);
+      String message =
+          assertThrows(SlideFormatException.class, () -> slide.readRegion(64, 32, 0, 1, 1))
+              .getMessage();
+      assertTrue(message.contains("frame 6"), message);
+    }
+  }
+
+  @Test
+  void colorsThatAreNotReadAreNamed() throws IOException {
+    byte[] bytes = TestDicom.tiled(false);
+    int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("RGB ");
+    System.arraycopy("HSV ".getBytes(StandardCharsets.US_ASCII), 0, bytes, at, 4);
+    Path file = Files.write(folder.resolve("hsv.dcm"), bytes);
+    String message =
+        assertThrows(SlideFormatException.class, () -> Slides.open(file, "builtin")).getMessage();
+    assertTrue(message.contains("HSV"), message);
   }
 
   @Test

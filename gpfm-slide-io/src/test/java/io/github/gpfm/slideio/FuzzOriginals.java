@@ -39,6 +39,12 @@ final class FuzzOriginals {
     originals.add(pyramid(ByteOrder.LITTLE_ENDIAN, false, TestTiff.ZSTD));
     originals.add(pyramid(ByteOrder.BIG_ENDIAN, true, TestTiff.WEBP));
     originals.add(ome());
+    originals.add(planar(ByteOrder.BIG_ENDIAN, true, TestTiff.DEFLATE));
+    originals.add(planar(ByteOrder.LITTLE_ENDIAN, false, TestTiff.JPEG));
+    originals.add(TestDicom.deflated(TestDicom.tiled(true)));
+    originals.add(
+        TestDicom.instance(
+            TestDicom.DEFLATED_FRAMES, 80, 50, "1.2.3", "DERIVED\\PRIMARY\\VOLUME\\NONE", 0.001));
     if (hasSlides()) {
       try (Stream<Path> files = Files.walk(Fixtures.data("slides"))) {
         for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
@@ -69,6 +75,13 @@ final class FuzzOriginals {
     main.sub().rgb(TestTiff.picture(50, 40, 1), 50, 40, 64, true, TestTiff.NONE);
     tiff.directory().rgb(TestTiff.picture(60, 40, 2), 60, 40, 16, false, compression);
     tiff.directory().rgb(TestTiff.picture(100, 75, 3), 100, 75, 64, true, compression).tag(254, 1);
+    return tiff.bytes();
+  }
+
+  private static byte[] planar(ByteOrder order, boolean big, int compression) {
+    TestTiff tiff = new TestTiff(order, big);
+    tiff.directory().planar(TestTiff.picture(200, 150, 1), 200, 150, 64, compression);
+    tiff.directory().planar(TestTiff.picture(100, 75, 3), 100, 75, 64, compression).tag(254, 1);
     return tiff.bytes();
   }
 

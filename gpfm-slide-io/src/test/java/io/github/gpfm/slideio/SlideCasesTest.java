@@ -103,7 +103,8 @@ class SlideCasesTest {
       SlideFormatException error =
           assertThrows(SlideFormatException.class, () -> open(input, reader).close());
       assertTrue(error.getMessage().contains("l0.dcm"), error.getMessage());
-      assertTrue(error.getMessage().contains("--allow-incomplete"), error.getMessage());
+      assertTrue(error.getMessage().contains("withIncomplete"), error.getMessage());
+      assertEquals(List.of("SlideOptions.incomplete"), error.parameters());
     }
   }
 

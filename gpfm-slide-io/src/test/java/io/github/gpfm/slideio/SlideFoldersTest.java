@@ -57,7 +57,7 @@ class SlideFoldersTest {
         assertThrows(
                 InvalidOptionException.class, () -> SlideFolders.DEFAULT.expand(List.of(folder)))
             .getMessage();
-    assertTrue(message.contains("--recursive"), message);
+    assertTrue(message.contains("recursive"), message);
     assertThrows(InvalidOptionException.class, () -> new SlideFolders(false, Optional.of("[")));
   }
 

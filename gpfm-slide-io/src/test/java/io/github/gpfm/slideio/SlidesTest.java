@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,7 +78,8 @@ class SlidesTest {
     try (Slide slide = new MemorySlide(10, 10, 0, Map.of())) {
       MppUnknownException error = assertThrows(MppUnknownException.class, slide::requireMpp);
       assertSentence(error, slide.path());
-      assertTrue(error.getMessage().contains("--slide-mpp"), error.getMessage());
+      assertTrue(error.getMessage().contains("SlideOptions.withMpp"), error.getMessage());
+      assertEquals(List.of("SlideOptions.mpp"), error.parameters());
     }
   }
 

@@ -5,12 +5,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.zip.Deflater;
 
 /** Writes small DICOM whole-slide files: explicit little endian, RGB, 3 x 2 frames of 32 x 32. */
 final class TestDicom {
   static final int EDGE = 32;
   static final int WIDTH = 80;
   static final int HEIGHT = 50;
+
+  static final String PLAIN = "1.2.840.10008.1.2.1";
+  static final String RUN_LENGTH = "1.2.840.10008.1.2.5";
+  static final String DEFLATED_FRAMES = "1.2.840.10008.1.2.8.1";
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -23,10 +28,15 @@ final class TestDicom {
 
   static byte[] instance(
       boolean sparse, int width, int height, String series, String imageType, double spacing) {
+    return instance(sparse ? PLAIN : RUN_LENGTH, width, height, series, imageType, spacing);
+  }
+
+  /** As {@link #instance(boolean, int, int, String, String, double)}, sparse where it is plain. */
+  static byte[] instance(
+      String syntax, int width, int height, String series, String imageType, double spacing) {
+    boolean sparse = syntax.equals(PLAIN);
     TestDicom dicom = new TestDicom();
-    dicom.out.writeBytes(new byte[128]);
-    dicom.out.writeBytes("DICM".getBytes(StandardCharsets.US_ASCII));
-    dicom.text(0x00020010, "UI", sparse ? "1.2.840.10008.1.2.1" : "1.2.840.10008.1.2.5");
+    dicom.head(syntax);
     dicom.text(0x00080008, "CS", imageType);
     dicom.text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.77.1.6");
     dicom.text(0x0020000e, "UI", series);
@@ -60,8 +70,35 @@ final class TestDicom {
       }
       dicom.sequence(0x52009230, groups);
     }
-    dicom.pixels(sparse, frames);
+    dicom.pixels(syntax, frames);
     return dicom.out.toByteArray();
+  }
+
+  /** All elements of a plain file deflated, as raw deflate of zlib's strongest level. */
+  static byte[] deflated(byte[] plain) {
+    TestDicom head = new TestDicom();
+    head.head(PLAIN);
+    int at = head.out.size();
+    TestDicom dicom = new TestDicom();
+    dicom.head("1.2.840.10008.1.2.1.99");
+    dicom.out.writeBytes(deflate(Arrays.copyOfRange(plain, at, plain.length)));
+    return dicom.out.toByteArray();
+  }
+
+  private static byte[] deflate(byte[] bytes) {
+    Deflater deflater = new Deflater(9, true);
+    deflater.setInput(bytes);
+    deflater.finish();
+    byte[] coded = new byte[bytes.length + 64];
+    int length = deflater.deflate(coded);
+    deflater.end();
+    return Arrays.copyOf(coded, length + (length & 1));
+  }
+
+  private void head(String syntax) {
+    out.writeBytes(new byte[128]);
+    out.writeBytes("DICM".getBytes(StandardCharsets.US_ASCII));
+    text(0x00020010, "UI", syntax);
   }
 
   /** Grey value of a frame's pixels. */
@@ -69,9 +106,9 @@ final class TestDicom {
     return 10 + 20 * frame;
   }
 
-  private void pixels(boolean plain, int frames) {
+  private void pixels(String syntax, int frames) {
     int plane = EDGE * EDGE;
-    if (plain) {
+    if (syntax.equals(PLAIN)) {
       header(0x7fe00010, "OW", (long) frames * plane * 3);
       for (int i = 0; i < frames; i++) {
         byte[] frame = new byte[plane * 3];
@@ -83,6 +120,13 @@ final class TestDicom {
     header(0x7fe00010, "OB", 0xffffffffL);
     item(0, new byte[0]);
     for (int i = 0; i < frames; i++) {
+      if (syntax.equals(DEFLATED_FRAMES)) {
+        byte[] frame = new byte[plane * 3];
+        Arrays.fill(frame, (byte) shade(i));
+        byte[] coded = deflate(frame);
+        item(coded.length, coded);
+        continue;
+      }
       ByteArrayOutputStream runs = new ByteArrayOutputStream();
       for (int left = plane; left > 0; left -= 128) {
         runs.write(257 - Math.min(128, left));

@@ -2,6 +2,7 @@ package io.github.gpfm.slideio;
 
 import io.airlift.compress.zstd.ZstdCompressor;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,6 +83,39 @@ final class TestTiff {
         }
       }
       return this;
+    }
+
+    /** An RGB picture in square tiles, each plane for itself. */
+    Directory planar(int[] argb, int width, int height, int edge, int compression) {
+      tag(256, width).tag(257, height).tag(258, new long[] {8, 8, 8}).tag(259, compression);
+      tag(262, 2).tag(277, 3).tag(284, 2).tag(322, edge).tag(323, edge);
+      for (int shift = 16; shift >= 0; shift -= 8) {
+        for (int top = 0; top < height; top += edge) {
+          for (int left = 0; left < width; left += edge) {
+            blocks.add(plane(argb, shift, new int[] {width, height, left, top}, edge, compression));
+          }
+        }
+      }
+      return this;
+    }
+
+    /**
+     * @param place width, height, left and top
+     */
+    private static byte[] plane(int[] argb, int shift, int[] place, int edge, int compression) {
+      BufferedImage image = new BufferedImage(edge, edge, BufferedImage.TYPE_BYTE_GRAY);
+      byte[] bytes = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
+      for (int y = 0; y < Math.min(edge, place[1] - place[3]); y++) {
+        for (int x = 0; x < Math.min(edge, place[0] - place[2]); x++) {
+          int pixel = argb[(place[3] + y) * place[0] + place[2] + x];
+          bytes[y * edge + x] = (byte) (pixel >> shift);
+        }
+      }
+      return switch (compression) {
+        case NONE -> bytes;
+        case DEFLATE -> deflate(bytes);
+        default -> jpeg(image);
+      };
     }
 
     /** As many columns and rows of the same encoded square tile of three components. */

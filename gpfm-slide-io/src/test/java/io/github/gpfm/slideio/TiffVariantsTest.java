@@ -2,13 +2,16 @@ package io.github.gpfm.slideio;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.gpfm.api.MppSource;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.SlideFormatException;
+import io.github.gpfm.api.SlideOpenResult;
 import io.github.gpfm.api.SlideOptions;
+import io.github.gpfm.slideio.internal.builtin.BuiltinProvider;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -277,6 +280,35 @@ class TiffVariantsTest {
       assertEquals(20, slide.objectivePower().orElseThrow());
       assertEquals(Set.of("macro"), slide.associatedImageNames());
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {TestTiff.NONE, TestTiff.DEFLATE})
+  void planesAreInterleaved(int compression) {
+    TestTiff tiff = new TestTiff(ByteOrder.BIG_ENDIAN, true);
+    int[] picture = TestTiff.picture(WIDTH, HEIGHT, 7);
+    tiff.directory().planar(picture, WIDTH, HEIGHT, 64, compression);
+    try (Slide slide = Slides.open(tiff.write(folder.resolve("planar.tif")), "builtin")) {
+      assertArrayEquals(
+          picture,
+          slide.readRegion(0, 0, 0, WIDTH, HEIGHT).getRGB(0, 0, WIDTH, HEIGHT, null, 0, WIDTH));
+    }
+  }
+
+  /** Else a reader of a lower priority would show what is left of it. */
+  @Test
+  void aCutFileIsDeclinedAsDamagedAndAForeignOneIsNot() throws IOException {
+    TestTiff tiff = new TestTiff(ByteOrder.LITTLE_ENDIAN, false);
+    tiff.directory().rgb(TestTiff.picture(200, 150, 1), 200, 150, 64, true, TestTiff.DEFLATE);
+    byte[] bytes = tiff.bytes();
+    Path cut = Files.write(folder.resolve("cut.tif"), Arrays.copyOf(bytes, bytes.length * 6 / 10));
+    Path text = Files.writeString(folder.resolve("text.tif"), "no slide at all");
+    assertTrue(declined(cut).damaged(), declined(cut).reason());
+    assertFalse(declined(text).damaged(), declined(text).reason());
+  }
+
+  private static SlideOpenResult.Declined declined(Path file) {
+    return (SlideOpenResult.Declined) new BuiltinProvider().open(file, SlideOptions.DEFAULT);
   }
 
   @Test

@@ -108,8 +108,9 @@ public final class RunStore implements AutoCloseable {
     Decision decision = Decision.of(recipe, true, Optional.of(other));
     if (decision.kind() != Decision.Kind.SAME) {
       throw new OutputException(
-          "Another run (%s) is writing to %s, but made otherwise (%s): wait for its end or choose another --out."
-              .formatted(who, folder, decision.describe()));
+              "Another run (%s) is writing to %s, but made otherwise (%s): wait for its end or choose another folder."
+                  .formatted(who, folder, decision.describe()))
+          .about("output");
     }
   }
 
@@ -250,8 +251,9 @@ public final class RunStore implements AutoCloseable {
             .orElseThrow(
                 () ->
                     new OutputException(
-                        "Another run is %s in '%s' (%s): wait for its end or choose another --out."
-                            .formatted(work, folder, attempt.holder())));
+                            "Another run is %s in '%s' (%s): wait for its end or choose another folder."
+                                .formatted(work, folder, attempt.holder()))
+                        .about("output"));
   }
 
   /**

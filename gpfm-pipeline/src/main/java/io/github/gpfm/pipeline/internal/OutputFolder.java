@@ -24,11 +24,13 @@ public final class OutputFolder {
     }
     if (at == null || !Files.isDirectory(at)) {
       throw new OutputException(
-          "Cannot write to " + folder + " (" + at + " is not a folder): choose another --out.");
+              "Cannot write to " + folder + " (" + at + " is not a folder): choose another.")
+          .about("output");
     }
     if (!Files.isWritable(at)) {
       throw new OutputException(
-          "Cannot write to " + folder + " (no permission in " + at + "): choose another --out.");
+              "Cannot write to " + folder + " (no permission in " + at + "): choose another.")
+          .about("output");
     }
   }
 
@@ -45,12 +47,13 @@ public final class OutputFolder {
       Path other = seen.put(names.get(i), paths.get(i));
       if (other != null) {
         throw new InvalidOptionException(
-            other
-                + " and "
-                + paths.get(i)
-                + " would both be written as "
-                + names.get(i)
-                + ": give each its own --out.");
+                other
+                    + " and "
+                    + paths.get(i)
+                    + " would both be written as "
+                    + names.get(i)
+                    + ": give each its own output folder.")
+            .about("output");
       }
     }
   }

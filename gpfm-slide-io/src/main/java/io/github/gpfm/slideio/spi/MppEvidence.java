@@ -24,6 +24,9 @@ public final class MppEvidence {
    */
   public static final double COARSEST_MPP = 10;
 
+  /** Nothing finer than this (µm per pixel) is believed: light resolves no more than 0.2 µm. */
+  public static final double FINEST_MPP = 0.01;
+
   /** Vendors whose {@code openslide.mpp-x} OpenSlide itself takes from the TIFF resolution tags. */
   private static final Set<String> RESOLUTION_VENDORS =
       Set.of("generic-tiff", "hamamatsu", "trestle");
@@ -47,8 +50,8 @@ public final class MppEvidence {
   private @Nullable String refused;
 
   /**
-   * Adds one statement; values that are not finite and positive, or coarser than {@link
-   * #COARSEST_MPP}, are no statement.
+   * Adds one statement; values that are not finite and positive, coarser than {@link #COARSEST_MPP}
+   * or finer than {@link #FINEST_MPP}, are no statement.
    *
    * @param source what says it
    * @param x µm per level-0 pixel along a row
@@ -58,18 +61,20 @@ public final class MppEvidence {
   public MppEvidence add(MppSource source, double x, double y) {
     boolean possible = x > 0 && y > 0 && !Double.isInfinite(x) && !Double.isInfinite(y);
     // DICOM states a spacing of what was scanned, were it a label.
-    boolean plausible = source == MppSource.DICOM || (x <= COARSEST_MPP && y <= COARSEST_MPP);
-    if (possible && plausible) {
+    boolean coarse = source != MppSource.DICOM && (x > COARSEST_MPP || y > COARSEST_MPP);
+    boolean fine = x < FINEST_MPP || y < FINEST_MPP;
+    if (possible && !coarse && !fine) {
       found.putIfAbsent(source, new Mpp(x, y, source));
     } else if (possible && refused == null) {
       refused =
           String.format(
               Locale.ROOT,
-              "%.4g x %.4g um per pixel (%s: %.4g dpi), a print resolution",
+              "%.4g x %.4g um per pixel (%s: %.4g dpi), %s",
               x,
               y,
               source.label(),
-              25_400 / x);
+              25_400 / x,
+              fine ? "finer than any microscope" : "a print resolution");
     }
     return this;
   }
@@ -127,7 +132,7 @@ public final class MppEvidence {
         unit / number(properties, "tiff.YResolution").orElse(0));
   }
 
-  /** A stated resolution that is too coarse to be believed, as a clause. */
+  /** A stated resolution that is too coarse or too fine to be believed, as a clause. */
   public Optional<String> refused() {
     return found.isEmpty() ? Optional.ofNullable(refused) : Optional.empty();
   }

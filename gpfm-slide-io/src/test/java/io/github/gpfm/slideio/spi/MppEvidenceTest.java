@@ -53,6 +53,21 @@ class MppEvidenceTest {
     assertEquals(Optional.empty(), evidence.decide(SlideOptions.DEFAULT));
   }
 
+  @Test
+  void whatNoMicroscopeResolvesIsNotBelieved() {
+    MppEvidence evidence = new MppEvidence().add(MppSource.TIFF_RESOLUTION, 2.5e-6, 2.5e-6);
+    assertEquals(Optional.empty(), evidence.decide(SlideOptions.DEFAULT));
+    assertTrue(evidence.refused().orElseThrow().contains("2.500e-06"), evidence.refused()::get);
+    assertEquals(
+        Optional.empty(),
+        new MppEvidence().add(MppSource.DICOM, 0.0099, 0.25).decide(SlideOptions.DEFAULT));
+    assertTrue(
+        new MppEvidence()
+            .add(MppSource.VENDOR, 0.01, 0.01)
+            .decide(SlideOptions.DEFAULT)
+            .isPresent());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "aperio, VENDOR",

@@ -59,15 +59,17 @@ final class ExtractFolder {
         case ABSENT -> folder.writeManifest(file, recipe);
         case OTHER ->
             throw new InvalidOptionException(
-                out
-                    + " holds an extraction of other slides or with other options ("
-                    + decision.describe()
-                    + "): give another --out or remove it.");
+                    out
+                        + " holds an extraction of other slides or with other options ("
+                        + decision.describe()
+                        + "): give another folder or remove it.")
+                .about("output");
         case OLD, FOREIGN ->
             throw new InvalidOptionException(
-                out
-                    + " holds an extraction of a version up to 0.1.0, which cannot be resumed: give"
-                    + " another --out or remove it.");
+                    out
+                        + " holds an extraction of a version up to 0.1.0, which cannot be resumed: give"
+                        + " another folder or remove it.")
+                .about("output");
       }
       return folder;
     } catch (IOException e) {

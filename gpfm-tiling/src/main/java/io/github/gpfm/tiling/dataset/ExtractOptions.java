@@ -90,13 +90,13 @@ public final class ExtractOptions implements Described {
 
     /** Tiles a shard, at least 1. */
     public Builder shardSize(int value) {
-      shardSize = requirePositive("--shard-size", value);
+      shardSize = requirePositive("shardSize", value);
       return this;
     }
 
     /** Tiles read and encoded at a time, at least 1; does not change the result. */
     public Builder threads(int value) {
-      threads = requirePositive("--workers", value);
+      threads = requirePositive("threads", value);
       return this;
     }
 
@@ -116,7 +116,8 @@ public final class ExtractOptions implements Described {
 
     private static int requirePositive(String name, int value) {
       if (value < 1) {
-        throw new InvalidOptionException(name + " must be 1 or more, not " + value + ".");
+        throw new InvalidOptionException(name + " must be 1 or more, not " + value + ".")
+            .about(name);
       }
       return value;
     }

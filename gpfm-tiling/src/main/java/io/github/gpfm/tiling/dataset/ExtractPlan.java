@@ -56,12 +56,13 @@ final class ExtractPlan {
     }
     if (!broken.isEmpty() && !options.skipBroken()) {
       throw new TilingException(
-          broken.size()
-              + " of "
-              + list.size()
-              + " slides cannot be read, so that no shard was cut; leave them out or give"
-              + " --skip-broken: "
-              + String.join(" ", broken.values()));
+              broken.size()
+                  + " of "
+                  + list.size()
+                  + " slides cannot be read, so that no shard was cut; leave them out or have"
+                  + " them skipped (skipBroken): "
+                  + String.join(" ", broken.values()))
+          .about("skipBroken");
     }
     List<TileTable> tables = new ArrayList<>();
     for (Map.Entry<String, Path> slide : list) {

@@ -20,7 +20,9 @@ public record TileChoice(OptionalInt count, boolean stratified, long seed) {
   /** Checks the number. */
   public TileChoice {
     if (count.isPresent() && count.getAsInt() < 1) {
-      throw new InvalidOptionException("--sample must be 1 or more, not " + count.getAsInt() + ".");
+      throw new InvalidOptionException(
+              "The number of tiles to choose must be 1 or more, not " + count.getAsInt() + ".")
+          .about("TileChoice.count");
     }
   }
 

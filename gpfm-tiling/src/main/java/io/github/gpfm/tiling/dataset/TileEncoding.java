@@ -78,8 +78,8 @@ public sealed interface TileEncoding {
         return this;
       } catch (IOException e) {
         throw new InvalidOptionException(
-            "--format webp cannot be written here (" + e.getMessage() + "): choose jpeg or png.",
-            e);
+                "WebP cannot be written here (" + e.getMessage() + "): choose jpeg or png.", e)
+            .about("format");
       }
     }
   }
@@ -96,20 +96,24 @@ public sealed interface TileEncoding {
     String format = name.toLowerCase(Locale.ROOT);
     if (lossless && (format.equals("jpg") || format.equals("jpeg"))) {
       throw new InvalidOptionException(
-          "--lossless and --format jpeg contradict each other: choose webp or png.");
+              "lossless and jpeg contradict each other: choose webp or png.")
+          .about("lossless", "format");
     }
     return switch (format) {
       case "jpg", "jpeg" -> new Jpeg(quality);
       case "png" -> new Png();
       case "webp" -> new Webp(quality, lossless).tried();
       default ->
-          throw new InvalidOptionException("--format must be jpeg, png or webp, not " + name + ".");
+          throw new InvalidOptionException(
+                  "A tile format must be jpeg, png or webp, not " + name + ".")
+              .about("format");
     };
   }
 
   private static void requireQuality(int quality) {
     if (quality < 1 || quality > 100) {
-      throw new InvalidOptionException("--quality must be from 1 to 100, not " + quality + ".");
+      throw new InvalidOptionException("quality must be from 1 to 100, not " + quality + ".")
+          .about("quality");
     }
   }
 }

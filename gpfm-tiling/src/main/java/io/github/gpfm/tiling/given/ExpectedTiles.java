@@ -18,25 +18,25 @@ public record ExpectedTiles(Map<Property, Double> values) {
   /** What can be expected of tiles. */
   public enum Property {
     /** Level tiles are read from, as CLAM numbers them. */
-    PATCH_LEVEL("--patch-level", "patch_level"),
+    PATCH_LEVEL("patchLevel", "patch_level"),
     /** Edge of a tile, pixels of that level. */
-    PATCH_SIZE("--patch-size", "patch_size"),
+    PATCH_SIZE("patchSize", "patch_size"),
     /** Distance of tiles, pixels of that level. */
-    STEP_SIZE("--step-size", "step"),
+    STEP_SIZE("stepSize", "step"),
     /** Edge of a tile as it is handed on, pixels. */
-    TILE_SIZE("--tile-size", "tile size"),
+    TILE_SIZE("tileSize", "tile size"),
     /** Resolution of a tile as it is handed on, µm per pixel. */
-    MPP("--mpp", "resolution in um per pixel"),
+    MPP("mpp", "resolution in um per pixel"),
     /** Objective power of a tile as it is handed on. */
-    MAGNIFICATION("--magnification", "magnification"),
+    MAGNIFICATION("magnification", "magnification"),
     /** Pixels that neighbours share, at the resolution handed on. */
-    OVERLAP("--overlap", "overlap");
+    OVERLAP("overlap", "overlap");
 
-    private final String option;
+    private final String parameter;
     private final String label;
 
-    Property(String option, String label) {
-      this.option = option;
+    Property(String parameter, String label) {
+      this.parameter = parameter;
       this.label = label;
     }
   }
@@ -63,13 +63,14 @@ public record ExpectedTiles(Map<Property, Double> values) {
                       : 0.5;
               if (!(Math.abs(there - wanted) <= allowed)) {
                 throw new TilingException(
-                    "%s %s contradicts %s, whose %s is %s: leave the option out, or give other coordinates."
-                        .formatted(
-                            property.option,
-                            text(wanted),
-                            stored.file(),
-                            property.label,
-                            Double.isNaN(there) ? "not known" : text(there)));
+                        "%s %s contradicts %s, whose %s is %s: leave it out, or give other coordinates."
+                            .formatted(
+                                property.parameter,
+                                text(wanted),
+                                stored.file(),
+                                property.label,
+                                Double.isNaN(there) ? "not known" : text(there)))
+                    .about(property.parameter);
               }
             });
   }

@@ -37,13 +37,14 @@ public record ClamTiler(
   public ClamTiler {
     if (patchLevel < 0 || patchSize < 1 || stepSize < 1) {
       throw new InvalidOptionException(
-          "--patch-level must be 0 or more and --patch-size and --step-size 1 or more, not "
-              + patchLevel
-              + ", "
-              + patchSize
-              + " and "
-              + stepSize
-              + ".");
+              "patchLevel must be 0 or more and patchSize and stepSize 1 or more, not "
+                  + patchLevel
+                  + ", "
+                  + patchSize
+                  + " and "
+                  + stepSize
+                  + ".")
+          .about("patchLevel", "patchSize", "stepSize");
     }
   }
 
@@ -69,7 +70,7 @@ public record ClamTiler(
 
   @Override
   public TileGrid tile(Slide slide, Tissue tissue) {
-    PatcherLevel level = PatcherLevel.of(slide, patchLevel, "--patch-level");
+    PatcherLevel level = PatcherLevel.of(slide, patchLevel, "patchLevel");
     int downsampleX = (int) level.downsampleX();
     int downsampleY = (int) level.downsampleY();
     long sizeX = (long) patchSize * downsampleX;

@@ -37,11 +37,12 @@ public enum ContourTest {
       }
     }
     throw new InvalidOptionException(
-        "--contour-fn must be one of "
-            + String.join(", ", Arrays.stream(values()).map(ContourTest::label).toList())
-            + ", not "
-            + label
-            + ".");
+            "A contour test must be one of "
+                + String.join(", ", Arrays.stream(values()).map(ContourTest::label).toList())
+                + ", not "
+                + label
+                + ".")
+        .about("contourTest");
   }
 
   /**

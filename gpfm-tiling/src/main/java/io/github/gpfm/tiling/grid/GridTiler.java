@@ -45,7 +45,7 @@ public record GridTiler(
     record Mpp(double mpp) implements Resolution {
       /** Checks that the resolution is positive. */
       public Mpp {
-        requirePositive("--mpp", mpp);
+        requirePositive("mpp", mpp);
       }
     }
 
@@ -55,7 +55,7 @@ public record GridTiler(
     record Magnification(double power) implements Resolution {
       /** Checks that the power is positive. */
       public Magnification {
-        requirePositive("--magnification", power);
+        requirePositive("power", power);
       }
     }
 
@@ -65,7 +65,7 @@ public record GridTiler(
     record Downsample(double downsample) implements Resolution {
       /** Checks that the downsample is positive. */
       public Downsample {
-        requirePositive("--downsample", downsample);
+        requirePositive("downsample", downsample);
       }
     }
 
@@ -76,14 +76,16 @@ public record GridTiler(
       /** Checks that the level is not negative. */
       public Level {
         if (level < 0) {
-          throw new InvalidOptionException("--level must be 0 or more, not " + level + ".");
+          throw new InvalidOptionException("level must be 0 or more, not " + level + ".")
+              .about("level");
         }
       }
     }
 
-    private static void requirePositive(String option, double value) {
+    private static void requirePositive(String name, double value) {
       if (!(value > 0) || Double.isInfinite(value)) {
-        throw new InvalidOptionException(option + " must be positive, not " + value + ".");
+        throw new InvalidOptionException(name + " must be positive, not " + value + ".")
+            .about(name);
       }
     }
   }
@@ -105,11 +107,12 @@ public record GridTiler(
   public GridTiler {
     if (tileSize < 1 || overlap < 0 || overlap >= tileSize) {
       throw new InvalidOptionException(
-          "--tile-size must be 1 or more and --overlap from 0 to less than it, not "
-              + tileSize
-              + " and "
-              + overlap
-              + ".");
+              "tileSize must be 1 or more and overlap from 0 to less than it, not "
+                  + tileSize
+                  + " and "
+                  + overlap
+                  + ".")
+          .about("tileSize", "overlap");
     }
   }
 

@@ -76,7 +76,10 @@ public sealed interface TileTest {
     public MinTissueFraction {
       if (!(fraction > 0 && fraction <= 1)) {
         throw new InvalidOptionException(
-            "--min-tissue must be more than 0 and at most 1, not " + fraction + ".");
+                "The least fraction of tissue must be more than 0 and at most 1, not "
+                    + fraction
+                    + ".")
+            .about("MinTissueFraction.fraction");
       }
     }
 

@@ -43,21 +43,22 @@ public record PatcherLevel(
   /**
    * The level with the given number.
    *
-   * @param option name of the option it came from, for the message
+   * @param parameter name of the parameter it came from, for the message
    * @throws InvalidOptionException if the slide has no such level
    */
-  public static PatcherLevel of(Slide slide, int index, String option) {
+  public static PatcherLevel of(Slide slide, int index, String parameter) {
     List<PatcherLevel> levels = of(slide);
     if (index < 0 || index >= levels.size()) {
       throw new InvalidOptionException(
-          option
-              + " "
-              + index
-              + " does not exist in "
-              + slide.path()
-              + ", whose levels are 0 to "
-              + (levels.size() - 1)
-              + ".");
+              parameter
+                  + " "
+                  + index
+                  + " does not exist in "
+                  + slide.path()
+                  + ", whose levels are 0 to "
+                  + (levels.size() - 1)
+                  + ".")
+          .about(parameter);
     }
     return levels.get(index);
   }

@@ -26,11 +26,12 @@ public record TileLimit(OptionalInt count, Optional<String> stratifyBy, long see
   public TileLimit {
     if (count.isPresent() && count.getAsInt() < 1) {
       throw new InvalidOptionException(
-          "--max-tiles must be 1 or more, not " + count.getAsInt() + ".");
+              "The number of tiles to keep must be 1 or more, not " + count.getAsInt() + ".")
+          .about("TileLimit.count");
     }
     if (count.isEmpty() && stratifyBy.isPresent()) {
-      throw new InvalidOptionException(
-          "--stratify-by needs --max-tiles N: how many tiles to keep.");
+      throw new InvalidOptionException("stratifyBy needs a count: how many tiles to keep.")
+          .about("stratifyBy", "TileLimit.count");
     }
   }
 

@@ -48,7 +48,8 @@ public record TileQuality(List<TileScore> scores, List<String> filters, TileLimi
         .ifPresent(
             score -> {
               throw new InvalidOptionException(
-                  "--stratify-by " + score + " needs --qc " + score + ".");
+                      "stratifyBy " + score + " needs that score among those that are made.")
+                  .about("stratifyBy", "scores");
             });
   }
 
@@ -66,9 +67,10 @@ public record TileQuality(List<TileScore> scores, List<String> filters, TileLimi
     boolean known = !tissue.isUnknown();
     if (!known && limit.stratifyBy().equals(Optional.of(TileScore.TISSUE_FRACTION))) {
       throw new InvalidOptionException(
-          "--stratify-by "
-              + TileScore.TISSUE_FRACTION
-              + " needs tissue beside the tiles that are given: name a --segmenter or a --mask.");
+              "stratifyBy "
+                  + TileScore.TISSUE_FRACTION
+                  + " needs tissue beside the tiles that are given: give a segmenter or a mask.")
+          .about("stratifyBy", "segmenter", "mask");
     }
     TileTable table = known ? QualityControl.tissueFraction(tiles, tissue) : tiles;
     // Slides are judged side by side, so one thread a slide is enough.

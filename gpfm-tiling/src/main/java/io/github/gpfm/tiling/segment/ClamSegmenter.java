@@ -45,7 +45,7 @@ public record ClamSegmenter(SegmentationParameters parameters) implements Tissue
     PatcherLevel level =
         parameters.segLevel() == SegmentationParameters.AUTO_LEVEL
             ? PatcherLevel.bestForSegmentation(slide)
-            : PatcherLevel.of(slide, parameters.segLevel(), "--seg-level");
+            : PatcherLevel.of(slide, parameters.segLevel(), "segLevel");
     try (SegmentationImage saturation =
         SegmentationImage.read(slide, level, CvType.CV_8UC1, ClamSegmenter::saturation)) {
       threshold(saturation.pixels());

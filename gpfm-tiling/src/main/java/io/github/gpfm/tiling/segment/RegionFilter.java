@@ -34,13 +34,14 @@ public record RegionFilter(double aT, double aH, int maxNHoles) implements Descr
   public RegionFilter {
     if (!(aT >= 0) || !(aH >= 0) || maxNHoles < 0) {
       throw new InvalidOptionException(
-          "--a-t, --a-h and --max-n-holes must be 0 or more, not "
-              + aT
-              + ", "
-              + aH
-              + " and "
-              + maxNHoles
-              + ".");
+              "aT, aH and maxNHoles must be 0 or more, not "
+                  + aT
+                  + ", "
+                  + aH
+                  + " and "
+                  + maxNHoles
+                  + ".")
+          .about("aT", "aH", "maxNHoles");
     }
   }
 

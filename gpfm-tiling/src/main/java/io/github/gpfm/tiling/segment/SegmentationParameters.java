@@ -49,23 +49,25 @@ public record SegmentationParameters(
 
   /** Checks the ranges given above. */
   public SegmentationParameters {
-    check("--seg-level", segLevel, AUTO_LEVEL, 64);
-    check("--sthresh", sthresh, 0, 255);
-    check("--mthresh", mthresh, 2, 255);
-    check("--close", close, 0, 4096);
-    check("--max-n-holes", maxNHoles, 0, Integer.MAX_VALUE);
+    check("segLevel", segLevel, AUTO_LEVEL, 64);
+    check("sthresh", sthresh, 0, 255);
+    check("mthresh", mthresh, 2, 255);
+    check("close", close, 0, 4096);
+    check("maxNHoles", maxNHoles, 0, Integer.MAX_VALUE);
     if (!(aT >= 0) || !(aH >= 0)) {
       throw new InvalidOptionException(
-          "--a-t and --a-h must be 0 or more 512x512 patches, not " + aT + " and " + aH + ".");
+              "aT and aH must be 0 or more 512x512 patches, not " + aT + " and " + aH + ".")
+          .about("aT", "aH");
     }
     keepIds = List.copyOf(keepIds);
     excludeIds = List.copyOf(excludeIds);
   }
 
-  private static void check(String option, int value, int min, int max) {
+  private static void check(String name, int value, int min, int max) {
     if (value < min || value > max) {
       throw new InvalidOptionException(
-          option + " must be from " + min + " to " + max + ", not " + value + ".");
+              name + " must be from " + min + " to " + max + ", not " + value + ".")
+          .about(name);
     }
   }
 

@@ -70,10 +70,11 @@ public enum TilingPreset {
       }
     }
     throw new InvalidOptionException(
-        "--preset must be one of "
-            + String.join(", ", Arrays.stream(values()).map(TilingPreset::label).toList())
-            + ", not "
-            + label
-            + ".");
+            "A preset must be one of "
+                + String.join(", ", Arrays.stream(values()).map(TilingPreset::label).toList())
+                + ", not "
+                + label
+                + ".")
+        .about("preset");
   }
 }

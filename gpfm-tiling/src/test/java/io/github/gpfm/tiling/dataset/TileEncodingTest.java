@@ -152,7 +152,7 @@ class TileEncodingTest {
     List<String> lines = process.inputReader().lines().toList();
     assertEquals(0, process.waitFor(), lines.toString());
     assertEquals(1, lines.size(), lines.toString());
-    assertTrue(lines.get(0).startsWith("--format webp cannot be written here"), lines.get(0));
+    assertTrue(lines.get(0).startsWith("WebP cannot be written here"), lines.get(0));
     assertTrue(lines.get(0).contains("pdp11"), lines.get(0));
     assertFalse(lines.get(0).contains("Exception"), lines.get(0));
   }

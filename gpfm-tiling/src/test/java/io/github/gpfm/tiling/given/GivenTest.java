@@ -122,10 +122,10 @@ class GivenTest {
               .tile(SLIDE, unknown);
           CoordsTiler wrong =
               new CoordsTiler(file, new ExpectedTiles(Map.of(property, rightAndWrong[1])));
-          refused(() -> wrong.tile(SLIDE, unknown), "--", "synthetic.h5", "contradicts");
+          refused(() -> wrong.tile(SLIDE, unknown), " contradicts ", "synthetic.h5");
         });
     CoordsTiler wrong = new CoordsTiler(file, new ExpectedTiles(Map.of(Property.MPP, 0.5)));
-    refused(() -> wrong.tile(SLIDE, Tissue.unknown(4000, 3000)), "--mpp 0.5", " is 1:");
+    refused(() -> wrong.tile(SLIDE, Tissue.unknown(4000, 3000)), "mpp 0.5", " is 1:");
   }
 
   @Test

@@ -1,10 +1,16 @@
 package io.github.gpfm.slideio.bioformats.internal;
 
+import io.github.gpfm.api.Slide;
+import io.github.gpfm.api.SlideFormatException;
+import io.github.gpfm.api.SlideLevel;
 import io.github.gpfm.api.SlideOpenResult;
 import io.github.gpfm.api.SlideOptions;
+import io.github.gpfm.slideio.Slides;
 import io.github.gpfm.slideio.bioformats.BioFormatsSettings;
+import io.github.gpfm.slideio.spi.SlideDescription;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Opens slides through whatever Bio-Formats is there, or says why not. */
@@ -79,16 +85,38 @@ public final class Opener {
     ReaderSession first = factory.open();
     try {
       SlideLayout layout = LayoutReader.read(first, options.series());
+      SlideDescription description = SlideFacts.describe(first, layout, options);
+      if (description.vendor().equals("dicom")) {
+        requireSeries(path, options, description);
+      }
       return new SlideOpenResult.Opened(
           new BioFormatsSlide(
               path,
               reader,
-              SlideFacts.describe(first, layout, options),
+              description,
               layout,
               new ReaderPool(factory, settings.maxReaders(), deadline, first)));
     } catch (Exception | Error e) {
       ReaderPool.closeQuietly(first);
       throw e;
     }
+  }
+
+  /**
+   * Bio-Formats shows one file of a DICOM series, frames that are elsewhere or that it cannot
+   * decode as black: the whole series must be what it shows.
+   */
+  private static void requireSeries(Path path, SlideOptions options, SlideDescription description) {
+    SlideOptions same = SlideOptions.DEFAULT.withIncomplete(options.incomplete());
+    try (Slide series = Slides.open(path, "builtin", same)) {
+      if (!sizes(series.levels()).equals(sizes(description.levels()))) {
+        throw new SlideFormatException(
+            path, "it shows only a part of the DICOM series: the built-in reader reads all of it");
+      }
+    }
+  }
+
+  private static List<List<Long>> sizes(List<SlideLevel> levels) {
+    return levels.stream().map(level -> List.of(level.width(), level.height())).toList();
   }
 }

@@ -40,7 +40,13 @@ final class SlideFacts {
     power.ifPresent(p -> properties.put("openslide.objective-power", number(p)));
     List<SlideLevel> levels = levels(layout, properties);
     return new SlideDescription(
-        vendor, levels, evidence.decide(options), power, properties, layout.associated().keySet());
+        vendor,
+        levels,
+        evidence.decide(options),
+        power,
+        properties,
+        layout.associated().keySet(),
+        evidence.refused());
   }
 
   private static List<SlideLevel> levels(SlideLayout layout, Map<String, String> properties) {
@@ -88,7 +94,7 @@ final class SlideFacts {
         session
             .values()
             .micrometres(OmeMetadata.stated(() -> metadata.getPixelsPhysicalSizeY(series)));
-    if (x.isEmpty() && y.isEmpty()) {
+    if (x.isEmpty() || y.isEmpty()) {
       return;
     }
     MppSource source =
@@ -97,7 +103,7 @@ final class SlideFacts {
           case "dicom" -> MppSource.DICOM;
           default -> MppSource.OME_XML;
         };
-    evidence.add(source, x.orElseGet(y::getAsDouble), y.orElseGet(x::getAsDouble));
+    evidence.add(source, x.getAsDouble(), y.getAsDouble());
   }
 
   /** The nominal magnification of the image's objective, or of the first that has one. */

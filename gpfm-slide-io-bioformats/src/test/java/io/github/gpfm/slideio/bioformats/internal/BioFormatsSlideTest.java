@@ -173,11 +173,15 @@ class BioFormatsSlideTest {
     }
     file.micrometresX = 0.25;
     try (Slide slide = open(file)) {
-      assertEquals(MppSource.OME_XML, slide.requireMpp().source());
-      assertEquals(0.25, slide.requireMpp().y(), "x stands for a y that is not stated");
-      assertEquals("0.25", slide.properties().get("openslide.mpp-x"));
+      assertEquals(
+          MppSource.OBJECTIVE_POWER, slide.requireMpp().source(), "one axis does not state both");
     }
     file.micrometresY = 0.26;
+    try (Slide slide = open(file)) {
+      assertEquals(MppSource.OME_XML, slide.requireMpp().source());
+      assertEquals(0.26, slide.requireMpp().y());
+      assertEquals("0.25", slide.properties().get("openslide.mpp-x"));
+    }
     try (Slide slide = open(file, SlideOptions.DEFAULT.withMpp(0.3), 1)) {
       assertEquals(MppSource.USER, slide.requireMpp().source());
       assertEquals("0.26", slide.properties().get("openslide.mpp-y"));
@@ -189,6 +193,7 @@ class BioFormatsSlideTest {
     FakeFile file = new FakeFile().with(FakeFile.series(10, 10));
     file.format = "Tagged Image File Format";
     file.micrometresX = 0.5;
+    file.micrometresY = 0.5;
     file.metadata.put("ResolutionUnit", "None");
     try (Slide slide = open(file)) {
       assertTrue(slide.mpp().isEmpty());
@@ -200,6 +205,7 @@ class BioFormatsSlideTest {
     file.micrometresX = 352.8;
     try (Slide slide = open(file)) {
       assertTrue(slide.mpp().isEmpty(), "72 dpi is no scanner's statement");
+      assertTrue(slide.refusedMpp().orElseThrow().contains("352.8"), slide.refusedMpp()::get);
     }
   }
 

@@ -36,7 +36,7 @@ public final class BuiltinProvider implements SlideProvider {
         throw e;
       }
     } catch (SlideException e) {
-      return new SlideOpenResult.Declined(String.valueOf(e.getMessage()));
+      return SlideOpenResult.Declined.of(e);
     } catch (OutOfMemoryError e) {
       return new SlideOpenResult.Declined("not enough memory to read its directories");
     }

@@ -3,7 +3,7 @@ package io.github.gpfm.slideio.internal.codec;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** zlib streams (TIFF compressions 8 and 32946). */
+/** zlib streams (TIFF compressions 8 and 32946), and deflated data without their frame (DICOM). */
 public final class Deflate {
   private Deflate() {}
 
@@ -24,13 +24,25 @@ public final class Deflate {
   }
 
   /**
-   * Inflates to a known length.
+   * Inflates a zlib stream to a known length.
    *
    * @throws CodecException if the data is damaged or ends early
    */
   public static byte[] decode(byte[] data, int length) throws CodecException {
+    return decode(data, length, new Inflater());
+  }
+
+  /**
+   * Inflates deflated data without a zlib header and checksum to a known length.
+   *
+   * @throws CodecException if the data is damaged or ends early
+   */
+  public static byte[] decodeRaw(byte[] data, int length) throws CodecException {
+    return decode(data, length, new Inflater(true));
+  }
+
+  private static byte[] decode(byte[] data, int length, Inflater inflater) throws CodecException {
     byte[] result = new byte[length];
-    Inflater inflater = new Inflater();
     try {
       inflater.setInput(data);
       int filled = 0;

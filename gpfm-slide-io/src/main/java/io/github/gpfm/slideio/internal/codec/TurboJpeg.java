@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -22,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * JPEG through the system's libjpeg-turbo (its TurboJPEG interface), with the exact inverse
  * transform and interpolated chroma: the pixels of the JDK's decoder, to the bit. Only kinds for
- * which that was found to be so are taken, and a library that gives other pixels of a known picture
- * is not used.
+ * which that was found to be so are taken, and a library that gives other pixels of a known
+ * picture, or is silent about damage, is not used.
  *
  * <p>A picture that it has anything to say about is left to the JDK's decoder, which tells damage
  * from harmless filling bytes.
@@ -307,17 +308,31 @@ public final class TurboJpeg {
                 + "=FILE");
   }
 
-  /** What is wrong with it: it must make the known pixels of a picture with halved chroma. */
+  /**
+   * What is wrong with it: it must make the known pixels of a picture with halved chroma, and have
+   * something to say about half of that picture. Old ones do not; a program may have loaded one
+   * under the same name, as Bio-Formats does.
+   */
   private String fault() {
     try {
-      DecodedImage decoded = samples(probe());
-      if (decoded != null && crc(decoded) == PROBE_CRC) {
-        return "";
+      JpegPicture probe = probe();
+      DecodedImage decoded = samples(probe);
+      if (decoded == null || crc(decoded) != PROBE_CRC) {
+        return "it decodes a known picture otherwise than the JDK";
       }
-      return "it decodes a known picture otherwise than the JDK";
+      return samples(cut(probe)) == null ? "" : "it takes a picture that is cut off for whole";
     } catch (CodecException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The first half of a picture's data, with the end marker that every stream is given. */
+  private static JpegPicture cut(JpegPicture picture) {
+    byte[] stream = picture.stream();
+    byte[] half = Arrays.copyOf(stream, stream.length / 2 + 2);
+    half[half.length - 2] = stream[stream.length - 2];
+    half[half.length - 1] = stream[stream.length - 1];
+    return new JpegPicture(picture.header(), half, picture.width(), picture.height());
   }
 
   static JpegPicture probe() throws CodecException {

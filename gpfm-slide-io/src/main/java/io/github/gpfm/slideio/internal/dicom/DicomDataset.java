@@ -16,7 +16,7 @@ import java.util.OptionalLong;
 final class DicomDataset {
   private static final int MAX_VALUE = 1 << 26;
 
-  private final SlideFile file;
+  private SlideFile file;
   private final Map<Integer, Value> values = new HashMap<>();
   private final Map<Integer, List<DicomDataset>> sequences = new HashMap<>();
 
@@ -31,6 +31,11 @@ final class DicomDataset {
 
   DicomDataset(SlideFile file) {
     this.file = file;
+  }
+
+  /** Goes on with the file as it is expanded; what was put stays where it lies. */
+  void expand(SlideFile expanded) {
+    file = expanded;
   }
 
   void put(int tag, Value value) {

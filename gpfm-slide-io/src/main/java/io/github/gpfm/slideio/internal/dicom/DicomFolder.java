@@ -3,6 +3,7 @@ package io.github.gpfm.slideio.internal.dicom;
 import io.github.gpfm.api.SlideException;
 import io.github.gpfm.api.SlideFormatException;
 import io.github.gpfm.slideio.internal.io.SlideFile;
+import io.github.gpfm.support.Budget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ final class DicomFolder implements AutoCloseable {
 
   private final TreeMap<String, List<DicomInstance>> series = new TreeMap<>();
   private final List<Broken> broken = new ArrayList<>();
+  private final Budget budget;
 
   /**
    * A DICOM file that cannot be parsed.
@@ -37,15 +39,18 @@ final class DicomFolder implements AutoCloseable {
     }
   }
 
-  private DicomFolder() {}
+  private DicomFolder(Budget budget) {
+    this.budget = budget;
+  }
 
   /**
    * Looks at every file of a folder but one.
    *
    * @param except a file that is open already
+   * @param budget for deflated files, all together
    */
-  static DicomFolder scan(Path folder, @Nullable Path except) {
-    DicomFolder result = new DicomFolder();
+  static DicomFolder scan(Path folder, @Nullable Path except, Budget budget) {
+    DicomFolder result = new DicomFolder(budget);
     try {
       for (Path path : files(folder)) {
         boolean known = except != null && path.getFileName().equals(except.getFileName());
@@ -96,8 +101,8 @@ final class DicomFolder implements AutoCloseable {
         }
         return;
       }
-      DicomParser.parse(file, dataset);
-      DicomInstance instance = new DicomInstance(file, dataset);
+      DicomParser.parse(dataset, budget);
+      DicomInstance instance = new DicomInstance(dataset);
       if (instance.wholeSlide()) {
         series.computeIfAbsent(instance.series(), uid -> new ArrayList<>()).add(instance);
         kept = true;
@@ -106,7 +111,7 @@ final class DicomFolder implements AutoCloseable {
             new Broken(path, "", file.damaged("it ends before it states what it is (SOP class)")));
       }
     } catch (SlideException e) {
-      DicomInstance known = new DicomInstance(file, dataset);
+      DicomInstance known = new DicomInstance(dataset);
       boolean other = dataset.value(DicomTag.SOP_CLASS_UID).isPresent() && !known.wholeSlide();
       if (!other) {
         broken.add(new Broken(path, series(known), e));

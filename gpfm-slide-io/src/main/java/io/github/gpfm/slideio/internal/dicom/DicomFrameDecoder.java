@@ -2,6 +2,7 @@ package io.github.gpfm.slideio.internal.dicom;
 
 import io.github.gpfm.slideio.internal.codec.CodecException;
 import io.github.gpfm.slideio.internal.codec.DecodedImage;
+import io.github.gpfm.slideio.internal.codec.Deflate;
 import io.github.gpfm.slideio.internal.codec.Jpeg2000Decoder;
 import io.github.gpfm.slideio.internal.codec.JpegDecoder;
 import io.github.gpfm.slideio.internal.codec.JpegHeader;
@@ -11,6 +12,7 @@ import io.github.gpfm.slideio.internal.codec.YCbCr;
 import io.github.gpfm.slideio.internal.io.SlideFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Set;
 
 /** The bytes of a frame to premultiplied ARGB. */
 final class DicomFrameDecoder {
@@ -18,6 +20,7 @@ final class DicomFrameDecoder {
   private enum Coding {
     PLAIN,
     RUN_LENGTH,
+    DEFLATED,
     JPEG,
     JPEG_2000
   }
@@ -38,7 +41,9 @@ final class DicomFrameDecoder {
     String syntax = dataset.text(DicomTag.TRANSFER_SYNTAX_UID).orElse("");
     coding =
         switch (syntax) {
-          case "1.2.840.10008.1.2", "1.2.840.10008.1.2.1" -> Coding.PLAIN;
+          case TransferSyntax.IMPLICIT, "1.2.840.10008.1.2.1", TransferSyntax.DEFLATED ->
+              Coding.PLAIN;
+          case TransferSyntax.DEFLATED_FRAMES -> Coding.DEFLATED;
           case "1.2.840.10008.1.2.5" -> Coding.RUN_LENGTH;
           case "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51" -> Coding.JPEG;
           case "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91" -> Coding.JPEG_2000;
@@ -58,13 +63,24 @@ final class DicomFrameDecoder {
           "its pixels have " + samples + " samples of " + stored + " bits in " + allocated);
     }
     boolean wide = allocated == 16 && (coding == Coding.JPEG || coding == Coding.JPEG_2000);
-    boolean subsampled = photometric.equals("YBR_FULL_422") && coding != Coding.JPEG;
-    if (wide || photometric.startsWith("PALETTE") || subsampled) {
+    if (wide || !known(photometric)) {
       throw file.unsupported("its pixels are " + photometric + " of " + allocated + " bits");
     }
     bytesPerSample = allocated / 8;
     shift = stored - 8;
     planar = dataset.integer(DicomTag.PLANAR_CONFIGURATION).orElse(0) == 1;
+  }
+
+  /** A JPEG tells its own colours; of other codings, subsampled and foreign ones are not read. */
+  private boolean known(String colors) {
+    if (samples == 1) {
+      return !colors.startsWith("PALETTE");
+    }
+    return switch (coding) {
+      case JPEG -> true;
+      case JPEG_2000 -> Set.of("RGB", "YBR_FULL", "YBR_RCT", "YBR_ICT").contains(colors);
+      case PLAIN, RUN_LENGTH, DEFLATED -> Set.of("RGB", "YBR_FULL").contains(colors);
+    };
   }
 
   boolean compressed() {
@@ -84,6 +100,7 @@ final class DicomFrameDecoder {
     switch (coding) {
       case PLAIN -> plain(frame, planar, argb);
       case RUN_LENGTH -> plain(runLength(frame), true, argb);
+      case DEFLATED -> plain(inflated(frame), planar, argb);
       case JPEG -> jpeg(JpegDecoder.open(frame, null), argb);
       case JPEG_2000 -> jpeg2000(frame, argb);
     }
@@ -99,7 +116,7 @@ final class DicomFrameDecoder {
 
   /** A codestream that was coded without the component transform may hold YCbCr as it is. */
   private boolean yCbCrJpeg2000(byte[] frame) throws CodecException {
-    return photometric.startsWith("YBR_FULL") && !Jpeg2000Decoder.transformsComponents(frame);
+    return photometric.equals("YBR_FULL") && !Jpeg2000Decoder.transformsComponents(frame);
   }
 
   /**
@@ -109,7 +126,7 @@ final class DicomFrameDecoder {
   boolean mislabelled(byte[] frame) {
     try {
       return switch (coding) {
-        case PLAIN, RUN_LENGTH -> false;
+        case PLAIN, RUN_LENGTH, DEFLATED -> false;
         case JPEG ->
             samples == 3 && yCbCrJpeg(JpegHeader.parse(frame)) != photometric.startsWith("YBR");
         case JPEG_2000 -> samples == 3 && yCbCrJpeg2000(frame);
@@ -164,12 +181,21 @@ final class DicomFrameDecoder {
       } else {
         int at = i * next;
         argb[i] =
-            photometric.startsWith("YBR_FULL")
+            photometric.equals("YBR_FULL")
                 ? YCbCr.toArgb(
                     bytes[at] & 0xff, bytes[at + band] & 0xff, bytes[at + 2 * band] & 0xff)
                 : rgb(bytes[at], bytes[at + band], bytes[at + 2 * band]);
       }
     }
+  }
+
+  private byte[] inflated(byte[] frame) throws CodecException {
+    long length = plainFrameBytes();
+    // Deflation makes at most 1:1032.
+    if (length / 1100 > frame.length) {
+      throw new CodecException("it is too short for its size");
+    }
+    return Deflate.decodeRaw(frame, Math.toIntExact(length));
   }
 
   private byte[] runLength(byte[] frame) throws CodecException {

@@ -38,11 +38,6 @@ final class DicomImage implements TileSource {
       DicomFrameDecoder decoder,
       int first) {}
 
-  /** The image of one file that is no part of a concatenation. */
-  DicomImage(SlideFile file) {
-    this(List.of(DicomInstance.of(file)));
-  }
-
   /**
    * @param instances one file, or all parts of a concatenation in their order
    * @throws io.github.gpfm.api.SlideFormatException if one is damaged or they do not fit together

@@ -1,25 +1,27 @@
 package io.github.gpfm.slideio.internal.dicom;
 
 import io.github.gpfm.slideio.internal.io.SlideFile;
+import io.github.gpfm.support.Budget;
 
 /**
  * One DICOM file of the class VL Whole Slide Microscopy Image: its elements, before anything is
  * asked of its pixels.
  *
- * @param file open
  * @param dataset its elements
  */
-record DicomInstance(SlideFile file, DicomDataset dataset) {
+record DicomInstance(DicomDataset dataset) {
   static final String SOP_CLASS = "1.2.840.10008.5.1.4.1.1.77.1.6";
 
   /**
    * Reads the elements of a file.
    *
+   * @param budget for deflated elements
    * @throws io.github.gpfm.api.SlideFormatException if it is damaged or of another class
    */
-  static DicomInstance of(SlideFile file) {
-    DicomDataset dataset = DicomParser.parse(file);
-    DicomInstance instance = new DicomInstance(file, dataset);
+  static DicomInstance of(SlideFile file, Budget budget) {
+    DicomDataset dataset = new DicomDataset(file);
+    DicomParser.parse(dataset, budget);
+    DicomInstance instance = new DicomInstance(dataset);
     if (!instance.wholeSlide()) {
       throw file.unsupported("DICOM, but not of the class VL Whole Slide Microscopy Image");
     }
@@ -33,8 +35,18 @@ record DicomInstance(SlideFile file, DicomDataset dataset) {
 
   /** Whether neither its elements nor its file meta information state another class. */
   boolean unknownClass() {
-    String media = text(DicomTag.MEDIA_STORAGE_SOP_CLASS_UID);
-    return text(DicomTag.SOP_CLASS_UID).isEmpty() && (media.isEmpty() || media.equals(SOP_CLASS));
+    return text(DicomTag.SOP_CLASS_UID).isEmpty() && mayBeWholeSlide(dataset);
+  }
+
+  /** Whether the file meta information states no other class. */
+  static boolean mayBeWholeSlide(DicomDataset meta) {
+    String media = meta.text(DicomTag.MEDIA_STORAGE_SOP_CLASS_UID).orElse("");
+    return media.isEmpty() || media.equals(SOP_CLASS);
+  }
+
+  /** Open. */
+  SlideFile file() {
+    return dataset.file();
   }
 
   /** UID of its series, empty when not stated. */

@@ -1,6 +1,7 @@
 package io.github.gpfm.slideio.internal.dicom;
 
 import io.github.gpfm.slideio.internal.io.SlideFile;
+import io.github.gpfm.support.Budget;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,7 @@ import java.util.Set;
 
 /**
  * Reads a DICOM file up to its pixel data: explicit and implicit little endian (which includes all
- * compressed transfer syntaxes). Depth and number of elements are bounded.
+ * compressed transfer syntaxes), and deflated. Depth and number of elements are bounded.
  */
 final class DicomParser {
   private static final int PREAMBLE = 128;
@@ -22,15 +23,17 @@ final class DicomParser {
   private static final Set<String> LONG_FORM =
       Set.of("OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV");
 
-  private final SlideFile file;
+  private final Budget budget;
+  private SlideFile file;
   private long windowStart;
   private byte[] window = {};
   private long position;
   private int elements;
   private boolean explicit = true;
 
-  private DicomParser(SlideFile file) {
+  private DicomParser(SlideFile file, Budget budget) {
     this.file = file;
+    this.budget = budget;
   }
 
   /** Whether the first bytes are a DICOM file's. */
@@ -42,16 +45,15 @@ final class DicomParser {
         && head[PREAMBLE + 3] == 'M';
   }
 
-  /** The file meta information and the data set in one. */
-  static DicomDataset parse(SlideFile file) {
-    DicomDataset dataset = new DicomDataset(file);
-    parse(file, dataset);
-    return dataset;
-  }
-
-  /** As {@link #parse(SlideFile)}; what was read before damage stays in the data set. */
-  static void parse(SlideFile file, DicomDataset dataset) {
-    new DicomParser(file).run(dataset);
+  /**
+   * Reads the file meta information and the data set in one. What was read before damage stays in
+   * the data set.
+   *
+   * @param dataset empty, of a file
+   * @param budget for deflated elements, which become the data set's file
+   */
+  static void parse(DicomDataset dataset, Budget budget) {
+    new DicomParser(dataset.file(), budget).run(dataset);
   }
 
   private void run(DicomDataset dataset) {
@@ -67,7 +69,15 @@ final class DicomParser {
       // Its elements are there for a word on which series it belongs to.
       throw file.unsupported(TransferSyntax.refusal(syntax));
     }
-    explicit = !syntax.equals("1.2.840.10008.1.2");
+    if (syntax.equals(TransferSyntax.DEFLATED)) {
+      if (!DicomInstance.mayBeWholeSlide(dataset)) {
+        return;
+      }
+      file = DeflatedElements.expand(file, position, budget);
+      dataset.expand(file);
+      window = new byte[0];
+    }
+    explicit = !syntax.equals(TransferSyntax.IMPLICIT);
     readElements(dataset, file.size(), 0);
   }
 

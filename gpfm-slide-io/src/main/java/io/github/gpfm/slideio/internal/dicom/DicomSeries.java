@@ -1,7 +1,7 @@
 package io.github.gpfm.slideio.internal.dicom;
 
+import io.github.gpfm.api.DamagedSlideException;
 import io.github.gpfm.api.SlideException;
-import io.github.gpfm.api.SlideFormatException;
 import io.github.gpfm.slideio.internal.dicom.DicomFolder.Broken;
 import io.github.gpfm.slideio.internal.io.SlideFile;
 import java.nio.file.Path;
@@ -64,12 +64,13 @@ final class DicomSeries {
   private void leaveOut(SlideException error) {
     String message = String.valueOf(error.getMessage()).replaceFirst("\\.$", "");
     if (!incomplete) {
-      throw new SlideFormatException(
-          error.path() == null ? Path.of("") : error.path(),
-          message
-              + "; without this part the slide opens with --allow-incomplete"
-              + " (SlideOptions.withIncomplete).",
-          error);
+      throw new DamagedSlideException(
+              error.path() == null ? Path.of("") : error.path(),
+              message
+                  + "; without this part the slide opens as an incomplete one"
+                  + " (SlideOptions.withIncomplete).",
+              error)
+          .about("SlideOptions.incomplete");
     }
     LOG.warn("{}: the slide is read without this part", message);
     leftOut.add(message);

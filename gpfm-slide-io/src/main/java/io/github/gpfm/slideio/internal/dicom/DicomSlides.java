@@ -9,12 +9,16 @@ import io.github.gpfm.slideio.internal.builtin.SlideContent;
 import io.github.gpfm.slideio.internal.builtin.WholeImage;
 import io.github.gpfm.slideio.internal.dicom.DicomFolder.Broken;
 import io.github.gpfm.slideio.internal.io.SlideFile;
+import io.github.gpfm.support.Budget;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts the files of one series together: VOLUME images are levels, THUMBNAIL, LABEL and OVERVIEW
@@ -32,6 +36,8 @@ public final class DicomSlides {
 
   /** Property: what an incomplete series lacks, and why. */
   public static final String LEFT_OUT = "gpfm.dicom.left-out";
+
+  private static final Logger LOG = LoggerFactory.getLogger(DicomSlides.class);
 
   private static final int MAX_NAMED = 5;
   private static final Map<String, Integer> TEXTS =
@@ -66,13 +72,14 @@ public final class DicomSlides {
    * @throws SlideFormatException if it or a neighbour of its series cannot be read
    */
   public static SlideContent open(SlideFile file, SlideOptions options) {
+    Budget budget = budget(file.path());
     List<DicomInstance> instances = new ArrayList<>();
-    instances.add(DicomInstance.of(file));
+    instances.add(DicomInstance.of(file, budget));
     String uid = instances.get(0).series();
     List<Broken> broken = List.of();
     Path parent = file.path().toAbsolutePath().getParent();
     if (parent != null && !uid.isEmpty()) {
-      try (DicomFolder folder = DicomFolder.scan(parent, file.path())) {
+      try (DicomFolder folder = DicomFolder.scan(parent, file.path(), budget)) {
         instances.addAll(folder.keep(uid));
         broken = folder.broken(uid);
       }
@@ -86,7 +93,7 @@ public final class DicomSlides {
    * @throws SlideFormatException if it holds no DICOM slide, several, or one that cannot be read
    */
   public static SlideContent openFolder(Path path, SlideOptions options) {
-    try (DicomFolder folder = DicomFolder.scan(path, null)) {
+    try (DicomFolder folder = DicomFolder.scan(path, null, budget(path))) {
       List<String> slides = folder.slides();
       if (slides.isEmpty()) {
         throw folder
@@ -101,24 +108,29 @@ public final class DicomSlides {
     }
   }
 
+  private static Budget budget(Path path) {
+    return Budget.of(path, (message, cause) -> new SlideFormatException(path, message, cause));
+  }
+
   private static String choose(
       Path path, DicomFolder folder, List<String> slides, SlideOptions options) {
     int wanted = options.series().orElse(0);
     if (slides.size() > 1 && options.series().isEmpty()) {
       throw new SlideFormatException(
-          path,
-          path
-              + " holds "
-              + slides.size()
-              + " DICOM series: "
-              + slides.stream()
-                  .limit(MAX_NAMED)
-                  .map(uid -> uid + " (" + folder.example(uid).getFileName() + ")")
-                  .collect(Collectors.joining(", "))
-              + (slides.size() > MAX_NAMED ? ", ..." : "")
-              + "; give one of its files, or choose with --series 0 to "
-              + (slides.size() - 1)
-              + ".");
+              path,
+              path
+                  + " holds "
+                  + slides.size()
+                  + " DICOM series: "
+                  + slides.stream()
+                      .limit(MAX_NAMED)
+                      .map(uid -> uid + " (" + folder.example(uid).getFileName() + ")")
+                      .collect(Collectors.joining(", "))
+                  + (slides.size() > MAX_NAMED ? ", ..." : "")
+                  + "; give one of its files, or choose a series from 0 to "
+                  + (slides.size() - 1)
+                  + ".")
+          .about("series");
     }
     if (wanted >= slides.size()) {
       throw new SlideFormatException(
@@ -174,9 +186,13 @@ public final class DicomSlides {
     for (DicomImage image : images) {
       boolean level = isLevel(image) || (onlyOne && image == images.get(0));
       // Of files of equal size (another focal plane or optical path) the one asked for counts.
-      if (level && levels.stream().noneMatch(other -> sameSize(other, image))) {
+      Optional<DicomImage> shown =
+          levels.stream().filter(other -> sameSize(other, image)).findFirst();
+      if (level && shown.isEmpty()) {
         levels.add(image);
-      } else if (!level) {
+      } else if (level) {
+        warnOfOther(shown.get(), image);
+      } else {
         addAssociated(content, image);
       }
     }
@@ -191,6 +207,18 @@ public final class DicomSlides {
           .put(COLORS, "not " + base.dataset().text(DicomTag.PHOTOMETRIC).orElse("as labelled"));
     }
     return content;
+  }
+
+  /** A copy of a file is no loss; another focal plane or optical path is. */
+  private static void warnOfOther(DicomImage shown, DicomImage other) {
+    Optional<String> uid = shown.dataset().text(DicomTag.SOP_INSTANCE_UID);
+    if (uid.isEmpty() || !uid.equals(other.dataset().text(DicomTag.SOP_INSTANCE_UID))) {
+      LOG.warn(
+          "{} is another image of the size of {} (a focal plane or an optical path) and not shown:"
+              + " name its file to see it.",
+          other.file().path(),
+          shown.file().path());
+    }
   }
 
   private static boolean sameSize(DicomImage one, DicomImage other) {

@@ -6,6 +6,7 @@ final class DicomTag {
   static final int TRANSFER_SYNTAX_UID = 0x00020010;
   static final int IMAGE_TYPE = 0x00080008;
   static final int SOP_CLASS_UID = 0x00080016;
+  static final int SOP_INSTANCE_UID = 0x00080018;
   static final int SERIES_INSTANCE_UID = 0x0020000e;
   static final int CONCATENATION_UID = 0x00209161;
   static final int IN_CONCATENATION_NUMBER = 0x00209162;

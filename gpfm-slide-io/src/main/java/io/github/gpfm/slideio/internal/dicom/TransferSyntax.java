@@ -1,14 +1,22 @@
 package io.github.gpfm.slideio.internal.dicom;
 
 import java.util.Map;
-import java.util.Set;
 
-/** Names of the transfer syntaxes that are not read, for messages. */
+/** Transfer syntaxes that change how elements are parsed, and names of those that are not read. */
 final class TransferSyntax {
+  static final String IMPLICIT = "1.2.840.10008.1.2";
+
+  /** All elements behind the file meta information are deflated. */
+  static final String DEFLATED = "1.2.840.10008.1.2.1.99";
+
+  /** Each frame is deflated. */
+  static final String DEFLATED_FRAMES = "1.2.840.10008.1.2.8.1";
+
+  private static final String BIG_ENDIAN = "1.2.840.10008.1.2.2";
+
   private static final Map<String, String> NAMES =
       Map.ofEntries(
-          Map.entry("1.2.840.10008.1.2.1.99", "deflated explicit little endian"),
-          Map.entry("1.2.840.10008.1.2.2", "explicit big endian"),
+          Map.entry(BIG_ENDIAN, "explicit big endian"),
           Map.entry("1.2.840.10008.1.2.4.57", "lossless JPEG"),
           Map.entry("1.2.840.10008.1.2.4.70", "lossless JPEG"),
           Map.entry("1.2.840.10008.1.2.4.80", "JPEG-LS"),
@@ -22,15 +30,11 @@ final class TransferSyntax {
           Map.entry("1.2.840.10008.1.2.4.202", "lossless HTJ2K"),
           Map.entry("1.2.840.10008.1.2.4.203", "HTJ2K"));
 
-  /** Those whose elements themselves cannot be parsed. */
-  private static final Set<String> UNREADABLE =
-      Set.of("1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.2");
-
   private TransferSyntax() {}
 
   /** Whether not even the elements behind the file meta information can be read. */
   static boolean unreadable(String uid) {
-    return UNREADABLE.contains(uid);
+    return uid.equals(BIG_ENDIAN);
   }
 
   /** Why a file of this syntax is not read, as a clause. */

@@ -1,5 +1,6 @@
 package io.github.gpfm.slideio.internal.io;
 
+import io.github.gpfm.api.DamagedSlideException;
 import io.github.gpfm.api.SlideFormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,6 +8,8 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One file read at given offsets by many threads. Every read is bounded by the file's size, so that
@@ -18,11 +21,15 @@ public final class SlideFile implements AutoCloseable {
   private volatile FileChannel channel;
   private volatile boolean closed;
 
+  /** What is read instead of the file's own bytes; {@code null} for those. */
+  private final byte @Nullable [] content;
+
   /**
    * @throws SlideFormatException if it cannot be opened
    */
   public SlideFile(Path path) {
     this.path = path;
+    content = null;
     try {
       channel = FileChannel.open(path, StandardOpenOption.READ);
       size = channel.size();
@@ -31,12 +38,28 @@ public final class SlideFile implements AutoCloseable {
     }
   }
 
+  private SlideFile(SlideFile file, byte[] content) {
+    path = file.path;
+    channel = file.channel;
+    size = content.length;
+    this.content = content;
+  }
+
+  /**
+   * This file with what its bytes expand to; closing either closes both.
+   *
+   * @param content all of it, not copied
+   */
+  public SlideFile expanded(byte[] content) {
+    return new SlideFile(this, content);
+  }
+
   /** What was opened. */
   public Path path() {
     return path;
   }
 
-  /** Bytes when opened. */
+  /** Bytes when opened, or of the expanded content. */
   public long size() {
     return size;
   }
@@ -53,6 +76,9 @@ public final class SlideFile implements AutoCloseable {
     if (length > Integer.MAX_VALUE - 8) {
       throw damaged("one block has " + length + " bytes");
     }
+    if (content != null) {
+      return Arrays.copyOfRange(content, (int) offset, (int) (offset + length));
+    }
     byte[] bytes = new byte[(int) length];
     readFully(offset, ByteBuffer.wrap(bytes));
     return bytes;
@@ -65,13 +91,13 @@ public final class SlideFile implements AutoCloseable {
 
   /** The exception for a file whose content contradicts itself; {@code clause} has no full stop. */
   public SlideFormatException damaged(String clause) {
-    return new SlideFormatException(
-        path, path + " is damaged or not what it seems: " + clause + ".");
+    return new DamagedSlideException(
+        path, path + " is damaged or not what it seems: " + clause + ".", null);
   }
 
   /** As {@link #damaged(String)}, with the cause. */
   public SlideFormatException damaged(String clause, Throwable cause) {
-    return new SlideFormatException(
+    return new DamagedSlideException(
         path, path + " is damaged or not what it seems: " + clause + ".", cause);
   }
 

@@ -7,9 +7,11 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.gpfm.api.MppSource;
 import io.github.gpfm.api.Slide;
+import io.github.gpfm.api.SlideException;
 import io.github.gpfm.slideio.Slides;
 import io.github.gpfm.slideio.internal.codec.CodecException;
 import io.github.gpfm.slideio.internal.io.SlideFile;
+import io.github.gpfm.support.Budget;
 import io.github.gpfm.testkit.Fixtures;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -26,6 +28,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** DICOM slides equal the record: matrix, resolution, and every frame's bytes and pixels. */
 class DicomFrameParityTest {
+  private static final Budget BUDGET =
+      Budget.of(
+          Path.of("any"), (message, cause) -> new SlideException(Path.of("any"), message, cause));
+
   static List<Path> records() throws IOException {
     try (Stream<Path> files = Files.walk(Fixtures.data("slides"))) {
       return files
@@ -56,7 +62,7 @@ class DicomFrameParityTest {
     JsonObject json = Fixtures.json(record);
     JsonArray frames = json.getAsJsonArray("frames");
     try (SlideFile file = new SlideFile(slide(record, json))) {
-      DicomImage image = new DicomImage(file);
+      DicomImage image = new DicomImage(List.of(DicomInstance.of(file, BUDGET)));
       for (int i = 0; i < frames.size(); i++) {
         JsonObject frame = frames.get(i).getAsJsonObject();
         byte[] coded = image.frames().read(i);
