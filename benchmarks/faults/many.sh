@@ -3,7 +3,8 @@
 #
 #   many.sh JAR SLIDES [MINUTES]     ends the run after MINUTES if it has not come to its end
 #
-# Prints, every 20 s: seconds, finished slides, resident memory in MB, open files. Works in a new folder below TMPDIR.
+# Prints, every 20 s: seconds, finished slides, resident memory in MB, open files. Ends with 0 if the run did. Works in
+# a new folder below TMPDIR, which is kept if it did not.
 set -u
 jar=$(realpath "$1") slides=$2 minutes=${3:-600}
 work=$(mktemp -d "${TMPDIR:-/tmp}/gpfm-many.XXXXXX")
@@ -27,4 +28,5 @@ done
 wait $pid; code=$?
 tail -1 stdout
 echo "exit $code; report $(stat -c %s out/report.html 2> /dev/null) bytes"
-cd / && rm -rf "$work"
+[ $code = 0 ] && cd / && rm -rf "$work"
+[ $code = 0 ]

@@ -164,6 +164,7 @@ final class BatchEmbedder implements AutoCloseable {
         }
         Batch batch = inFlight.peek();
         if (batch != null) {
+          requireWanted(stop);
           Embeddings embeddings = await(batch.result);
           inFlight.remove();
           sink.accept(batch.first, embeddings);

@@ -66,6 +66,34 @@ class CancellationTest {
   }
 
   @Test
+  void anInterruptIsHeardWhereNothingIsWaitedFor() {
+    AtomicInteger sunk = new AtomicInteger();
+    assertThrows(
+        CancelledException.class,
+        () ->
+            encoder.embed(
+                3,
+                i -> IMAGE,
+                TokenOutput.CLASS_TOKEN,
+                (first, part) -> {
+                  sunk.incrementAndGet();
+                  pause(); // The other batches end meanwhile.
+                  Thread.currentThread().interrupt();
+                }));
+    assertTrue(Thread.interrupted(), "the interrupt flag");
+    assertEquals(1, sunk.get());
+    encoder.close();
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(500);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
   void acancelledFutureEndsItsWork() throws Exception {
     List<BufferedImage> many = Collections.nCopies(200_000, IMAGE);
     CompletableFuture<?> future = encoder.embedAsync(many);

@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.gpfm.api.CancelledException;
 import io.github.gpfm.api.OutputException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +70,26 @@ class AtomicFileTest {
                   throw new IllegalStateException("interrupted");
                 }));
     assertFalse(Files.exists(file));
+    assertEquals(List.of(), names(folder));
+  }
+
+  @Test
+  void anInterruptedWriteIsCancelledAndBlamesNoDisk() throws IOException {
+    Path file = folder.resolve("a.txt");
+    CancelledException e =
+        assertThrows(
+            CancelledException.class,
+            () ->
+                AtomicFile.write(
+                    file,
+                    part -> {
+                      Files.writeString(part, "half");
+                      throw new ClosedByInterruptException();
+                    }));
+    assertEquals("Writing " + file + " was cancelled.", e.getMessage());
+    assertThrows(
+        CancelledException.class,
+        () -> AtomicFile.cannotWrite(file, new UncheckedIOException(new InterruptedIOException())));
     assertEquals(List.of(), names(folder));
   }
 
