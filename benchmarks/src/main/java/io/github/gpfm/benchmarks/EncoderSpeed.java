@@ -38,8 +38,15 @@ public final class EncoderSpeed {
           default -> throw new IllegalArgumentException("size must be tiny, S, B or L: " + size);
         };
     EncoderInfo info =
-        new EncoderInfo(
-            size, config.describe(), config.dimension(), 224, 14, 512, 0.25, "none", "drawn");
+        EncoderInfo.builder(size, config.dimension())
+            .architecture(config.describe())
+            .inputSize(224)
+            .patchSize(14)
+            .tileSize(512)
+            .mpp(0.25)
+            .license("none")
+            .weightsSha256("drawn")
+            .build();
     ScriptProgram program =
         new ScriptProgram(
             VitProgram.source(), VitProgram.node(config, VitInitialization.draw(config, 1, 1)));

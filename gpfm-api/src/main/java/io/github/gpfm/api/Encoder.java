@@ -167,8 +167,18 @@ public interface Encoder extends AutoCloseable, Described {
         .add("encoder.dimension", info.dimension());
   }
 
-  /** {@link #embed(List)} without waiting. */
-  CompletableFuture<Embeddings> embedAsync(List<BufferedImage> images);
+  /** {@link #embedAsync(List, TokenOutput)} with {@link TokenOutput#CLASS_TOKEN}. */
+  default CompletableFuture<Embeddings> embedAsync(List<BufferedImage> images) {
+    return embedAsync(images, TokenOutput.CLASS_TOKEN);
+  }
+
+  /**
+   * {@link #embed(List, TokenOutput)} without waiting; unless an encoder does otherwise, on the
+   * common pool. The future fails with what that method throws.
+   */
+  default CompletableFuture<Embeddings> embedAsync(List<BufferedImage> images, TokenOutput output) {
+    return CompletableFuture.supplyAsync(() -> embed(images, output));
+  }
 
   /** Releases weights and native memory once calls in progress have ended; may be called twice. */
   @Override

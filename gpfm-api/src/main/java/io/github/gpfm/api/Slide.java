@@ -95,6 +95,35 @@ public interface Slide extends AutoCloseable {
     return readRegion(x, y, level, width, height).getRGB(0, 0, width, height, argb, 0, width);
   }
 
+  /**
+   * {@link #readRegion(long, long, int, int, int)} for writers and networks that take no
+   * transparency: pixels are composed on white, those outside the slide are white.
+   *
+   * @return {@link BufferedImage#TYPE_INT_RGB}, which {@code ImageIO} writes as JPEG
+   */
+  default BufferedImage readRgb(long x, long y, int level, int width, int height) {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    int[] pixels =
+        readRegion(x, y, level, width, height, new int[Math.multiplyExact(width, height)]);
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = SlideThumbnail.onWhite(pixels[i]);
+    }
+    image.setRGB(0, 0, width, height, pixels, 0, width);
+    return image;
+  }
+
+  /**
+   * The whole slide as a small picture, each pixel the mean of those it covers.
+   *
+   * @param maxEdge longest edge, pixels, at least 1; smaller slides keep their size
+   * @return {@link BufferedImage#TYPE_INT_RGB}, transparency composed on white
+   * @throws InvalidOptionException if {@code maxEdge} is out of range
+   * @throws SlideException if the file cannot be read
+   */
+  default BufferedImage thumbnail(int maxEdge) {
+    return SlideThumbnail.draw(this, maxEdge);
+  }
+
   /** Releases the file and native memory once reads in progress have ended; may be called twice. */
   @Override
   void close();

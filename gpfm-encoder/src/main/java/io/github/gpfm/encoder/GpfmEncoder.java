@@ -121,26 +121,16 @@ public final class GpfmEncoder implements Encoder {
 
   @Override
   public Embeddings embed(List<BufferedImage> images, TokenOutput output) {
+    return embed(images, output, new AtomicBoolean());
+  }
+
+  private Embeddings embed(List<BufferedImage> images, TokenOutput output, AtomicBoolean stop) {
     if (images.isEmpty()) {
       requireTokens(output);
       return Embeddings.of(0, dimension(output), new float[0]);
     }
     List<Embeddings> parts = new ArrayList<>();
-    embed(images.size(), images::get, output, (first, part) -> parts.add(part));
-    return join(parts, images.size());
-  }
-
-  private Embeddings embed(List<BufferedImage> images, AtomicBoolean stop) {
-    if (images.isEmpty()) {
-      return embed(images);
-    }
-    List<Embeddings> parts = new ArrayList<>();
-    embed(
-        images.size(),
-        images::get,
-        TokenOutput.CLASS_TOKEN,
-        stop,
-        (first, part) -> parts.add(part));
+    embed(images.size(), images::get, output, stop, (first, part) -> parts.add(part));
     return join(parts, images.size());
   }
 
@@ -190,12 +180,12 @@ public final class GpfmEncoder implements Encoder {
 
   /** Embeds without waiting; cancelling the future ends the work after the batch in progress. */
   @Override
-  public CompletableFuture<Embeddings> embedAsync(List<BufferedImage> images) {
+  public CompletableFuture<Embeddings> embedAsync(List<BufferedImage> images, TokenOutput output) {
     List<BufferedImage> copy = List.copyOf(images);
     AtomicBoolean stop = new AtomicBoolean();
     try {
       CompletableFuture<Embeddings> result =
-          CompletableFuture.supplyAsync(() -> embed(copy, stop), callers);
+          CompletableFuture.supplyAsync(() -> embed(copy, output, stop), callers);
       result.whenComplete(
           (embeddings, error) -> {
             if (error != null) {
@@ -418,16 +408,14 @@ public final class GpfmEncoder implements Encoder {
         ByteBuffer black = ByteBuffer.allocateDirect(edge * edge * 3);
         int dimension = models.get(0).run(black, 1, TokenOutput.CLASS_TOKEN).features().length;
         EncoderInfo info =
-            new EncoderInfo(
-                String.valueOf(file.path().getFileName()),
-                file.engine() + " program",
-                dimension,
-                edge,
-                0,
-                file.tileSize(),
-                file.mpp(),
-                "as the program's authors state",
-                WeightFile.sha256(file.path()));
+            EncoderInfo.builder(String.valueOf(file.path().getFileName()), dimension)
+                .architecture(file.engine() + " program")
+                .inputSize(edge)
+                .tileSize(file.tileSize())
+                .mpp(file.mpp())
+                .license("as the program's authors state")
+                .weightsSha256(WeightFile.sha256(file.path()))
+                .build();
         return new GpfmEncoder(
             info,
             info.architecture(),

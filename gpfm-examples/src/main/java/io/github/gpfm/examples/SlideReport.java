@@ -25,7 +25,7 @@ final class SlideReport {
     for (SlideResult slide : summary.slides()) {
       switch (slide.status()) {
         case DONE -> {
-          slide.remark().ifPresent(remark -> say(slide.file() + ": " + remark));
+          slide.remark().ifPresent(remark -> say(slide.file().orElseThrow() + ": " + remark));
           done(slide).forEach(SlideReport::say);
         }
         case BUSY ->
@@ -34,7 +34,10 @@ final class SlideReport {
                     + ": passed over, "
                     + slide.remark().orElse("another run")
                     + " is making it");
-        case SKIPPED -> say(slide.file() + ": there already, skipped (--overwrite makes it again)");
+        case SKIPPED ->
+            say(
+                slide.file().orElseThrow()
+                    + ": there already, skipped (--overwrite makes it again)");
         case EMPTY ->
             say(
                 slide.slide()
@@ -79,7 +82,7 @@ final class SlideReport {
 
   private static List<String> done(SlideResult slide) {
     List<String> lines = new ArrayList<>();
-    StringBuilder line = new StringBuilder(slide.file().toString());
+    StringBuilder line = new StringBuilder(slide.file().orElseThrow().toString());
     if (slide.dimension() > 0) {
       line.append(": features [").append(slide.tiles()).append(", ");
       if (slide.patches() > 0) {

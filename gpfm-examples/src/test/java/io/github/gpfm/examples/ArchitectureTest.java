@@ -77,6 +77,23 @@ class ArchitectureTest {
     return name.startsWith(ROOT) ? name.substring(ROOT.length()).split("\\.")[0] : "";
   }
 
+  /** Spring Boot up to 3.3 pins Gson 2.10: what came later fails there at run time only. */
+  @Test
+  void gsonIsUsedAsItWasInVersion210() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("com.google.gson.Strictness")
+        .orShould()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "it came after Gson 2.10",
+                call ->
+                    call.getTargetOwner().getPackageName().startsWith("com.google.gson")
+                        && Set.of("setStrictness", "setNestingLimit").contains(call.getName())))
+        .check(CLASSES);
+  }
+
   @Test
   void everyModuleIsSeenAndHasItsArrows() {
     Set<String> modules = new TreeSet<>();

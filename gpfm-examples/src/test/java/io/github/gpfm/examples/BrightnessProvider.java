@@ -8,7 +8,6 @@ import io.github.gpfm.api.EncoderRequest;
 import io.github.gpfm.api.TokenOutput;
 import java.awt.image.BufferedImage;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /** An encoder of another jar: the mean of red, green and blue. */
 public final class BrightnessProvider implements EncoderProvider {
@@ -30,7 +29,12 @@ public final class BrightnessProvider implements EncoderProvider {
   private static final class Brightness implements Encoder {
     @Override
     public EncoderInfo info() {
-      return new EncoderInfo("brightness", "mean colour", 3, 16, 0, 256, 0.5, "none", "");
+      return EncoderInfo.builder("brightness", 3)
+          .architecture("mean colour")
+          .inputSize(16)
+          .tileSize(256)
+          .license("none")
+          .build();
     }
 
     @Override
@@ -51,11 +55,6 @@ public final class BrightnessProvider implements EncoderProvider {
         }
       }
       return Embeddings.of(images.size(), 3, values);
-    }
-
-    @Override
-    public CompletableFuture<Embeddings> embedAsync(List<BufferedImage> images) {
-      return CompletableFuture.completedFuture(embed(images, TokenOutput.CLASS_TOKEN));
     }
 
     @Override

@@ -57,6 +57,18 @@ class GpfmScriptIT {
   }
 
   @Test
+  void itWorksThroughSymbolicLinks() throws IOException, InterruptedException {
+    String said =
+        shell(
+            "C.UTF-8",
+            """
+            mkdir bin && ln -s "$GPFM" bin/absolute && ln -s absolute bin/relative || exit 1
+            bin/relative --version
+            """);
+    assertTrue(said.endsWith("exit 0"), said);
+  }
+
+  @Test
   void anOutputThatCannotBeWrittenFailsTheRun() throws IOException, InterruptedException {
     if (Files.exists(Path.of("/dev/full"))) {
       String said = shell("C.UTF-8", "sh \"$GPFM\" models > /dev/full");

@@ -160,15 +160,10 @@ public record SlideResult(
     return status == Status.DONE && totalSeconds > 0 ? tiles / totalSeconds : 0;
   }
 
-  /**
-   * The file of tiles or features.
-   *
-   * @throws IllegalStateException if there is none; see {@link #status()}
-   */
-  public Path file() {
-    if (status != Status.DONE && status != Status.SKIPPED) {
-      throw new IllegalStateException(slide + " has no such file: " + status);
-    }
-    return outputs.get(0);
+  /** The file of tiles or features; empty where there is none, see {@link #status()}. */
+  public Optional<Path> file() {
+    return status == Status.DONE || status == Status.SKIPPED
+        ? Optional.of(outputs.get(0))
+        : Optional.empty();
   }
 }

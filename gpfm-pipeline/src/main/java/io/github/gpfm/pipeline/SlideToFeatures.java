@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * try (Encoder encoder = GpfmEncoder.builder().weights(Path.of("gpfm.pth")).build()) {
  *   var pipeline = SlideToFeatures.builder().encoder(encoder).output(Path.of("out")).build();
  *   SlideResult result = pipeline.run(Path.of("slide.svs"));
- *   System.out.println(result.file() + ": " + result.tiles() + " tiles");
+ *   result.file().ifPresent(file -> System.out.println(file + ": " + result.tiles() + " tiles"));
  * }
  * }</pre>
  */

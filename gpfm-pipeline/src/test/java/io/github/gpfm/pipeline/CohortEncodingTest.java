@@ -27,7 +27,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,7 +62,13 @@ class CohortEncodingTest {
 
     @Override
     public EncoderInfo info() {
-      return new EncoderInfo("corner", "corner", 2, 96, 0, 96, 0.25, "none", "w");
+      return EncoderInfo.builder("corner", 2)
+          .architecture("corner")
+          .inputSize(96)
+          .mpp(0.25)
+          .license("none")
+          .weightsSha256("w")
+          .build();
     }
 
     @Override
@@ -84,11 +89,6 @@ class CohortEncodingTest {
         }
       }
       return Embeddings.of(list.size(), 2, values);
-    }
-
-    @Override
-    public CompletableFuture<Embeddings> embedAsync(List<BufferedImage> list) {
-      return CompletableFuture.completedFuture(embed(list));
     }
 
     @Override
@@ -118,7 +118,7 @@ class CohortEncodingTest {
   }
 
   private static float[] rows(SlideResult result) {
-    try (FeatureReader reader = FeatureReader.open(result.file())) {
+    try (FeatureReader reader = FeatureReader.open(result.file().orElseThrow())) {
       return reader.read(0, reader.rows());
     }
   }

@@ -127,18 +127,18 @@ class DamagedSlideTest {
     Files.copy(original, whole);
     SlideResult intact = embed(whole, "builtin", DamagePolicy.SKIP, format);
     assertEquals(0, intact.damagedTiles());
-    Map<List<Long>, float[]> all = rows(intact.file());
-    Files.delete(intact.file());
+    Map<List<Long>, float[]> all = rows(intact.file().orElseThrow());
+    Files.delete(intact.file().orElseThrow());
 
     SlideResult result = embed(slide, "builtin", DamagePolicy.SKIP, format);
     assertEquals(SlideResult.Status.DONE, result.status(), "" + result.failure());
     assertTrue(result.damagedTiles() > 0 && result.damagedTiles() < 20, "" + result);
     assertEquals(all.size(), result.tiles() + result.damagedTiles());
     assertTrue(result.remark().orElse("").contains("damaged tiles are left out, at ("));
-    Map<List<Long>, float[]> kept = rows(result.file());
+    Map<List<Long>, float[]> kept = rows(result.file().orElseThrow());
     assertEquals(result.tiles(), kept.size());
     kept.forEach((place, feature) -> assertArrayEquals(all.get(place), feature));
-    try (FeatureReader reader = FeatureReader.open(result.file())) {
+    try (FeatureReader reader = FeatureReader.open(result.file().orElseThrow())) {
       Map<String, String> made = reader.provenance().orElseThrow().entries();
       assertEquals("" + result.damagedTiles(), made.get("damaged-tiles"));
       assertEquals("builtin", made.get("run.slide.reader"));
@@ -179,7 +179,7 @@ class DamagedSlideTest {
     if (OpenSlideRuntime.version().orElse("").startsWith("3.")) {
       assertEquals("openslide+builtin", result.reader());
     }
-    try (FeatureReader reader = FeatureReader.open(result.file())) {
+    try (FeatureReader reader = FeatureReader.open(result.file().orElseThrow())) {
       assertEquals(
           result.reader(), reader.provenance().orElseThrow().entries().get("run.slide.reader"));
       assertEquals(result.tiles(), reader.rows());

@@ -6,7 +6,6 @@ import io.github.gpfm.api.EncoderInfo;
 import io.github.gpfm.api.TokenOutput;
 import java.awt.image.BufferedImage;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * An encoder without a network: mean color times what its weights' name hashes to, so that rows of
@@ -15,7 +14,13 @@ import java.util.concurrent.CompletableFuture;
 record MeanColor(String weights, int millisPerBatch) implements Encoder {
   @Override
   public EncoderInfo info() {
-    return new EncoderInfo("mean", "mean color", 3, 96, 0, 96, 0.25, "none", weights);
+    return EncoderInfo.builder("mean", 3)
+        .architecture("mean color")
+        .inputSize(96)
+        .mpp(0.25)
+        .license("none")
+        .weightsSha256(weights)
+        .build();
   }
 
   @Override
@@ -37,11 +42,6 @@ record MeanColor(String weights, int millisPerBatch) implements Encoder {
       Thread.currentThread().interrupt();
     }
     return Embeddings.of(list.size(), 3, values);
-  }
-
-  @Override
-  public CompletableFuture<Embeddings> embedAsync(List<BufferedImage> list) {
-    return CompletableFuture.completedFuture(embed(list));
   }
 
   @Override

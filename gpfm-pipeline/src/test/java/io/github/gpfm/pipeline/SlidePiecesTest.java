@@ -114,7 +114,7 @@ class SlidePiecesTest {
           results.stream().map(SlideResult::status).toList());
       SlideResult joined = pieces.join(cut);
       assertEquals(whole.tiles(), joined.tiles());
-      assertSame(whole.file(), joined.file());
+      assertSame(whole.file().orElseThrow(), joined.file().orElseThrow());
       assertEquals(0, hiddenFiles());
       // Whoever does not know asks again.
       assertEquals(SlideResult.Status.SKIPPED, pieces.join(cut).status());
@@ -133,7 +133,7 @@ class SlidePiecesTest {
       Piece all = new Piece(SlideInput.of(slide), plan.id(), plan.stamp(), n, 0, n);
       SlideResult result = pieces.embed(List.of(all)).get(0);
       assertEquals(SlideResult.Status.DONE, result.status());
-      assertTrue(result.file().toString().endsWith("s.npy"));
+      assertTrue(result.file().orElseThrow().toString().endsWith("s.npy"));
       assertEquals(SlideResult.Status.SKIPPED, pieces.embed(List.of(all)).get(0).status());
     }
     assertEquals(
@@ -171,7 +171,7 @@ class SlidePiecesTest {
       assertEquals(made, Files.getLastModifiedTime(plan), "not planned again");
       List<SlideResult> results = pieces.embed(cut(again));
       assertEquals(SlideResult.Status.DONE, results.get(0).status());
-      assertSame(whole.file(), pieces.join(cut(again)).file());
+      assertSame(whole.file().orElseThrow(), pieces.join(cut(again)).file().orElseThrow());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.gpfm.slideio;
 
+import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.api.SlideException;
@@ -9,6 +10,7 @@ import io.github.gpfm.api.SlideOptions;
 import io.github.gpfm.api.SlideProvider;
 import io.github.gpfm.slideio.internal.Substitutable;
 import io.github.gpfm.slideio.internal.formats.TiffFormats;
+import io.github.gpfm.support.Services;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -104,9 +105,12 @@ public final class Slides {
     return providers().stream().map(SlideProvider::name).toList();
   }
 
+  private static Services<SlideProvider> services() {
+    return Services.load(SlideProvider.class, Slides.class);
+  }
+
   private static List<SlideProvider> providers() {
-    return ServiceLoader.load(SlideProvider.class, Slides.class.getClassLoader()).stream()
-        .map(ServiceLoader.Provider::get)
+    return services().found().stream()
         .sorted(
             Comparator.comparingInt(SlideProvider::priority)
                 .reversed()
@@ -120,7 +124,7 @@ public final class Slides {
     Set<String> parameters = new LinkedHashSet<>();
     for (int i = 0; i < providers.size(); i++) {
       SlideProvider provider = providers.get(i);
-      SlideOpenResult result = provider.open(path, options);
+      SlideOpenResult result = ask(provider, path, options);
       if (result instanceof SlideOpenResult.Opened opened) {
         return prefer(opened.slide(), path, providers.subList(i + 1, providers.size()), options);
       }
@@ -138,10 +142,25 @@ public final class Slides {
                 + path
                 + " ("
                 + reasons.stream().map(r -> clause(path, r)).collect(Collectors.joining("; "))
+                + services().failures().stream()
+                    .map("; not loaded: "::concat)
+                    .collect(Collectors.joining())
                 + ")"
                 + others(providers)
                 + ".")
         .about(parameters.toArray(String[]::new));
+  }
+
+  /** A reader of another jar that fails instead of declining does not keep the others from it. */
+  private static SlideOpenResult ask(SlideProvider provider, Path path, SlideOptions options) {
+    try {
+      return provider.open(path, options);
+    } catch (GpfmException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn("Slide reader {} failed on {}", provider.name(), path, e);
+      return new SlideOpenResult.Declined("it failed (" + e + ")");
+    }
   }
 
   /** What else could be tried where one reader was chosen. */
@@ -172,7 +191,7 @@ public final class Slides {
     }
     List<String> reasons = new ArrayList<>();
     for (SlideProvider other : others) {
-      SlideOpenResult result = other.open(path, options);
+      SlideOpenResult result = ask(other, path, options);
       if (result instanceof SlideOpenResult.Opened opened) {
         Slide candidate = opened.slide();
         boolean better =

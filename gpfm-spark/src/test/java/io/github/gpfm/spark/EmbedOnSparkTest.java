@@ -69,7 +69,7 @@ class EmbedOnSparkTest {
                       .toList());
       summary.slides().stream()
           .filter(one -> one.status() == SlideResult.Status.DONE)
-          .forEach(one -> ALONE.put(one.name(), one.file()));
+          .forEach(one -> ALONE.put(one.name(), one.file().orElseThrow()));
     }
     assertEquals(4, ALONE.size());
   }

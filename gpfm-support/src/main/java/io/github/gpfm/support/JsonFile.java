@@ -3,7 +3,6 @@ package io.github.gpfm.support;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import java.io.IOException;
@@ -51,13 +50,18 @@ public final class JsonFile {
 
   /** What Gson found wrong, without its advice to the programmer: that a reader be more lenient. */
   public static String finding(String message) {
-    return message.replaceFirst("^Use JsonReader\\.setStrictness\\(.*\\) to accept ", "");
+    return message.replaceFirst("^Use JsonReader\\.set\\w+\\(.*\\) to accept ", "");
+  }
+
+  // The newer ways to say so are missing from Gson 2.10, which other frameworks pin.
+  @SuppressWarnings("deprecation")
+  private static void lenient(JsonReader in) {
+    in.setLenient(true);
   }
 
   private static void check(Path file, Budget budget) throws IOException {
     try (JsonReader in = new JsonReader(Files.newBufferedReader(file, StandardCharsets.UTF_8))) {
-      in.setStrictness(Strictness.LENIENT);
-      in.setNestingLimit(budget.limits().depth());
+      lenient(in);
       for (JsonToken token = in.peek(); token != JsonToken.END_DOCUMENT; token = in.peek()) {
         switch (token) {
           case BEGIN_OBJECT -> {

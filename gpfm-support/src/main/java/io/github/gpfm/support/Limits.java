@@ -10,20 +10,24 @@ import java.time.Duration;
  * @param bytes memory taken on a file's word, in all: what is inflated, announced or copied before
  *     it is known to be sound ({@code gpfm.limit.bytes})
  * @param objects values, nodes, rows or entries visited ({@code gpfm.limit.objects})
- * @param depth nesting ({@code gpfm.limit.depth})
+ * @param depth nesting, 1 to 255, Gson's own bound ({@code gpfm.limit.depth})
  * @param nameLength characters of a name, key or number ({@code gpfm.limit.name})
  * @param time for the structure of a file, its bulk data left out ({@code gpfm.limit.seconds})
  */
 public record Limits(long bytes, long objects, int depth, int nameLength, Duration time) {
-  /** Checks that all are positive. */
+  private static final int MAX_DEPTH = 255;
+
+  /** Checks that all are in range. */
   public Limits {
     if (bytes < 1
         || objects < 1
         || depth < 1
+        || depth > MAX_DEPTH
         || nameLength < 1
         || time.compareTo(Duration.ZERO) <= 0) {
       throw new InvalidOptionException(
-          "The limits gpfm.limit.bytes, objects, depth, name and seconds must be 1 or more.");
+          "The limits gpfm.limit.bytes, objects, depth, name and seconds must be 1 or more, and depth"
+              + " at most 255.");
     }
   }
 

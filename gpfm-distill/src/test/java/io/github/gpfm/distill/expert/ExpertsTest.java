@@ -35,7 +35,6 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -294,7 +293,13 @@ class ExpertsTest {
 
     @Override
     public EncoderInfo info() {
-      return new EncoderInfo("colour", "colour", 3, SIZE, 2, SIZE, 0.5, "none", "00");
+      return EncoderInfo.builder("colour", 3)
+          .architecture("colour")
+          .inputSize(SIZE)
+          .patchSize(2)
+          .license("none")
+          .weightsSha256("00")
+          .build();
     }
 
     @Override
@@ -311,11 +316,6 @@ class ExpertsTest {
           ? Embeddings.withPatchTokens(
               images.size(), 3, classes, new Embeddings.PatchGrid(1, 2, 3), patches)
           : Embeddings.of(images.size(), 3, classes);
-    }
-
-    @Override
-    public CompletableFuture<Embeddings> embedAsync(List<BufferedImage> images) {
-      return CompletableFuture.completedFuture(embed(images));
     }
 
     @Override

@@ -95,16 +95,15 @@ public final class Encoders {
         WeightBinding.of(fitted.withoutFileSizes(), file, choice.state(), DType.FLOAT32);
     Architecture architecture = fitted.architecture();
     EncoderInfo info =
-        new EncoderInfo(
-            fitted.name(),
-            architecture.describe(),
-            fitted.dimension(),
-            fitted.preprocessing().inputSize(),
-            architecture.patchSize(),
-            fitted.tileSize(),
-            fitted.mpp(),
-            fitted.licence(),
-            file.sha256());
+        EncoderInfo.builder(fitted.name(), fitted.dimension())
+            .architecture(architecture.describe())
+            .inputSize(fitted.preprocessing().inputSize())
+            .patchSize(architecture.patchSize())
+            .tileSize(fitted.tileSize())
+            .mpp(fitted.mpp())
+            .license(fitted.licence())
+            .weightsSha256(file.sha256())
+            .build();
     ScriptProgram program =
         new ScriptProgram(
             Programs.source(architecture), Programs.root(architecture, binding, fitted.feature()));

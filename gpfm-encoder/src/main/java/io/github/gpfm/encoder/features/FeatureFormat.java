@@ -1,13 +1,15 @@
 package io.github.gpfm.encoder.features;
 
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.support.Services;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.ServiceLoader;
 
-/** A file format for features. Further formats are found through {@link ServiceLoader}. */
+/**
+ * A file format for features. Further formats are found through {@link java.util.ServiceLoader}.
+ */
 public interface FeatureFormat {
   /**
    * HDF5 as CLAM and TRIDENT read it: {@code coords} int64 [n, 2], {@code features} [n, d]; for
@@ -58,8 +60,7 @@ public interface FeatureFormat {
   /** The formats on the class path. */
   static List<FeatureFormat> all() {
     List<FeatureFormat> formats = new ArrayList<>(List.of(HDF5, NPY, SAFETENSORS, TORCH));
-    ServiceLoader.load(FeatureFormat.class, FeatureFormat.class.getClassLoader())
-        .forEach(formats::add);
+    formats.addAll(Services.load(FeatureFormat.class, FeatureFormat.class).found());
     return formats;
   }
 

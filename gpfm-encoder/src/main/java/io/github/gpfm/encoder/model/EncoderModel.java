@@ -82,16 +82,9 @@ public record EncoderModel(
             .constant("patch", info.patchSize());
     ScriptSource wrapper = ScriptSource.resources(EncoderModel.class, "layers.torchscript");
     return new EncoderModel(
-        new EncoderInfo(
-            info.name(),
-            info.architecture() + ", layers " + Arrays.toString(layers),
-            dimension,
-            info.inputSize(),
-            info.patchSize(),
-            info.tileSize(),
-            info.mpp(),
-            info.licence(),
-            info.weightsSha256()),
+        info.toBuilder(info.name(), dimension)
+            .architecture(info.architecture() + ", layers " + Arrays.toString(layers))
+            .build(),
         new ScriptProgram(program.source().and(wrapper), root),
         dimension,
         preprocessing,

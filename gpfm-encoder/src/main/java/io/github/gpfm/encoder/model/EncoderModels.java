@@ -37,16 +37,15 @@ public final class EncoderModels {
         VitWeights.of(WeightFile.ofSafetensors("tiny.safetensors", bytes), OptionalInt.empty());
     VitConfig config = weights.config();
     EncoderInfo info =
-        new EncoderInfo(
-            "tiny",
-            config.describe(),
-            config.dimension(),
-            config.imageSize(),
-            config.patchSize(),
-            GPFM_TILE,
-            GPFM_MPP,
-            "Apache-2.0",
-            new Sha256().add(bytes, bytes.length).hex());
+        EncoderInfo.builder("tiny", config.dimension())
+            .architecture(config.describe())
+            .inputSize(config.imageSize())
+            .patchSize(config.patchSize())
+            .tileSize(GPFM_TILE)
+            .mpp(GPFM_MPP)
+            .license("Apache-2.0")
+            .weightsSha256(new Sha256().add(bytes, bytes.length).hex())
+            .build();
     ScriptProgram program =
         new ScriptProgram(VitProgram.source(), VitProgram.node(config, weights.tensors()));
     return new EncoderModel(

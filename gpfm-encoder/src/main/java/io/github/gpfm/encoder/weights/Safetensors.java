@@ -1,7 +1,6 @@
 package io.github.gpfm.encoder.weights;
 
 import com.google.gson.JsonParseException;
-import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
@@ -66,7 +65,7 @@ public final class Safetensors {
     Map<String, Entry> entries = new LinkedHashMap<>();
     Map<String, String> metadata = new LinkedHashMap<>();
     try (JsonReader reader = new JsonReader(new StringReader(json))) {
-      reader.setStrictness(Strictness.STRICT);
+      StrictJson.requirePlainStrings(json);
       readHeader(path, reader, budget, entries, metadata);
     } catch (NumberFormatException e) {
       throw damaged(path, "its header holds a number that is no length (" + firstLine(e) + ")");

@@ -141,6 +141,8 @@ class WeightFileTest {
     wrong.put("{" + entry("a", "[4611686018427387904,4]", 0, 0) + "}", "impossible");
     wrong.put(
         "{\"a\":{\"dtype\":\"F4\",\"shape\":[1],\"data_offsets\":[2,1]}}", "before it begins");
+    wrong.put("{" + entry("a\n", "[3]", 0, 12) + "}", "control character");
+    wrong.put("{" + entry("\\'a", "[3]", 0, 12) + "}", "escape");
     wrong.forEach(
         (header, word) -> {
           WeightsException e =

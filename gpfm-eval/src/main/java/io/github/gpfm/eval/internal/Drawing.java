@@ -1,23 +1,24 @@
 package io.github.gpfm.eval.internal;
 
-import de.erichseifert.vectorgraphics2d.Document;
-import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
-import de.erichseifert.vectorgraphics2d.intermediate.CommandSequence;
-import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
-import de.erichseifert.vectorgraphics2d.util.PageSize;
 import io.github.gpfm.support.AtomicFile;
 import java.awt.Color;
+import java.awt.Dimension;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.apache.batik.svggen.SVGGraphics2D;
+import org.apache.batik.svggen.SVGGraphics2DIOException;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
 
 /** One drawing, as pixels or as SVG. */
 public final class Drawing {
@@ -34,19 +35,31 @@ public final class Drawing {
 
   /** The drawing as an SVG element, to be put into a page or a file. */
   public static String svg(int width, int height, Consumer<Graphics2D> painter) {
-    VectorGraphics2D g = new VectorGraphics2D();
+    SVGGraphics2D g = new SVGGraphics2D(emptyDocument());
+    g.setSVGCanvasSize(new Dimension(width, height));
     painter.accept(g);
-    CommandSequence commands = g.getCommands();
-    Document document = new SVGProcessor().getDocument(commands, new PageSize(0, 0, width, height));
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Element root = g.getRoot();
+    root.setAttribute("viewBox", "0 0 " + width + " " + height);
+    StringWriter writer = new StringWriter();
     try {
-      document.writeTo(bytes);
-    } catch (IOException e) {
+      g.stream(root, writer, true, false);
+    } catch (SVGGraphics2DIOException e) {
       throw new UncheckedIOException(e);
     }
-    String text = bytes.toString(StandardCharsets.UTF_8);
+    String text = writer.toString();
     // A page may hold several: the declaration and the document type belong to files only.
     return text.substring(text.indexOf("<svg"));
+  }
+
+  private static Document emptyDocument() {
+    try {
+      return DocumentBuilderFactory.newDefaultInstance()
+          .newDocumentBuilder()
+          .getDOMImplementation()
+          .createDocument(SVGGraphics2D.SVG_NAMESPACE_URI, "svg", null);
+    } catch (ParserConfigurationException e) {
+      throw new IllegalStateException("Java's own XML parser is missing", e);
+    }
   }
 
   /** Writes a PNG. */

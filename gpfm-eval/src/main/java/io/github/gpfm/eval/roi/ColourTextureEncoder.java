@@ -10,7 +10,6 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * A baseline without any learning: colour moments and histograms, histogram of uniform local binary
@@ -25,16 +24,11 @@ public final class ColourTextureEncoder implements Encoder {
 
   @Override
   public EncoderInfo info() {
-    return new EncoderInfo(
-        "colour-texture",
-        "colour moments, histograms, local binary patterns",
-        DIMENSION,
-        SIZE,
-        0,
-        SIZE,
-        0.5,
-        "Apache-2.0",
-        "");
+    return EncoderInfo.builder("colour-texture", DIMENSION)
+        .architecture("colour moments, histograms, local binary patterns")
+        .inputSize(SIZE)
+        .license("Apache-2.0")
+        .build();
   }
 
   @Override
@@ -111,11 +105,6 @@ public final class ColourTextureEncoder implements Encoder {
         f[gradients + Math.min(BINS - 1, (int) (Math.hypot(dx, dy) * 2 * BINS))] += share;
       }
     }
-  }
-
-  @Override
-  public CompletableFuture<Embeddings> embedAsync(List<BufferedImage> images) {
-    return CompletableFuture.supplyAsync(() -> embed(images));
   }
 
   @Override

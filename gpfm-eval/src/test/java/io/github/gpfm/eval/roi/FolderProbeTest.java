@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +27,12 @@ class FolderProbeTest {
   private record MeanColor(boolean blind) implements Encoder {
     @Override
     public EncoderInfo info() {
-      return new EncoderInfo("mean", "mean color", 3, 8, 0, 8, 0.5, "none", "0".repeat(64));
+      return EncoderInfo.builder("mean", 3)
+          .architecture("mean color")
+          .inputSize(8)
+          .license("none")
+          .weightsSha256("0".repeat(64))
+          .build();
     }
 
     @Override
@@ -44,11 +48,6 @@ class FolderProbeTest {
         }
       }
       return Embeddings.of(images.size(), 3, values);
-    }
-
-    @Override
-    public CompletableFuture<Embeddings> embedAsync(List<BufferedImage> images) {
-      return CompletableFuture.completedFuture(embed(images));
     }
 
     @Override

@@ -20,7 +20,8 @@ public final class FiveLines {
     try (Encoder encoder = GpfmEncoder.builder().build()) { // .weights(Path.of("GPFM.pth"))
       SlideToFeatures pipeline = SlideToFeatures.builder().encoder(encoder).output(folder).build();
       SlideResult result = pipeline.run(slide);
-      System.out.println(result.file() + ": " + result.tiles() + " x " + result.dimension());
+      System.out.println(result.status() + ": " + result.tiles() + " x " + result.dimension());
+      result.file().ifPresent(System.out::println);
     }
     // README:end
   }

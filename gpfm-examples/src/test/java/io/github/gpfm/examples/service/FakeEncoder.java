@@ -6,7 +6,6 @@ import io.github.gpfm.api.EncoderInfo;
 import io.github.gpfm.api.TokenOutput;
 import java.awt.image.BufferedImage;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** Answers an image with its size, after whatever a test wants to happen. */
@@ -19,7 +18,13 @@ final class FakeEncoder implements Encoder {
 
   @Override
   public EncoderInfo info() {
-    return new EncoderInfo("fake", "none", 2, 16, 0, 256, 0.5, "none", "0");
+    return EncoderInfo.builder("fake", 2)
+        .architecture("none")
+        .inputSize(16)
+        .tileSize(256)
+        .license("none")
+        .weightsSha256("0")
+        .build();
   }
 
   @Override
@@ -31,11 +36,6 @@ final class FakeEncoder implements Encoder {
       values[2 * i + 1] = images.get(i).getHeight();
     }
     return Embeddings.of(images.size(), 2, values);
-  }
-
-  @Override
-  public CompletableFuture<Embeddings> embedAsync(List<BufferedImage> images) {
-    return CompletableFuture.supplyAsync(() -> embed(images));
   }
 
   @Override

@@ -24,9 +24,7 @@ public final class Outcomes {
     row.setPath(slide.getPath());
     row.setName(result.name());
     row.setStatus(result.status().name().toLowerCase(Locale.ROOT));
-    boolean hasFile =
-        result.status() == SlideResult.Status.DONE || result.status() == SlideResult.Status.SKIPPED;
-    row.setFile(hasFile ? result.file().toString() : "");
+    row.setFile(result.file().map(Path::toString).orElse(""));
     row.setTiles(result.tiles());
     row.setDamagedTiles(result.damagedTiles());
     row.setPatches(result.patches());

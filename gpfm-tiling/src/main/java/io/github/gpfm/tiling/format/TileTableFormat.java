@@ -1,14 +1,16 @@
 package io.github.gpfm.tiling.format;
 
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.support.Services;
 import io.github.gpfm.tiling.grid.TileTable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.TreeMap;
 
-/** A table of a slide's tiles. Further formats are found through {@link ServiceLoader}. */
+/**
+ * A table of a slide's tiles. Further formats are found through {@link java.util.ServiceLoader}.
+ */
 public interface TileTableFormat {
   /** CSV, as {@link TileCsv} writes it. */
   TileTableFormat CSV =
@@ -42,7 +44,8 @@ public interface TileTableFormat {
   static TileTableFormat of(String name) {
     Map<String, TileTableFormat> formats = new TreeMap<>();
     formats.put(CSV.name(), CSV);
-    ServiceLoader.load(TileTableFormat.class, TileTableFormat.class.getClassLoader())
+    Services.load(TileTableFormat.class, TileTableFormat.class)
+        .found()
         .forEach(format -> formats.put(format.name(), format));
     TileTableFormat format = formats.get(name);
     if (format == null) {
