@@ -283,6 +283,11 @@ public final class BenchRunner {
       return known.get();
     }
     LOG.info("{}", name);
+    if (NetworkTraining.isShazam(run.encoder()) && !run.task().type().ofSlides()) {
+      throw new EvaluationException(
+          "'fusion: shazam' of encoder '%s' is a head of slides; concatenate or average for '%s'"
+              .formatted(run.encoder().name(), run.task().name()));
+    }
     TaskResult result = runner(run.task().type()).run(run);
     store.save(run, recipe, result);
     return result;

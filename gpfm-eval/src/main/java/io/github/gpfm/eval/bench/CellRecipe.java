@@ -82,7 +82,11 @@ final class CellRecipe {
   }
 
   private void settings(Recipe.Builder recipe, String prefix, Settings settings) {
-    Set<String> idle = IdleKeys.of(run.task().type(), settings).keySet();
+    // Shazam's head takes the place of the task's: what is idle there may decide here.
+    Set<String> idle =
+        NetworkTraining.isShazam(run.encoder())
+            ? Set.of()
+            : IdleKeys.of(run.task().type(), settings).keySet();
     new TreeMap<>(settings.values())
         .forEach(
             (key, value) -> {

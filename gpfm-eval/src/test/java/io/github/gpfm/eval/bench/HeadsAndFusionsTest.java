@@ -117,6 +117,25 @@ class HeadsAndFusionsTest {
   }
 
   @Test
+  void shazamIsOfSlidesAndHasItsOwnHead() throws IOException {
+    write("tiles.csv", "image,label,x\nt1,a,1\nt2,b,2\n");
+    String encoders =
+        "  - {name: a, features: a}\n  - {name: b, features: b}\n"
+            + "  - {name: s, fuse: [a, b], fusion: shazam}\n";
+    BenchReport report =
+        run(encoders, "  - {name: tiles, type: roi-retrieval, table: tiles.csv}\n");
+    String notes = String.join("\n", report.notes());
+    assertTrue(notes.contains("'fusion: shazam' of encoder 's' is a head of slides"), notes);
+    // The width of an attention that the task's own head lacks is that of Shazam's.
+    String task = "  - {name: grade, type: wsi-classification, table: t.csv, head: mean, ";
+    String few = "hidden: 16, epochs: 1, sure-epochs: 0, attention: ";
+    run(encoders, task + few + "8}\n");
+    byte[] narrow = Files.readAllBytes(head("s"));
+    run(encoders, task + few + "4}\n");
+    assertTrue(Files.readAllBytes(head("s")).length < narrow.length);
+  }
+
+  @Test
   void tilesAreFusedByName() {
     LabelledFeatures one = tiles(1, 10, "t0", "t1", "t2");
     LabelledFeatures other = tiles(2, 20, "t2", "t0");
