@@ -209,13 +209,15 @@ public final class TurboJpeg {
     @Nullable Memory decode(JpegPicture picture, boolean yCbCr, int format, int pitch) {
       byte[] stream = picture.stream();
       int length = START.length + stream.length - 2;
-      Memory in = input = room(input, length);
+      Memory in = room(input, length);
+      input = in;
       in.write(0, START, 0, START.length);
       if (yCbCr) {
         in.setByte(START.length - 1, (byte) 1);
       }
       in.write(START.length, stream, 2, stream.length - 2);
-      Memory out = output = room(output, (long) pitch * picture.height());
+      Memory out = room(output, (long) pitch * picture.height());
+      output = out;
       int result =
           TurboJpegFunctions.tjDecompress2(
               handle,
@@ -234,10 +236,12 @@ public final class TurboJpeg {
       if (there != null && there.size() >= bytes) {
         return there;
       }
+      // In this order: where there is no memory left, the decoder keeps what it has.
+      Memory more = new Memory(Math.max(1 << 16, bytes));
       if (there != null) {
         there.close();
       }
-      return new Memory(Math.max(1 << 16, bytes));
+      return more;
     }
 
     boolean isSmall() {
