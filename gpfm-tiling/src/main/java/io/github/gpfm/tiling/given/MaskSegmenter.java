@@ -6,6 +6,7 @@ import io.github.gpfm.api.TilingException;
 import io.github.gpfm.support.Budget;
 import io.github.gpfm.tiling.format.GeoJson;
 import io.github.gpfm.tiling.internal.ContourTracer;
+import io.github.gpfm.tiling.internal.Mats;
 import io.github.gpfm.tiling.internal.OpenCv;
 import io.github.gpfm.tiling.segment.RegionFilter;
 import io.github.gpfm.tiling.segment.TissueSegmenter;
@@ -130,7 +131,7 @@ public record MaskSegmenter(Path mask, RegionFilter filter) implements TissueSeg
           ContourTracer.trace(
               mat, filter.aT() * patch, filter.aH() * patch, filter.maxNHoles(), scaleX, scaleY));
     } finally {
-      mat.release();
+      Mats.release(mat);
     }
   }
 

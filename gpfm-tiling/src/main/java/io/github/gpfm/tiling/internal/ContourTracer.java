@@ -75,8 +75,8 @@ public final class ContourTracer {
       }
       return regions;
     } finally {
-      hierarchy.release();
-      traced.forEach(Mat::release);
+      Mats.release(hierarchy);
+      Mats.release(traced);
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.gpfm.tiling.internal;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.opencv.core.CvType;
@@ -30,11 +31,13 @@ public final class Pixels {
    * @param argb row-major pixels; the first {@code width * height} are taken
    */
   public static Mat bgra(int[] argb, int width, int height) {
-    Mat view = new Buffer().bgra(argb, width, height);
+    Buffer buffer = new Buffer();
+    Mat view = buffer.bgra(argb, width, height);
     try {
       return view.clone();
     } finally {
-      view.release();
+      Mats.release(view);
+      buffer.keep();
     }
   }
 
@@ -44,7 +47,7 @@ public final class Pixels {
 
     /**
      * Copies packed ARGB pixels into a BGRA matrix, {@code CV_8UC4}, that is valid until the next
-     * call and as long as this buffer is referred to; the caller releases it.
+     * call, and until {@link #keep}; the caller releases it.
      */
     Mat bgra(int[] argb, int width, int height) {
       int size = Math.multiplyExact(4, width * height);
@@ -54,6 +57,11 @@ public final class Pixels {
       bytes.clear();
       bytes.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().put(argb, 0, width * height);
       return new Mat(height, width, CvType.CV_8UC4, bytes);
+    }
+
+    /** To be called after the last use of a matrix: until then the memory is not given back. */
+    void keep() {
+      Reference.reachabilityFence(this);
     }
   }
 

@@ -49,7 +49,7 @@ public record SegmentationImage(Mat pixels, double downsampleX, double downsampl
 
   @Override
   public void close() {
-    pixels.release();
+    Mats.release(pixels);
   }
 
   /**
@@ -114,8 +114,10 @@ public record SegmentationImage(Mat pixels, double downsampleX, double downsampl
           (argb, row, rows) -> store(buffer.bgra(argb, width, rows), convert, out, row));
       return new SegmentationImage(out, level.downsampleX(), level.downsampleY());
     } catch (Throwable e) {
-      out.release();
+      Mats.release(out);
       throw e;
+    } finally {
+      buffer.keep();
     }
   }
 
@@ -157,8 +159,10 @@ public record SegmentationImage(Mat pixels, double downsampleX, double downsampl
           });
       return new SegmentationImage(out, level.downsampleX(), level.downsampleY());
     } catch (Throwable e) {
-      out.release();
+      Mats.release(out);
       throw e;
+    } finally {
+      buffer.keep();
     }
   }
 
@@ -188,8 +192,10 @@ public record SegmentationImage(Mat pixels, double downsampleX, double downsampl
       }
       return new SegmentationImage(out, scaleX * factor, scaleY * factor);
     } catch (Throwable e) {
-      out.release();
+      Mats.release(out);
       throw e;
+    } finally {
+      buffer.keep();
     }
   }
 
@@ -201,11 +207,9 @@ public record SegmentationImage(Mat pixels, double downsampleX, double downsampl
       Imgproc.resize(block, small, new Size(box.width, box.height), 0, 0, Imgproc.INTER_AREA);
       Mat converted = convert.apply(small);
       converted.copyTo(target);
-      converted.release();
+      Mats.release(converted);
     } finally {
-      block.release();
-      small.release();
-      target.release();
+      Mats.release(block, small, target);
     }
   }
 
@@ -229,10 +233,9 @@ public record SegmentationImage(Mat pixels, double downsampleX, double downsampl
     try {
       Mat converted = convert.apply(strip);
       converted.copyTo(target);
-      converted.release();
+      Mats.release(converted);
     } finally {
-      strip.release();
-      target.release();
+      Mats.release(strip, target);
     }
   }
 }

@@ -75,8 +75,7 @@ public final class TwoPassOtsu {
       }
       return found;
     } finally {
-      image.release();
-      hsv.release();
+      Mats.release(image, hsv);
     }
   }
 
@@ -164,10 +163,7 @@ public final class TwoPassOtsu {
         }
       }
     } finally {
-      image.release();
-      labels.release();
-      stats.release();
-      centroids.release();
+      Mats.release(image, labels, stats, centroids);
     }
   }
 }

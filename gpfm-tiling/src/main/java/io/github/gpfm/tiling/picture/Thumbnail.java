@@ -2,6 +2,7 @@ package io.github.gpfm.tiling.picture;
 
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.Slide;
+import io.github.gpfm.tiling.internal.Mats;
 import io.github.gpfm.tiling.internal.SegmentationImage;
 import java.awt.image.BufferedImage;
 import org.opencv.core.CvType;
@@ -43,7 +44,7 @@ public record Thumbnail(BufferedImage image, double scaleX, double scaleY) {
             (double) width / slide.width(),
             (double) height / slide.height());
       } finally {
-        small.release();
+        Mats.release(small);
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.github.gpfm.tiling.qc;
 
 import io.github.gpfm.api.InvalidOptionException;
+import io.github.gpfm.tiling.internal.Mats;
 import io.github.gpfm.tiling.internal.OpenCv;
 import io.github.gpfm.tiling.internal.Pixels;
 import java.awt.image.BufferedImage;
@@ -34,7 +35,7 @@ public enum TileScore {
         double sigma = deviation.get(0, 0)[0];
         return sigma * sigma;
       } finally {
-        release(gray, laplacian, mean, deviation);
+        Mats.release(gray, laplacian, mean, deviation);
       }
     }
   },
@@ -50,7 +51,7 @@ public enum TileScore {
         Core.inRange(hsv, new Scalar(0, 0, 210), new Scalar(180, 18, 255), mask);
         return part(mask);
       } finally {
-        release(hsv, mask);
+        Mats.release(hsv, mask);
       }
     }
   },
@@ -78,7 +79,7 @@ public enum TileScore {
         Core.bitwise_or(any, mask, any);
         return part(any);
       } finally {
-        release(hsv, mask, any);
+        Mats.release(hsv, mask, any);
       }
     }
   },
@@ -107,7 +108,7 @@ public enum TileScore {
         Imgproc.morphologyEx(mask, mask, Imgproc.MORPH_OPEN, kernel);
         return part(mask);
       } finally {
-        release(hsv, saturation, value, mask, kernel);
+        Mats.release(hsv, saturation, value, mask, kernel);
       }
     }
   };
@@ -158,7 +159,7 @@ public enum TileScore {
       Imgproc.cvtColor(bgra, bgr, Imgproc.COLOR_BGRA2BGR);
       return of(bgr, mpp);
     } finally {
-      release(bgra, bgr);
+      Mats.release(bgra, bgr);
     }
   }
 
@@ -166,11 +167,5 @@ public enum TileScore {
 
   private static double part(Mat mask) {
     return (double) Core.countNonZero(mask) / mask.total();
-  }
-
-  private static void release(Mat... mats) {
-    for (Mat mat : mats) {
-      mat.release();
-    }
   }
 }

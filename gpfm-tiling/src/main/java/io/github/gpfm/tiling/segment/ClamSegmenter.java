@@ -3,6 +3,7 @@ package io.github.gpfm.tiling.segment;
 import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.Slide;
 import io.github.gpfm.tiling.internal.ContourTracer;
+import io.github.gpfm.tiling.internal.Mats;
 import io.github.gpfm.tiling.internal.PatcherLevel;
 import io.github.gpfm.tiling.internal.SegmentationImage;
 import io.github.gpfm.tiling.tissue.Tissue;
@@ -80,7 +81,7 @@ public record ClamSegmenter(SegmentationParameters parameters) implements Tissue
       Core.extractChannel(hsv, saturation, 1);
       return saturation;
     } finally {
-      hsv.release();
+      Mats.release(hsv);
     }
   }
 
@@ -93,14 +94,14 @@ public record ClamSegmenter(SegmentationParameters parameters) implements Tissue
       Imgproc.threshold(
           blurred, pixels, parameters.useOtsu() ? 0 : parameters.sthresh(), 255, kind);
     } finally {
-      blurred.release();
+      Mats.release(blurred);
     }
     if (parameters.close() > 0) {
       Mat kernel = Mat.ones(new Size(parameters.close(), parameters.close()), CvType.CV_8UC1);
       try {
         Imgproc.morphologyEx(pixels, pixels, Imgproc.MORPH_CLOSE, kernel);
       } finally {
-        kernel.release();
+        Mats.release(kernel);
       }
     }
   }

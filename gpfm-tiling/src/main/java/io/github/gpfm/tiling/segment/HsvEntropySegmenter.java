@@ -3,6 +3,7 @@ package io.github.gpfm.tiling.segment;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.Slide;
+import io.github.gpfm.tiling.internal.Mats;
 import io.github.gpfm.tiling.internal.SegmentationImage;
 import io.github.gpfm.tiling.tissue.Tissue;
 import java.util.ArrayList;
@@ -87,7 +88,7 @@ public record HsvEntropySegmenter(double entropy, RegionFilter filter) implement
             image.downsampleY(),
             Map.of("mpp", Double.toString(MPP), "entropy", Double.toString(entropy)));
       } finally {
-        mask.release();
+        Mats.release(mask);
       }
     }
   }
@@ -110,10 +111,7 @@ public record HsvEntropySegmenter(double entropy, RegionFilter filter) implement
       Core.merge(List.of(saturation, gray), both);
       return both;
     } finally {
-      hsv.release();
-      gray.release();
-      saturation.release();
-      transparent.release();
+      Mats.release(hsv, gray, saturation, transparent);
     }
   }
 
@@ -141,8 +139,8 @@ public record HsvEntropySegmenter(double entropy, RegionFilter filter) implement
       morph(mask, Imgproc.MORPH_OPEN, 3);
       return mask;
     } finally {
-      varied.release();
-      channels.forEach(Mat::release);
+      Mats.release(varied);
+      Mats.release(channels);
     }
   }
 
@@ -151,7 +149,7 @@ public record HsvEntropySegmenter(double entropy, RegionFilter filter) implement
     try {
       Imgproc.morphologyEx(mask, mask, operation, kernel);
     } finally {
-      kernel.release();
+      Mats.release(kernel);
     }
   }
 
@@ -179,7 +177,7 @@ public record HsvEntropySegmenter(double entropy, RegionFilter filter) implement
       int spread = median - quantile(histogram, 0.16);
       return median + Math.max(LEAST_SATURATION, 4 * spread);
     } finally {
-      bright.release();
+      Mats.release(bright);
     }
   }
 
@@ -224,7 +222,7 @@ public record HsvEntropySegmenter(double entropy, RegionFilter filter) implement
     try {
       Mat shade = new Mat(gray.size(), CvType.CV_8UC1, Scalar.all(glass + GRAYS_PER_BIN / 2));
       Core.subtract(shade, gray, distance);
-      shade.release();
+      Mats.release(shade);
       for (int i = 0; i < BINS; i++) {
         int low = i * GRAYS_PER_BIN;
         int high = i == BINS - 1 ? 255 : low + GRAYS_PER_BIN - 1;
@@ -239,11 +237,7 @@ public record HsvEntropySegmenter(double entropy, RegionFilter filter) implement
       Imgproc.threshold(sum, sum, entropy, 255, Imgproc.THRESH_BINARY);
       sum.convertTo(out, CvType.CV_8U);
     } finally {
-      distance.release();
-      sum.release();
-      bin.release();
-      part.release();
-      log.release();
+      Mats.release(distance, sum, bin, part, log);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.gpfm.tiling.segment;
 
+import io.github.gpfm.tiling.internal.Mats;
 import io.github.gpfm.tiling.internal.OpenCv;
 import java.awt.image.BufferedImage;
 import org.opencv.core.CvType;
@@ -45,10 +46,7 @@ public final class JpegCompression {
       back = Imgcodecs.imdecode(file, Imgcodecs.IMREAD_COLOR);
       back.get(0, 0, bytes);
     } finally {
-      image.release();
-      file.release();
-      parameters.release();
-      back.release();
+      Mats.release(image, file, parameters, back);
     }
     BufferedImage result = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     for (int i = 0; i < rgb.length; i++) {

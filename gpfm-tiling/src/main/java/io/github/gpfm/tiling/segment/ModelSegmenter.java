@@ -8,6 +8,7 @@ import io.github.gpfm.api.TilingException;
 import io.github.gpfm.tiling.grid.GridTiler;
 import io.github.gpfm.tiling.grid.TileReader;
 import io.github.gpfm.tiling.grid.TileTest;
+import io.github.gpfm.tiling.internal.Mats;
 import io.github.gpfm.tiling.internal.OpenCv;
 import io.github.gpfm.tiling.internal.SegmentationImage;
 import io.github.gpfm.tiling.tissue.Tissue;
@@ -115,7 +116,7 @@ public record ModelSegmenter(
               "mpp", Double.toString(model.mpp()),
               "threshold", Double.toString(threshold)));
     } finally {
-      mask.release();
+      Mats.release(mask);
     }
   }
 

@@ -2,10 +2,10 @@ package io.github.gpfm.tiling.segment;
 
 import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.Slide;
+import io.github.gpfm.tiling.internal.Mats;
 import io.github.gpfm.tiling.internal.SegmentationImage;
 import io.github.gpfm.tiling.internal.TwoPassOtsu;
 import io.github.gpfm.tiling.tissue.Tissue;
-import java.util.List;
 import java.util.Map;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
@@ -63,7 +63,7 @@ public record OtsuSegmenter(RegionFilter filter) implements TissueSegmenter {
             image.downsampleY(),
             Map.of("mpp", Double.toString(MPP), "tile", Integer.toString(TILE)));
       } finally {
-        mask.release();
+        Mats.release(mask);
       }
     }
   }
@@ -81,7 +81,7 @@ public record OtsuSegmenter(RegionFilter filter) implements TissueSegmenter {
       found.put(0, 0, TwoPassOtsu.tissue(rgb, TILE, TILE));
       foundInside.copyTo(target);
     } finally {
-      List.of(part, target, inside, tile, foundInside, found).forEach(Mat::release);
+      Mats.release(part, target, inside, tile, foundInside, found);
     }
   }
 
