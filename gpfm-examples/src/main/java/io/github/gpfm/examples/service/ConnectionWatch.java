@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,9 +31,15 @@ final class ConnectionWatch implements Connection.Listener {
     this.timeoutNanos = headerTimeout.toNanos();
   }
 
+  /**
+   * Of a connection by TLS the one inside is watched, which opens with it: the handshake counts as
+   * part of the first header. The outer one never has a request.
+   */
   @Override
   public void onOpened(Connection connection) {
-    connections.put(connection, new State());
+    if (!(connection instanceof SslConnection)) {
+      connections.put(connection, new State());
+    }
   }
 
   @Override

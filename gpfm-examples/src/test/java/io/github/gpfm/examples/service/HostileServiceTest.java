@@ -342,6 +342,45 @@ class HostileServiceTest {
   }
 
   @Test
+  void aSlowRequestByHttpsIsAnsweredAndASilentHandshakeClosed(@TempDir Path folder)
+      throws Exception {
+    SelfSigned certificate = SelfSigned.create(folder);
+    start(
+        ServiceSettings.defaults(0)
+            .withTimeouts(
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(10))
+            .withAccess(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Optional.empty(),
+                Optional.of(certificate.files())));
+    try (Socket socket =
+        certificate
+            .client()
+            .getSocketFactory()
+            .createSocket(InetAddress.getLoopbackAddress(), service.address().getPort())) {
+      OutputStream out = socket.getOutputStream();
+      String head =
+          "POST /embed HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: %d\r\n\r\n";
+      out.write(head.formatted(PNG.length).getBytes(StandardCharsets.US_ASCII));
+      out.flush();
+      // Longer than a header may take: the request is in progress.
+      Thread.sleep(3500);
+      out.write(PNG);
+      out.flush();
+      socket.setSoTimeout(10_000);
+      assertEquals("HTTP/1.1 200", new String(socket.getInputStream().readNBytes(12)));
+    }
+    try (Socket silent = connect("")) {
+      silent.setSoTimeout(10_000);
+      assertEquals(-1, silent.getInputStream().read());
+    }
+  }
+
+  @Test
   void theDescriptionNamesEveryPathAndMethod() {
     start(ServiceSettings.defaults(0));
     String description = client.get("/openapi.yaml").body();
