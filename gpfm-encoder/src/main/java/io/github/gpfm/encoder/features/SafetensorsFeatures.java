@@ -109,7 +109,7 @@ final class SafetensorsFeatures implements FeatureFormat {
       int patches = table ? 0 : shape.get(1).getAsInt();
       int columns = shape.get(table ? 1 : 2).getAsInt();
       long begin = features.getAsJsonArray("data_offsets").get(0).getAsLong();
-      long start = 8 + length + begin;
+      long start = Math.addExact(8 + length, begin);
       if (begin < 0 || rows < 0 || columns < 1 || patches < (table ? 0 : 1)) {
         throw damaged(file, "its shape is impossible");
       }
@@ -144,10 +144,10 @@ final class SafetensorsFeatures implements FeatureFormat {
       throw damaged(file, "'coords' is not I64 [n, 2]");
     }
     long begin = entry.getAsJsonArray("data_offsets").get(0).getAsLong();
-    if (begin < 0 || rows < 0 || data + begin + 16L * rows > Files.size(file)) {
+    if (begin < 0 || rows < 0 || begin > Files.size(file) - data - 16L * rows) {
       throw damaged(file, "it is truncated");
     }
-    long[] coords = new long[2 * rows];
+    long[] coords = new long[Math.multiplyExact(2, rows)];
     RawRows.read(file, data + begin, 16L * rows).asLongBuffer().get(coords);
     return coords;
   }

@@ -13,6 +13,9 @@ import io.github.gpfm.api.NonFiniteFeatureException;
 import io.github.gpfm.api.OutputException;
 import io.github.gpfm.api.Provenance;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -263,6 +266,36 @@ class FeatureFilesTest {
     }
     Path missing = folder.resolve("missing." + format);
     assertThrows(GpfmException.class, () -> FeatureReader.open(missing));
+  }
+
+  /** Places and counts that overflow when they are added up or doubled. */
+  @ParameterizedTest
+  @CsvSource({
+    "9223372036854775800, 1, 0, 1",
+    "9223372036854775807, 1, 0, 1",
+    "0, 1, 9223372036854775800, 1",
+    "0, 1, 0, 2147483647",
+    "0, 1, 0, 1073741824",
+    "0, 2147483647, 0, 1"
+  })
+  void safetensorsThatClaimTheImpossibleAreRefused(
+      long begin, int rows, long coordsBegin, int coordsRows) throws IOException {
+    String json =
+        """
+        {"features":{"dtype":"F32","shape":[%d,1],"data_offsets":[%d,4]},
+         "coords":{"dtype":"I64","shape":[%d,2],"data_offsets":[%d,4]}}"""
+            .formatted(rows, begin, coordsRows, coordsBegin);
+    byte[] text = json.getBytes(StandardCharsets.UTF_8);
+    Path file = folder.resolve("crafted.safetensors");
+    Files.write(
+        file,
+        ByteBuffer.allocate(8 + text.length + 24)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(text.length)
+            .put(text)
+            .array());
+    GpfmException e = assertThrows(GpfmException.class, () -> FeatureReader.open(file));
+    assertTrue(e.getMessage().contains("crafted.safetensors"), e.getMessage());
   }
 
   @Test
