@@ -144,10 +144,6 @@ public final class BenchRunner {
       Remarks remarks,
       ProgressListener progress,
       Map<Cell, String> leftOut) {
-    List<String> idle =
-        IdleKeys.of(task.type(), task.settings()).entrySet().stream()
-            .map(e -> "'%s' has no effect %s".formatted(e.getKey(), e.getValue()))
-            .toList();
     Optional<SlideCohort> slides = Optional.empty();
     Optional<GpfmException> broken = Optional.empty();
     try {
@@ -156,6 +152,7 @@ public final class BenchRunner {
       broken = Optional.of(e);
     }
     for (EncoderSpec encoder : config.encoders()) {
+      Map<String, String> idle = IdleKeys.of(task.type(), task.settings(), encoder);
       for (long seed : config.seeds()) {
         TaskRunner.Run run = run(folder, task, encoder, seed, slides, progress);
         try {
@@ -167,7 +164,7 @@ public final class BenchRunner {
             throw new EvaluationException(reason);
           }
           TaskResult result = cell(folder, run, true);
-          idle.forEach(n -> remarks.add(run, n));
+          idle.forEach((key, why) -> remarks.add(run, "'%s' has no effect %s".formatted(key, why)));
           result.notes().forEach(n -> remarks.add(run, n));
           keep(run, result);
         } catch (GpfmException e) {

@@ -82,22 +82,19 @@ final class CellRecipe {
   }
 
   private void settings(Recipe.Builder recipe, String prefix, Settings settings) {
-    // Shazam's head takes the place of the task's: what is idle there may decide here.
-    Set<String> idle =
-        NetworkTraining.isShazam(run.encoder())
-            ? Set.of()
-            : IdleKeys.of(run.task().type(), settings).keySet();
+    Set<String> idle = IdleKeys.of(run.task().type(), settings, run.encoder()).keySet();
     new TreeMap<>(settings.values())
         .forEach(
             (key, value) -> {
               String name = prefix + "." + key;
-              if (value instanceof Path path && !key.equals("weights")) {
-                path(recipe, name, path);
-              } else if (isNote(key)
+              // A file of a key without effect need not even be there.
+              if (isNote(key)
                   || idle.contains(key)
                   || key.equals("features")
                   || key.equals("weights")) {
                 recipe.note(name, Settings.plain(value));
+              } else if (value instanceof Path path) {
+                path(recipe, name, path);
               } else {
                 recipe.add(name, Settings.plain(value));
               }

@@ -33,16 +33,22 @@ final class IdleKeys {
 
   private final TaskType type;
   private final Settings task;
+  private final boolean shazam;
   private final Map<String, String> idle = new LinkedHashMap<>();
 
-  private IdleKeys(TaskType type, Settings task) {
+  private IdleKeys(TaskType type, Settings task, boolean shazam) {
     this.type = type;
     this.task = task;
+    this.shazam = shazam;
   }
 
-  /** Each key that was given and has no effect, with the reason. */
-  static Map<String, String> of(TaskType type, Settings task) {
-    IdleKeys keys = new IdleKeys(type, task);
+  /**
+   * Each key that was given and has no effect on an encoder's cells, with the reason.
+   *
+   * @param encoder decides the head if its fusion is Shazam's; else the task does
+   */
+  static Map<String, String> of(TaskType type, Settings task, EncoderSpec encoder) {
+    IdleKeys keys = new IdleKeys(type, task, NetworkTraining.isShazam(encoder));
     if (type.ofSlides()) {
       keys.find();
     }
@@ -50,17 +56,37 @@ final class IdleKeys {
   }
 
   private void find() {
-    HeadKind head = task.choice("head", HeadKind.ABMIL);
-    String name = "with 'head: " + Settings.plain(head) + "'";
     if (task.has("train-on")) {
       add("with 'train-on', whose heads are frozen", NETWORK);
       add("with 'train-on', whose heads are frozen", List.of("l1-ratio"));
       return;
     }
-    if (head.isLinear()) {
-      add(name, NETWORK);
-      return;
+    boolean hierarchical = false;
+    if (shazam) {
+      add(
+          "with 'fusion: shazam', which has a head of its own",
+          List.of(
+              "head",
+              "l1-ratio",
+              "pseudo-bags",
+              "prototypes",
+              "coarse",
+              "text-features",
+              "max-tiles"));
+    } else {
+      HeadKind head = task.choice("head", HeadKind.ABMIL);
+      String name = "with 'head: " + Settings.plain(head) + "'";
+      if (head.isLinear()) {
+        add(name, NETWORK);
+        return;
+      }
+      network(head, name);
+      hierarchical = head == HeadKind.HMIL;
     }
+    training(hierarchical);
+  }
+
+  private void network(HeadKind head, String name) {
     add(name, List.of("l1-ratio"));
     switch (head) {
       case MEAN, MAX, HMIL -> add(name, List.of("attention"));
@@ -74,11 +100,13 @@ final class IdleKeys {
     of(HeadKind.PANTHER, head, name, "prototypes");
     of(HeadKind.HMIL, head, name, "coarse");
     of(HeadKind.FOCUS, head, name, "text-features", "max-tiles");
+  }
+
+  private void training(boolean hierarchical) {
     if (type == TaskType.WSI_REGRESSION || type == TaskType.WSI_MULTILABEL) {
       add("with " + type.key() + ", which has no classes to draw alike", List.of("balanced"));
     }
-    boolean several =
-        head == HeadKind.HMIL || task.choice("loss", TaskKeys.Loss.NLL) == TaskKeys.Loss.COX;
+    boolean several = hierarchical || task.choice("loss", TaskKeys.Loss.NLL) == TaskKeys.Loss.COX;
     if (!several) {
       add("without 'loss: cox' or 'head: hmil'", List.of("cases-per-step"));
     }

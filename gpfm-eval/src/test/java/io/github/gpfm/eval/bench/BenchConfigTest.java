@@ -158,9 +158,10 @@ class BenchConfigTest {
           """)
   void tuningWithoutEffect(String type, String keys, String expected) throws IOException {
     String other = "\n  - {name: u, type: survival, table: l.csv}\n";
-    TaskDefinition task = read(task(type, keys).strip() + other).tasks().get(0);
+    BenchConfig config = read(task(type, keys).strip() + other);
+    TaskDefinition task = config.tasks().get(0);
     List<String> named = new ArrayList<>();
-    IdleKeys.of(task.type(), task.settings())
+    IdleKeys.of(task.type(), task.settings(), config.encoders().get(0))
         .forEach((key, reason) -> named.add("'" + key + "' has no effect " + reason));
     assertEquals(1, named.size(), named.toString());
     assertTrue(named.get(0).contains(expected), named.toString());

@@ -200,6 +200,32 @@ class CellRecipeTest {
   }
 
   @Test
+  void aFileOfAKeyWithoutEffectIsNotRead() throws IOException {
+    String idle = ", text-features: texts.csv";
+    Recipe absent = recipe(TaskType.WSI_CLASSIFICATION, idle);
+    write("texts.csv", "id\n");
+    assertEquals("", reason(absent, recipe(TaskType.WSI_CLASSIFICATION, idle)));
+    Recipe before = recipe(TaskType.WSI_CLASSIFICATION, ", head: focus" + idle);
+    write("texts.csv", "id\nother\n");
+    Recipe after = recipe(TaskType.WSI_CLASSIFICATION, ", head: focus" + idle);
+    assertTrue(reason(before, after).contains("task.text-features: "), reason(before, after));
+  }
+
+  @Test
+  void shazamsHeadDecidesInPlaceOfTheTasks() {
+    EncoderSpec shazam = encoder("name: e, fuse: [a, b], fusion: shazam");
+    Recipe before = shazam(shazam, "head: mean, attention: 8, pseudo-bags: 3");
+    String reason = reason(before, shazam(shazam, "head: mean, attention: 4, pseudo-bags: 3"));
+    assertTrue(reason.contains("task.attention: 8 → 4"), reason);
+    String own = "head: linear, attention: 8, pseudo-bags: 4, text-features: absent.csv";
+    assertEquals("", reason(before, shazam(shazam, own)));
+  }
+
+  private Recipe shazam(EncoderSpec encoder, String keys) {
+    return recipe(Protocol.SOUND, 0, encoder, task(TaskType.WSI_CLASSIFICATION, ", " + keys));
+  }
+
+  @Test
   void everyKeyOfAnEncoderIsDecided() throws IOException {
     TaskDefinition task = task(TaskType.ROI_RETRIEVAL, "");
     write("w.pth", "weights");
