@@ -2,6 +2,7 @@ package io.github.gpfm.examples;
 
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.eval.bench.HeadApplication;
+import io.github.gpfm.eval.bench.HeadInputs;
 import io.github.gpfm.eval.data.FeatureFusion;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +41,8 @@ final class BenchApplyCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = {
         "Feature files of the same encoder, one a slide.",
-        "Repeated, in the order of 'fuse', for a head of several encoders."
+        "Repeated, in the order of 'fuse', for a head of several encoders; what is taken for what",
+        "is printed."
       })
   private List<Path> features = new ArrayList<>();
 
@@ -48,7 +50,10 @@ final class BenchApplyCommand implements Callable<Integer> {
       names = "--fusion",
       paramLabel = "HOW",
       converter = FusionConverter.class,
-      description = "With several --features: concatenation (default, Shazam too) or average.")
+      description = {
+        "With several --features: concatenation, average or shazam. The head's file says it;",
+        "one written by an older version does not, and is taken for concatenation."
+      })
   private @Nullable FeatureFusion fusion;
 
   @Option(
@@ -63,13 +68,13 @@ final class BenchApplyCommand implements Callable<Integer> {
   private static final class FusionConverter implements ITypeConverter<FeatureFusion> {
     @Override
     public FeatureFusion convert(String value) {
-      return Stream.of(FeatureFusion.CONCATENATION, FeatureFusion.AVERAGE)
+      return Stream.of(FeatureFusion.values())
           .filter(f -> f.name().equalsIgnoreCase(value))
           .findFirst()
           .orElseThrow(
               () ->
                   new TypeConversionException(
-                      "choose concatenation or average, not '" + value + "'"));
+                      "choose concatenation, average or shazam, not '" + value + "'"));
     }
   }
 
@@ -79,10 +84,10 @@ final class BenchApplyCommand implements Callable<Integer> {
     if (fusion != null && features.size() < 2) {
       throw new InvalidOptionException("--fusion has no effect on one --features; leave it out.");
     }
-    FeatureFusion joined = fusion == null ? FeatureFusion.CONCATENATION : fusion;
     HeadApplication applied =
-        HeadApplication.of(head, features, joined, Optional.ofNullable(table));
+        HeadApplication.of(head, features, Optional.ofNullable(fusion), Optional.ofNullable(table));
     applied.write(out);
+    HeadInputs.of(head).ifPresent(inputs -> System.out.println(inputs.describe(features)));
     System.out.print(applied.describe());
     applied.notes().forEach(n -> System.out.println("- " + n));
     System.out.println(applied.rows().size() - 1 + " cases: " + out.resolve("predictions.csv"));

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -205,6 +206,43 @@ class BenchCommandTest {
     String changed = CommandRun.of("bench", "--config", config).succeeded().err();
     assertTrue(
         changed.contains("tiles with e, seed 0 is made again: task.test: test.csv ("), changed);
+  }
+
+  @Test
+  void aHeadSaysWhatItTakes() throws IOException {
+    slides();
+    write(
+        "fused.yaml",
+        """
+        output: fused
+        replicates: 20
+        encoders:
+          - {name: four, features: four}
+          - {name: six, features: six}
+          - {name: both, fuse: [six, four]}
+        tasks: [{name: grade, type: wsi-classification, table: labels.csv, head: linear}]
+        """);
+    CommandRun.of("bench", "--config", folder.resolve("fused.yaml").toString()).succeeded();
+    String head = folder.resolve("fused/heads/grade/both/7_1_2-seed-0.safetensors").toString();
+    String four = folder.resolve("four").toString();
+    String six = folder.resolve("six").toString();
+    String out = folder.resolve("applied").toString();
+    String[] whole = {
+      "bench", "apply", "--head", head, "--out", out, "--features", six, "--features", four
+    };
+    String said = CommandRun.of(whole).succeeded().out();
+    assertTrue(said.contains("six = " + six + ", four = " + four + " (concatenation)"), said);
+    CommandRun one =
+        CommandRun.of("bench", "apply", "--head", head, "--out", out, "--features", six);
+    assertEquals(2, one.exitCode(), one.err());
+    assertTrue(one.err().contains("six, four, in this order; 1"), one.err());
+    assertTrue(one.err().contains("--features"), one.err());
+    String[] other = Arrays.copyOf(whole, whole.length + 2);
+    other[whole.length] = "--fusion";
+    other[whole.length + 1] = "average";
+    CommandRun average = CommandRun.of(other);
+    assertEquals(2, average.exitCode(), average.err());
+    assertTrue(average.err().contains("--fusion"), average.err());
   }
 
   /** What an option cannot mean, or means nothing, ends with 2 and names the option. */

@@ -39,23 +39,31 @@ public record HeadApplication(
 
   /** Applies a head of one encoder. */
   public static HeadApplication of(Path head, Path features, Optional<Path> table) {
-    return of(head, List.of(features), FeatureFusion.CONCATENATION, table);
+    return of(head, List.of(features), Optional.empty(), table);
   }
 
   /**
    * Applies a head.
    *
    * @param head file of {@code heads/}
-   * @param features folders with feature files, one an encoder that the head's encoder fuses
-   * @param fusion how their features become one; of no effect on one folder
+   * @param features folders with feature files, one an encoder that the head's encoder fuses, in
+   *     that order ({@link HeadInputs})
+   * @param fusion how their features become one; if empty, as the head's file says, and side by
+   *     side where it does not; of no effect on one folder
    * @param table labels (for classes) or outcomes (for survival), as a task's; decides what is a
    *     case
    * @throws EvaluationException if no case can be answered
+   * @throws io.github.gpfm.api.InvalidOptionException if the head's file speaks of another number
+   *     of encoders, or of another fusion
    */
   public static HeadApplication of(
-      Path head, List<Path> features, FeatureFusion fusion, Optional<Path> table) {
+      Path head, List<Path> features, Optional<FeatureFusion> fusion, Optional<Path> table) {
+    FeatureFusion joined =
+        HeadInputs.of(head)
+            .map(inputs -> inputs.checked(head, features, fusion))
+            .orElse(fusion.orElse(FeatureFusion.CONCATENATION));
     try (FrozenHead frozen = FrozenHead.load(head)) {
-      return new Run(frozen, features, fusion, table).apply();
+      return new Run(frozen, features, joined, table).apply();
     }
   }
 

@@ -14,11 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -80,24 +82,55 @@ record RoiData(
   private static Optional<LabelledFeatures> official(
       TaskRunner.Run run, String side, List<String> notes) {
     if (!run.parts().isEmpty()) {
-      List<Optional<LabelledFeatures>> all =
-          run.parts().stream().map(part -> official(run.with(part), side, notes)).toList();
-      List<LabelledFeatures> there = all.stream().flatMap(Optional::stream).toList();
-      return there.size() < all.size()
-          ? Optional.empty()
-          : Optional.of(FusedTiles.join(side, there, run.encoder().fusion()));
+      Map<String, Path> files = new LinkedHashMap<>();
+      run.parts().forEach(part -> files.put(part.name(), stored(run.with(part), side)));
+      if (side.equals("test") && files.values().stream().noneMatch(Files::isRegularFile)) {
+        return Optional.empty();
+      }
+      checkSameRows(side, files);
+      return Optional.of(
+          fused(run, side, part -> official(part, side, notes).orElseThrow(), notes));
     }
-    Path folder = run.features(", or 'images', 'train' or 'table' of its own");
-    Path file = stored(folder, side);
+    Path file = stored(run, side);
     if (side.equals("test") && !Files.isRegularFile(file)) {
       return Optional.empty();
     }
-    int classes = classes(stored(folder, "train"));
+    int classes = classes(stored(run, "train"));
     return Optional.of(TileFeatures.official(side, file, classes, notes::add));
   }
 
+  // Such files name no tile: a row of one is that of the other, as far as anyone can tell.
+  private static void checkSameRows(String side, Map<String, Path> files) {
+    Map<String, Long> rows = new LinkedHashMap<>();
+    files.forEach(
+        (encoder, file) -> {
+          if (!Files.isRegularFile(file)) {
+            throw new EvaluationException(
+                "encoder '%s' has no '%s', which the encoders fused with it have"
+                    .formatted(encoder, file));
+          }
+          rows.put(encoder, WeightFile.open(file).tensor("label").size(0));
+        });
+    if (rows.values().stream().distinct().count() > 1) {
+      throw new EvaluationException(
+          "the encoders' '%s' have different numbers of tiles, which are paired by row: %s"
+              .formatted(side, FusedTiles.listed(rows)));
+    }
+  }
+
+  private static LabelledFeatures fused(
+      TaskRunner.Run run,
+      String name,
+      Function<TaskRunner.Run, LabelledFeatures> tiles,
+      List<String> notes) {
+    Map<String, LabelledFeatures> all = new LinkedHashMap<>();
+    run.parts().forEach(part -> all.put(part.name(), tiles.apply(run.with(part))));
+    return FusedTiles.join(name, all, run.encoder().fusion(), notes::add);
+  }
+
   /** The reference's {@code train.pt} and so on, or the same tensors as safetensors. */
-  private static Path stored(Path folder, String side) {
+  private static Path stored(TaskRunner.Run run, String side) {
+    Path folder = run.features(", or 'images', 'train' or 'table' of its own");
     Path plain = folder.resolve(side + ".safetensors");
     return Files.isRegularFile(plain) ? plain : folder.resolve(side + ".pt");
   }
@@ -227,10 +260,7 @@ record RoiData(
           name, source, run.task().settings().text("label").orElse("label"), excluded, notes::add);
     }
     if (!run.parts().isEmpty()) {
-      return FusedTiles.join(
-          name,
-          run.parts().stream().map(encoder -> part(run.with(encoder), key, notes)).toList(),
-          run.encoder().fusion());
+      return fused(run, name, part -> part(part, key, notes), notes);
     }
     TileSet tiles = TileSet.ofFolder(source);
     Path cache =

@@ -244,9 +244,13 @@ final class SlideHeads {
     return folder.resolve(headName(split.name(), run.seed()) + ".safetensors");
   }
 
+  private Map<String, String> inputs() {
+    return HeadInputs.of(run.config(), run.encoder()).metadata();
+  }
+
   private FrozenHead keep(String method, LinearHead head) {
     if (method.isEmpty()) {
-      head.save(prepared());
+      head.save(prepared(), inputs());
     }
     return FrozenHead.of(head);
   }
@@ -257,7 +261,7 @@ final class SlideHeads {
       return FrozenHead.of(trained);
     }
     Path file = prepared();
-    trained.save(file);
+    trained.save(file, inputs());
     int wanted = run.task().settings().integer("attention-maps", 0);
     Path maps = file.resolveSibling(headName(split.name(), run.seed()));
     for (BagCase one : test.subList(0, Math.min(wanted, test.size()))) {

@@ -205,7 +205,16 @@ public final class TrainedMil implements AutoCloseable {
 
   /** Writes the weights as safetensors, with the architecture in the metadata. */
   public void save(Path file) {
-    Map<String, String> metadata = new TreeMap<>();
+    save(file, Map.of());
+  }
+
+  /**
+   * Writes the weights as safetensors, with the architecture in the metadata.
+   *
+   * @param beside more metadata; this network's own stand where the names are the same
+   */
+  public void save(Path file, Map<String, String> beside) {
+    Map<String, String> metadata = new TreeMap<>(beside);
     metadata.put("mil.kind", architecture.kind().key());
     metadata.put("mil.input_dimension", Integer.toString(architecture.inputDimension()));
     metadata.put("mil.outputs", Integer.toString(architecture.outputs()));

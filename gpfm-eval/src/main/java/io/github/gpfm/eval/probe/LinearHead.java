@@ -93,9 +93,13 @@ public record LinearHead(
     return MEAN.equals(WeightFile.open(file).metadata().get(KIND));
   }
 
-  /** Writes weights in double precision, facts in the metadata. */
-  public void save(Path file) {
-    Map<String, String> metadata = new TreeMap<>();
+  /**
+   * Writes weights in single precision, facts in the metadata.
+   *
+   * @param beside more metadata; this head's own stand where the names are the same
+   */
+  public void save(Path file, Map<String, String> beside) {
+    Map<String, String> metadata = new TreeMap<>(beside);
     metadata.put(KIND, MEAN);
     metadata.put("linear.output_names", String.join("\n", outputNames));
     facts.forEach((name, values) -> metadata.put(FACT + name, join(values)));

@@ -1,22 +1,25 @@
 package io.github.gpfm.eval.bench;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.ProgressListener;
+import io.github.gpfm.encoder.weights.Safetensors;
+import io.github.gpfm.encoder.weights.WeightFile;
 import io.github.gpfm.eval.EvaluationException;
 import io.github.gpfm.eval.data.FeatureFusion;
-import io.github.gpfm.eval.data.LabelledFeatures;
-import io.github.gpfm.eval.linalg.Matrix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,18 +95,10 @@ class HeadsAndFusionsTest {
     for (String fused : List.of("both", "mean", "shazam")) {
       assertTrue(value(report, "grade", fused) > 0.9, report.table().toString());
     }
-    for (String fused : List.of("both", "shazam")) {
-      HeadApplication applied =
-          HeadApplication.of(
-              head(fused),
-              List.of(folder.resolve("a"), folder.resolve("b")),
-              FeatureFusion.CONCATENATION,
-              Optional.of(folder.resolve("t.csv")));
-      assertTrue(applied.figures().get("balanced_accuracy").value() > 0.9);
+    // The fusion and the order are in the head's file.
+    for (String fused : List.of("both", "mean", "shazam")) {
+      assertTrue(applied(head(fused), Optional.empty(), "a", "b") > 0.9, fused);
     }
-    assertThrows(
-        EvaluationException.class,
-        () -> HeadApplication.of(head("both"), folder.resolve("a"), Optional.empty()));
     // A slide that one encoder lacks is lacking to all; other features of one make its fusions new.
     Files.delete(folder.resolve("b/s3.csv"));
     Files.copy(
@@ -126,37 +121,74 @@ class HeadsAndFusionsTest {
         run(encoders, "  - {name: tiles, type: roi-retrieval, table: tiles.csv}\n");
     String notes = String.join("\n", report.notes());
     assertTrue(notes.contains("'fusion: shazam' of encoder 's' is a head of slides"), notes);
-    // The width of an attention that the task's own head lacks is that of Shazam's.
+    // The width of an attention that the task's own head lacks is that of Shazam's; its remark is
+    // of the other encoders.
     String task = "  - {name: grade, type: wsi-classification, table: t.csv, head: mean, ";
     String few = "hidden: 16, epochs: 1, sure-epochs: 0, attention: ";
-    run(encoders, task + few + "8}\n");
+    List<String> idle = run(encoders, task + few + "8, pseudo-bags: 2}\n").notes();
+    assertTrue(
+        idle.contains("grade, a and b: 'attention' has no effect with 'head: mean'"), "" + idle);
+    assertTrue(
+        idle.contains(
+            "grade, s: 'head' has no effect with 'fusion: shazam', which has a head of its own"),
+        "" + idle);
+    assertEquals(1, idle.stream().filter(n -> n.contains("'attention'")).count(), "" + idle);
+    assertEquals(2, idle.stream().filter(n -> n.contains("'pseudo-bags'")).count(), "" + idle);
     byte[] narrow = Files.readAllBytes(head("s"));
     run(encoders, task + few + "4}\n");
     assertTrue(Files.readAllBytes(head("s")).length < narrow.length);
   }
 
-  @Test
-  void tilesAreFusedByName() {
-    LabelledFeatures one = tiles(1, 10, "t0", "t1", "t2");
-    LabelledFeatures other = tiles(2, 20, "t2", "t0");
-    LabelledFeatures both =
-        FusedTiles.join("both", List.of(one, other), FeatureFusion.CONCATENATION);
-    assertEquals(List.of("t0", "t2"), both.ids());
-    assertArrayEquals(new float[] {10, 21, 21, 12, 20, 20}, both.features().values());
-    assertThrows(
-        EvaluationException.class,
-        () -> FusedTiles.join("both", List.of(one, other), FeatureFusion.SHAZAM));
+  private double applied(Path head, Optional<FeatureFusion> fusion, String... encoders) {
+    List<Path> folders = Stream.of(encoders).map(folder::resolve).toList();
+    return HeadApplication.of(head, folders, fusion, Optional.of(folder.resolve("t.csv")))
+        .figures()
+        .get("balanced_accuracy")
+        .value();
   }
 
-  private static LabelledFeatures tiles(int width, int first, String... names) {
-    Matrix features = Matrix.zeros(names.length, width);
-    for (int i = 0; i < names.length; i++) {
-      for (int d = 0; d < width; d++) {
-        features.set(i, d, first + i);
-      }
+  private void refusedApplication(
+      Path head, Optional<FeatureFusion> fusion, String sentence, String... encoders) {
+    InvalidOptionException e =
+        assertThrows(InvalidOptionException.class, () -> applied(head, fusion, encoders));
+    assertTrue(e.getMessage().contains(sentence), e.getMessage());
+    assertEquals(1, e.parameters().size());
+  }
+
+  @Test
+  void headsRememberWhatTheyFuse() throws IOException {
+    BenchReport report =
+        run(
+            "  - {name: a, features: a}\n  - {name: b, features: b}\n"
+                + "  - {name: both, fuse: [b, a]}\n"
+                + "  - {name: mean, fuse: [b, a], fusion: average}\n",
+            "  - {name: grade, type: wsi-classification, table: t.csv, head: linear}\n");
+    assertEquals(0, report.failed(), report.notes().toString());
+    HeadInputs inputs = new HeadInputs(List.of("b", "a"), FeatureFusion.AVERAGE);
+    assertEquals(Optional.of(inputs), HeadInputs.of(head("mean")));
+    assertEquals(List.of("a"), HeadInputs.of(head("a")).orElseThrow().encoders());
+    assertEquals("b = x, a = y (average)", inputs.describe(List.of(Path.of("x"), Path.of("y"))));
+    Optional<FeatureFusion> asFound = Optional.empty();
+    Optional<FeatureFusion> average = Optional.of(FeatureFusion.AVERAGE);
+    assertTrue(applied(head("mean"), asFound, "b", "a") > 0.9);
+    assertTrue(applied(head("mean"), average, "b", "a") > 0.9);
+    refusedApplication(head("mean"), asFound, "of each of b, a, in this order; 1 were given", "b");
+    refusedApplication(head("a"), asFound, "of each of a, in this order; 2 were given", "a", "b");
+    refusedApplication(
+        head("mean"), Optional.of(FeatureFusion.CONCATENATION), "on the average", "b", "a");
+    refusedApplication(head("both"), average, "trained on the concatenation", "b", "a");
+    // A head of a version that did not say so takes what it is given.
+    for (String fused : List.of("both", "mean")) {
+      WeightFile saved = WeightFile.open(head(fused));
+      Map<String, String> metadata = new TreeMap<>(saved.metadata());
+      metadata.keySet().removeIf(key -> key.startsWith("bench."));
+      Path old = folder.resolve("old-" + fused + ".safetensors");
+      Safetensors.write(old, List.of(saved.tensor("weight"), saved.tensor("bias")), metadata);
+      assertEquals(Optional.empty(), HeadInputs.of(old));
+      assertTrue(applied(old, fused.equals("mean") ? average : asFound, "b", "a") > 0.9, fused);
     }
-    return new LabelledFeatures(
-        "tiles", List.of(names), features, new int[names.length], List.of("a", "b"));
+    Path old = folder.resolve("old-both.safetensors");
+    assertThrows(EvaluationException.class, () -> applied(old, asFound, "a"));
   }
 
   private BenchConfig config(String encoders) throws IOException {
