@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
  * jar it needs is missing, does not keep the others from being found.
  *
  * @param found the providers that were loaded, in class path order
- * @param failures one line about each that was not, naming its class and why
+ * @param failures one line about each that was not, naming its class, or what its class lacks, and
+ *     why
  */
 public record Services<T>(List<T> found, List<String> failures) {
   private static final Logger LOG = LoggerFactory.getLogger(Services.class);
@@ -38,7 +39,7 @@ public record Services<T>(List<T> found, List<String> failures) {
     List<String> failures = new ArrayList<>();
     Iterator<ServiceLoader.Provider<T>> providers =
         ServiceLoader.load(service, user.getClassLoader()).stream().iterator();
-    while (next(providers, found, failures)) {}
+    while (next(service, providers, found, failures)) {}
     for (String failure : failures) {
       if (WARNED.add(failure)) {
         LOG.warn("A {} is left out: {}", service.getSimpleName(), failure);
@@ -48,7 +49,10 @@ public record Services<T>(List<T> found, List<String> failures) {
   }
 
   private static <T> boolean next(
-      Iterator<ServiceLoader.Provider<T>> providers, List<T> found, List<String> failures) {
+      Class<T> service,
+      Iterator<ServiceLoader.Provider<T>> providers,
+      List<T> found,
+      List<String> failures) {
     try {
       if (!providers.hasNext()) {
         return false;
@@ -58,6 +62,11 @@ public record Services<T>(List<T> found, List<String> failures) {
       String reason = String.valueOf(e.getMessage());
       failures.add(
           Printable.of(e.getCause() == null ? reason : reason + " (" + e.getCause() + ")"));
+    } catch (LinkageError e) {
+      // The loader does not wrap what is wrong with a provider's superclass, nor names the
+      // provider.
+      failures.add(
+          Printable.of(service.getName() + ": a provider's class cannot be linked (" + e + ")"));
     }
     return true;
   }

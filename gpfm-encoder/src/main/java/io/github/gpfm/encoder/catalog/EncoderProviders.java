@@ -1,37 +1,38 @@
 package io.github.gpfm.encoder.catalog;
 
 import io.github.gpfm.api.EncoderProvider;
+import io.github.gpfm.support.Services;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 
-/** The encoders that other jars bring. */
+/**
+ * The encoders that other jars bring. A provider that cannot be loaded is logged as a warning and
+ * does not keep the others from being found.
+ */
 public final class EncoderProviders {
   private EncoderProviders() {}
 
   /**
    * The providers by the names of their encoders, in the order they are found.
    *
-   * @throws CatalogException if a provider cannot be loaded, or brings a name that the catalogue or
-   *     another provider has
+   * @throws CatalogException if a provider brings a name that the catalog or another provider has
    */
   public static Map<String, EncoderProvider> all() {
+    return byName(load());
+  }
+
+  private static Services<EncoderProvider> load() {
+    return Services.load(EncoderProvider.class, EncoderProviders.class);
+  }
+
+  private static Map<String, EncoderProvider> byName(Services<EncoderProvider> providers) {
     Map<String, EncoderProvider> found = new LinkedHashMap<>();
-    try {
-      for (EncoderProvider provider :
-          ServiceLoader.load(EncoderProvider.class, EncoderProviders.class.getClassLoader())) {
-        for (String name : provider.names()) {
-          add(found, name.toLowerCase(Locale.ROOT), provider);
-        }
+    for (EncoderProvider provider : providers.found()) {
+      for (String name : provider.names()) {
+        add(found, name.toLowerCase(Locale.ROOT), provider);
       }
-    } catch (ServiceConfigurationError e) {
-      throw new CatalogException(
-          "An encoder provider on the class path cannot be loaded (%s); remove or repair its jar."
-              .formatted(e.getMessage()),
-          e);
     }
     return found;
   }
@@ -45,13 +46,28 @@ public final class EncoderProviders {
               .formatted(
                   provider.getClass().getName(),
                   name,
-                  other == null ? "the catalogue" : other.getClass().getName()));
+                  other == null ? "the catalog" : other.getClass().getName()));
     }
     found.put(name, provider);
   }
 
-  /** The provider of an encoder, case ignored; empty if none brings it. */
+  /**
+   * The provider of an encoder, case ignored; empty if none brings it.
+   *
+   * @throws CatalogException as {@link #all}, or if the encoder is not found while providers that
+   *     may bring it cannot be loaded
+   */
   public static Optional<EncoderProvider> find(String name) {
-    return Optional.ofNullable(all().get(name.toLowerCase(Locale.ROOT)));
+    return find(name, load());
+  }
+
+  static Optional<EncoderProvider> find(String name, Services<EncoderProvider> providers) {
+    EncoderProvider found = byName(providers).get(name.toLowerCase(Locale.ROOT));
+    if (found == null && !providers.failures().isEmpty() && !Encoders.catalog().has(name)) {
+      throw new CatalogException(
+          "There is no encoder '%s' among those that could be loaded; left out are: %s. Repair or remove their jars."
+              .formatted(name, String.join("; ", providers.failures())));
+    }
+    return Optional.ofNullable(found);
   }
 }
