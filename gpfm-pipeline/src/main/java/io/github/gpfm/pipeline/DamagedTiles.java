@@ -75,7 +75,12 @@ record DamagedTiles(List<String> places) {
   /** A clause for people. */
   String describe() {
     String shown = places.stream().limit(SHOWN).collect(Collectors.joining(", "));
-    return "%d damaged tiles are left out, at %s%s"
-        .formatted(count(), shown, count() > SHOWN ? " and elsewhere" : "");
+    return "%s, at %s%s"
+        .formatted(describe(count()), shown, count() > SHOWN ? " and elsewhere" : "");
+  }
+
+  /** The same without the places. */
+  static String describe(int count) {
+    return count + " damaged tiles are left out";
   }
 }

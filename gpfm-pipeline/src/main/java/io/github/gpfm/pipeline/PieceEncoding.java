@@ -1,5 +1,6 @@
 package io.github.gpfm.pipeline;
 
+import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.Provenance;
 import io.github.gpfm.api.Recipe;
 import io.github.gpfm.api.Slide;
@@ -9,6 +10,7 @@ import io.github.gpfm.encoder.features.FeatureWriter;
 import io.github.gpfm.encoder.features.NonFinitePolicy;
 import io.github.gpfm.pipeline.SlidePieces.Piece;
 import io.github.gpfm.slideio.SlideFiles;
+import io.github.gpfm.support.Decision;
 import io.github.gpfm.tiling.format.StoredCoords;
 import io.github.gpfm.tiling.grid.TileTable;
 import io.github.gpfm.tiling.tissue.Tissue;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Some of a planned slide's tiles through the network, into a file of their own, or all of them
@@ -26,17 +29,24 @@ final class PieceEncoding implements EncodingWork<Piece> {
   private final SlideEncoding slides;
   private final PieceFiles files;
   private final FeatureFormat format;
+  private final DamagePolicy damaged;
   private final Optional<SlideStage> stage;
 
   /**
    * @param slides what is done with whole slides
    * @param format of the slides' files
+   * @param damaged what plans were made under
    */
   PieceEncoding(
-      SlideEncoding slides, PieceFiles files, FeatureFormat format, Optional<SlideStage> stage) {
+      SlideEncoding slides,
+      PieceFiles files,
+      FeatureFormat format,
+      DamagePolicy damaged,
+      Optional<SlideStage> stage) {
     this.slides = slides;
     this.files = files;
     this.format = format;
+    this.damaged = damaged;
     this.stage = stage;
   }
 
@@ -66,6 +76,7 @@ final class PieceEncoding implements EncodingWork<Piece> {
     }
     StoredCoords plan = files.plan(piece.id());
     SlideFiles slideFiles = SlideWork.files(input);
+    requireSame(piece, slides.recipe(input, slideFiles), plan);
     StageTimings timings = new StageTimings();
     SlideStage.Staged staged =
         timings.time("open", () -> SlideStage.open(stage, input, slideFiles));
@@ -91,6 +102,24 @@ final class PieceEncoding implements EncodingWork<Piece> {
       staged.close();
       throw e;
     }
+  }
+
+  /**
+   * Refuses to embed by anything but what the slide was planned for: the record of the result is
+   * the plan's.
+   *
+   * @param own what this process would make the slide of
+   */
+  private void requireSame(Piece piece, Recipe own, StoredCoords plan) {
+    if (PieceFiles.id(piece.input().name(), own, damaged).equals(piece.id())) {
+      return;
+    }
+    Map<String, String> planned = new TreeMap<>(recipe(plan).entries());
+    planned.remove(DamagedTiles.ENTRY);
+    String differs = Decision.of(own, true, Optional.of(Recipe.of(planned))).describe();
+    throw new GpfmException(
+        "%s was planned for other work than this process would do (%s): give every process the same options and the same files."
+            .formatted(piece.input().path(), differs.isEmpty() ? "its name, or damaged" : differs));
   }
 
   private static Recipe recipe(StoredCoords plan) {

@@ -2,6 +2,7 @@ package io.github.gpfm.pipeline;
 
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.OutputException;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.encoder.features.FeatureReader;
 import io.github.gpfm.support.AtomicFile;
 import io.github.gpfm.support.PartFile;
@@ -13,10 +14,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
- * Where the plans of slides and the features of their pieces lie until the slides' own files are
- * written: in the hidden folder beside the results, so that they outlive the process that made
+ * Where the plans of slides and the features of their pieces are kept until the slides' own files
+ * are written: in the hidden folder beside the results, so that they outlive the process that made
  * them. Their names tell what they are made of.
  */
 final class PieceFiles {
@@ -46,9 +48,13 @@ final class PieceFiles {
     }
   }
 
-  /** What a slide's plan and pieces are found by. */
-  static String id(String slide, String recipe) {
-    return Sha256.of(slide + "\n" + recipe).substring(0, ID_DIGITS);
+  /**
+   * What a slide's plan and pieces are found by.
+   *
+   * @param damaged decides which tiles a plan has, though not what a result of all tiles is
+   */
+  static String id(String slide, Recipe recipe, DamagePolicy damaged) {
+    return Sha256.of(slide + "\n" + damaged + "\n" + recipe.canonical()).substring(0, ID_DIGITS);
   }
 
   Path planFile(String id) {
@@ -82,6 +88,20 @@ final class PieceFiles {
       return reader.rows() == count;
     } catch (GpfmException e) {
       return false;
+    }
+  }
+
+  /** Removes the plan and all pieces of a slide, also those cut in another way. */
+  void removeAll(String id) {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      entries
+          .filter(file -> file.getFileName().toString().startsWith(id + "-"))
+          .forEach(PieceFiles::remove);
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(folder, e);
     }
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,7 @@ import java.util.Optional;
  * meanwhile ({@link Run}). On a processor the features are the same to the bit as in one piece if
  * slides are divided at multiples of {@link io.github.gpfm.api.Encoder#batchSize()}.
  *
- * <p>Plans and pieces lie in the hidden folder beside the results until the slide's file is
+ * <p>Plans and pieces are kept in the hidden folder beside the results until the slide's file is
  * written, so that the end of a process costs only what it had in hand. Thread-safe, but for {@link
  * #close()}.
  */
@@ -32,8 +33,8 @@ public final class SlidePieces implements AutoCloseable {
   /**
    * A planned slide.
    *
-   * @param result present if there is nothing more to do: the features are there, or no tile lies
-   *     on tissue
+   * @param result present if there is nothing more to do: the features are there, or no tile is on
+   *     tissue
    * @param id what the plan and its pieces are found by; empty with a result
    * @param stamp the slide's files as they were
    * @param tiles how many there are to embed
@@ -59,7 +60,7 @@ public final class SlidePieces implements AutoCloseable {
    * @param count tiles of the piece, 1 or more
    */
   public record Piece(SlideInput input, String id, String stamp, int tiles, int first, int count) {
-    /** Checks that the piece lies within the slide. */
+    /** Checks that the piece is within the slide. */
     public Piece {
       if (first < 0 || count < 1 || count > tiles - first) {
         throw new IllegalArgumentException(
@@ -132,12 +133,13 @@ public final class SlidePieces implements AutoCloseable {
       return done(verdict.result().get(), verdict.result().get().remark());
     }
     SlideWork.Making making = verdict.making().orElseThrow();
-    String id = PieceFiles.id(input.name(), recipe.canonical());
+    String id = PieceFiles.id(input.name(), recipe, pipeline.run.damaged());
     Path planFile = files.planFile(id);
     if (Files.exists(planFile) && making.companions().areThere(store)) {
       StoredCoords plan = CoordsH5.read(planFile);
+      int damaged = damaged(plan);
       return new Planned(
-          Optional.empty(), id, making.stamp(), plan.size(), damaged(plan), making.remark());
+          Optional.empty(), id, making.stamp(), plan.size(), damaged, making.remark(damaged));
     }
     try (PreparedSlide prepared =
         pipeline.run.prepare(input, slideFiles, stage, new StageTimings())) {
@@ -197,7 +199,8 @@ public final class SlidePieces implements AutoCloseable {
    * @throws io.github.gpfm.api.CancelledException if the thread is interrupted
    */
   public List<SlideResult> embed(List<Piece> pieces) {
-    PieceEncoding encoding = new PieceEncoding(slides, files, pipeline.format, stage);
+    PieceEncoding encoding =
+        new PieceEncoding(slides, files, pipeline.format, pipeline.run.damaged(), stage);
     return new CohortEncoding<>(
             encoding,
             pipeline.encoder,
@@ -302,8 +305,13 @@ public final class SlidePieces implements AutoCloseable {
       Cohort.check(inputs, folder);
     }
 
-    /** Writes {@code summary.json}, with {@code report.html} where there are pictures. */
-    public void complete(RunSummary summary, boolean pictures) {
+    /**
+     * Writes {@code summary.json}, with {@code report.html} where there are pictures, and removes
+     * what is left of the run's plans and pieces if no slide failed; those of other runs stay.
+     *
+     * @param ids of the slides that the run planned
+     */
+    public void complete(RunSummary summary, boolean pictures, Collection<String> ids) {
       if (summary.isWorthKeeping()) {
         store.exclusively(
             () -> {
@@ -314,7 +322,8 @@ public final class SlidePieces implements AutoCloseable {
             });
       }
       if (summary.count(SlideResult.Status.FAILED) == 0) {
-        PieceFiles.clear(store);
+        PieceFiles files = new PieceFiles(store);
+        ids.forEach(files::removeAll);
       }
     }
 

@@ -220,7 +220,7 @@ final class SlideWork {
       if (prepared.damaged().count() > 0) {
         more.put(DamagedTiles.ENTRY, Integer.toString(prepared.damaged().count()));
       }
-      return with(recipe, more);
+      return SlideWork.with(recipe, more);
     }
 
     Provenance provenance(PreparedSlide prepared) {
@@ -239,10 +239,15 @@ final class SlideWork {
 
     /** What is worth a line about the result: why it is made again, and what it lacks. */
     Optional<String> remark(PreparedSlide prepared) {
-      if (prepared.damaged().count() == 0) {
-        return remark;
-      }
-      String lacks = prepared.damaged().describe();
+      return prepared.damaged().count() == 0 ? remark : with(prepared.damaged().describe());
+    }
+
+    /** The same where only the number of damaged tiles is known. */
+    Optional<String> remark(int damaged) {
+      return damaged == 0 ? remark : with(DamagedTiles.describe(damaged));
+    }
+
+    private Optional<String> with(String lacks) {
       return Optional.of(remark.map(before -> before + "; " + lacks).orElse(lacks));
     }
 

@@ -3,6 +3,7 @@ package io.github.gpfm.pipeline;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.gpfm.api.ProgressListener;
@@ -79,6 +80,35 @@ class DamagedSlideTest {
         .run(List.of(input))
         .slides()
         .get(0);
+  }
+
+  private SlidePieces.Planned plan(DamagePolicy policy) throws Exception {
+    SlideToFeatures pipeline =
+        SlideToFeatures.builder()
+            .encoder(new MeanColor("w", 0))
+            .plan(PLAN)
+            .output(out)
+            .pictures(false)
+            .damaged(policy)
+            .build();
+    try (SlidePieces pieces = SlidePieces.open(pipeline)) {
+      return pieces.plan(
+          new SlideInput(slide, Optional.of("builtin"), SlideOptions.DEFAULT.withMpp(0.25)));
+    }
+  }
+
+  @Test
+  void aPlanWithoutTheDamagedTilesIsNotTakenUpWhereTheyAreErrors() throws Exception {
+    SlidePieces.Planned skipping = plan(DamagePolicy.SKIP);
+    SlidePieces.Planned again = plan(DamagePolicy.SKIP);
+    assertEquals(skipping.id(), again.id());
+    assertEquals(skipping.damagedTiles(), again.damagedTiles());
+    assertEquals(
+        skipping.damagedTiles() + " damaged tiles are left out", again.remark().orElse(""));
+    SlidePieces.Planned failing = plan(DamagePolicy.FAIL);
+    assertNotEquals(skipping.id(), failing.id());
+    assertEquals(0, failing.damagedTiles());
+    assertEquals(skipping.tiles() + skipping.damagedTiles(), failing.tiles());
   }
 
   private static Map<List<Long>, float[]> rows(Path file) {

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -173,6 +174,58 @@ class SlidePiecesTest {
       assertEquals(SlideResult.Status.DONE, results.get(0).status());
       assertSame(whole.file().orElseThrow(), pieces.join(cut(again)).file().orElseThrow());
     }
+  }
+
+  @Test
+  void aProcessWithOtherWeightsEmbedsNothing() throws Exception {
+    SlideToFeatures other =
+        SlideToFeatures.builder()
+            .encoder(new MeanColor("v2", 0))
+            .plan(PLAN)
+            .output(out)
+            .format(FeatureFormat.HDF5)
+            .build();
+    Planned plan;
+    try (SlidePieces pieces = SlidePieces.open(pipeline(out, FeatureFormat.HDF5, false))) {
+      plan = pieces.plan(SlideInput.of(slide));
+    }
+    Piece all =
+        new Piece(SlideInput.of(slide), plan.id(), plan.stamp(), plan.tiles(), 0, plan.tiles());
+    try (SlidePieces pieces = SlidePieces.open(other)) {
+      for (Piece piece : List.of(cut(plan).get(0), all)) {
+        SlideResult result = pieces.embed(List.of(piece)).get(0);
+        assertEquals(SlideResult.Status.FAILED, result.status());
+        String message = result.failure().orElseThrow().getMessage();
+        assertTrue(message.contains("weights.sha256: w → v2"), message);
+        assertTrue(message.contains("s.tif"), message);
+      }
+    }
+    assertEquals(1, hiddenFiles(), "the plan alone");
+    assertFalse(Files.exists(out.resolve("s.h5")));
+  }
+
+  @Test
+  void aRunRemovesItsOwnPlansAndNoOthers() throws Exception {
+    Recipe recipe;
+    Planned mine;
+    Planned others;
+    try (SlidePieces pieces = SlidePieces.open(pipeline(out, FeatureFormat.HDF5, false))) {
+      recipe = pieces.recipe();
+      mine = pieces.plan(SlideInput.of(slide));
+      pieces.embed(cut(mine).subList(0, 1));
+    }
+    Path second = out.resolve("second.tif");
+    Files.copy(slide, second);
+    try (SlidePieces pieces = SlidePieces.open(pipeline(out, FeatureFormat.HDF5, false))) {
+      others = pieces.plan(SlideInput.of(second));
+    }
+    assertEquals(3, hiddenFiles());
+    try (SlidePieces.Run run = SlidePieces.Run.begin(out, recipe, false)) {
+      run.complete(
+          new RunSummary(Instant.EPOCH, 1, recipe.entries(), List.of()), false, List.of(mine.id()));
+    }
+    assertEquals(1, hiddenFiles());
+    assertTrue(Files.exists(out.resolve(".gpfm/pieces").resolve(others.id() + "-plan.h5")));
   }
 
   @Test

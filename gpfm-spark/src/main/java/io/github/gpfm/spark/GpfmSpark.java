@@ -90,11 +90,13 @@ public final class GpfmSpark {
    * io.github.gpfm.pipeline.SlideTiling} does. Slides that are done already are skipped.
    *
    * @param plan makes the plan, on executors as well
+   * @param options {@code format}, {@code tokens} and {@code allowNonFinite} must be the defaults
    * @return tiles, read from the slides' files; and what became of each slide
    * @throws Exception as {@link #embed}, or what {@code plan} throws
    */
   public static SparkResult<TileRow> tiles(
       Dataset<SlideRow> slides, Function0<TilingPlan> plan, SparkOptions options) throws Exception {
+    options.requireDefaults("tiles", "format", "tokens", "allowNonFinite");
     SparkSession spark = slides.sparkSession();
     List<OutcomeRow> rows =
         new TileRun(new RunSpec(options, files(spark)), plan)
@@ -113,10 +115,14 @@ public final class GpfmSpark {
    * file of one row each. Those made of the same file by the same encoder are skipped.
    *
    * @param tiles outcomes of {@link #embed}; slides without a file are passed over
-   * @param options its output must be another folder than that of the tiles
+   * @param options its output must be another folder than that of the tiles; of the others {@code
+   *     format} and {@code overwrite} are used, and for weights the copies' folder and bound
+   * @throws InvalidOptionException if another option is not the default
    */
   public static SparkResult<SlideVectorRow> embedSlides(
       Dataset<OutcomeRow> tiles, SlideEncoderSpec encoder, SparkOptions options) {
+    options.requireDefaults(
+        "embedSlides", "tokens", "pictures", "damaged", "allowNonFinite", "reader", "slideMpp");
     SparkSession spark = tiles.sparkSession();
     SlideVectors vectors = new SlideVectors(new RunSpec(options, files(spark)), encoder);
     List<OutcomeRow> inputs = withFile(tiles).collectAsList();
@@ -140,13 +146,18 @@ public final class GpfmSpark {
    *
    * @param slides all with paths that every executor sees
    * @param extract makes the options, on executors as well
+   * @param options of which the output, {@code reader} and {@code slideMpp} are used
    * @return what became of each slide
+   * @throws InvalidOptionException if another option is not the default, or two slides have the
+   *     same name
    * @throws Exception as {@link io.github.gpfm.tiling.dataset.TileExtractor#extract}, or what
    *     {@code extract} throws
    */
   public static Dataset<OutcomeRow> extract(
       Dataset<SlideRow> slides, Function0<ExtractOptions> extract, SparkOptions options)
       throws Exception {
+    options.requireDefaults(
+        "extract", "format", "tokens", "pictures", "damaged", "overwrite", "allowNonFinite");
     SparkSession spark = slides.sparkSession();
     List<OutcomeRow> rows =
         new ExtractRun(new RunSpec(options, files(spark)), extract)
@@ -167,15 +178,17 @@ public final class GpfmSpark {
   }
 
   /**
-   * Writes features as Parquet, a folder {@code slide=NAME} for each slide: columns {@code x},
-   * {@code y}, {@code level}, {@code mpp}, {@code feature} (a list of floats) and {@code
-   * provenance}. What is there of the same slides is replaced.
+   * Writes features as Parquet, a folder {@code slide=NAME} for each slide: columns {@code name},
+   * {@code x}, {@code y}, {@code level}, {@code mpp}, {@code feature} (a list of floats) and {@code
+   * provenance}. What is there of the same slides is replaced. {@code name} is the slide's name as
+   * it is; readers that guess types take a {@code slide} of {@code 0012} for the number 12.
    *
    * @param path on any file system of Hadoop
    */
   public static void writeParquet(Dataset<FeatureRow> features, String path) {
     features
-        .select("slide", "x", "y", "level", "mpp", "feature", "provenance")
+        .withColumn("name", features.col("slide"))
+        .select("slide", "name", "x", "y", "level", "mpp", "feature", "provenance")
         .write()
         .mode(SaveMode.Overwrite)
         .option("partitionOverwriteMode", "dynamic")

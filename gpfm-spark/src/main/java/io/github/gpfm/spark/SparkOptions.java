@@ -4,9 +4,18 @@ import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.TokenOutput;
 import io.github.gpfm.pipeline.DamagePolicy;
 import io.github.gpfm.pipeline.Staging;
+import io.github.gpfm.spark.internal.HadoopFiles;
 import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
-/** What can be chosen for a run over slides. Immutable; travels to the executors. */
+/**
+ * What can be chosen for a run over slides. Immutable; travels to the executors. Methods of {@link
+ * GpfmSpark} say which of them they use; a value other than the default that would change results,
+ * if only it were used, is refused.
+ */
 public final class SparkOptions implements Serializable {
   private static final long serialVersionUID = 1;
 
@@ -110,9 +119,46 @@ public final class SparkOptions implements Serializable {
     return stageBytes;
   }
 
-  /** Tasks that run at the same time; 0, as by default, for what Spark says. */
+  /**
+   * Tasks that run at the same time, by which {@link GpfmSpark#embed} divides the work; 0, as by
+   * default, for what Spark says. Other methods have a task a slide or shard.
+   */
   public int slots() {
     return slots;
+  }
+
+  /**
+   * Refuses options that a method has no use for.
+   *
+   * @param names of the parameters
+   * @throws InvalidOptionException naming those that are not at their defaults
+   */
+  void requireDefaults(String method, String... names) {
+    Map<String, Object> values = shaping();
+    Map<String, Object> defaults = of(output).shaping();
+    List<String> stated =
+        Stream.of(names)
+            .filter(name -> !Objects.equals(values.get(name), defaults.get(name)))
+            .toList();
+    if (!stated.isEmpty()) {
+      throw new InvalidOptionException(
+              "%s has no use for %s: leave %s at the default."
+                  .formatted(method, String.join(", ", stated), stated.size() == 1 ? "it" : "them"))
+          .about(stated.toArray(String[]::new));
+    }
+  }
+
+  /** The options that shape results. */
+  private Map<String, Object> shaping() {
+    return Map.of(
+        "format", format,
+        "tokens", tokens,
+        "pictures", pictures,
+        "damaged", damaged,
+        "overwrite", overwrite,
+        "allowNonFinite", allowNonFinite,
+        "reader", reader,
+        "slideMpp", slideMpp);
   }
 
   /** Gathers what is chosen. */
@@ -197,7 +243,10 @@ public final class SparkOptions implements Serializable {
       return this;
     }
 
-    /** Tasks that run at the same time; 0, as by default, for what Spark says. */
+    /**
+     * Tasks that run at the same time, by which {@link GpfmSpark#embed} divides the work; 0, as by
+     * default, for what Spark says.
+     */
     public Builder slots(int value) {
       slots = value;
       return this;
@@ -209,7 +258,7 @@ public final class SparkOptions implements Serializable {
      * @throws InvalidOptionException if one is impossible
      */
     public SparkOptions build() {
-      if (output.isEmpty() || output.contains("://")) {
+      if (output.isEmpty() || output.startsWith("file:") || !HadoopFiles.isLocal(output)) {
         throw new InvalidOptionException(
             "output must be a folder that the driver and all executors see as a path, not '%s'."
                 .formatted(output));

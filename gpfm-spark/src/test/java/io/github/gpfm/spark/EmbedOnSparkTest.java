@@ -147,6 +147,7 @@ class EmbedOnSparkTest {
           assertEquals(wanted[k], found.get(k));
         }
         assertEquals("s0", row.getAs("slide"));
+        assertEquals("s0", row.getAs("name"));
         assertEquals(0, (int) row.getAs("level"));
         assertEquals(0.25, (double) row.getAs("mpp"));
         assertTrue(row.<String>getAs("provenance").contains("weights.sha256"));

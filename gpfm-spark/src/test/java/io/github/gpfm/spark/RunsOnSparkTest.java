@@ -2,8 +2,10 @@ package io.github.gpfm.spark;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.ProgressListener;
 import io.github.gpfm.encoder.slide.SlideEncoders;
 import io.github.gpfm.encoder.slide.SlideFeatureFiles;
@@ -122,6 +124,23 @@ class RunsOnSparkTest {
       // What is missing is cut again, and nothing else.
       Files.delete(shared.resolve("shard-000001.tar"));
     }
+  }
+
+  @Test
+  void slidesOfOneNameAreNotExtractedAsOne() throws IOException {
+    Path other = Files.createDirectory(out.resolve("other")).resolve("a.tif");
+    Files.copy(slides.resolve("a.tif"), other);
+    Dataset<SlideRow> same =
+        GpfmSpark.slides(spark, List.of(slides.resolve("a.tif").toString(), other.toString()));
+    String message =
+        assertThrows(
+                InvalidOptionException.class,
+                () ->
+                    GpfmSpark.extract(
+                        same, RunsOnSparkTest::extract, SparkOptions.of(out.toString())))
+            .getMessage();
+    assertTrue(message.contains("have the same name"), message);
+    assertTrue(message.contains(other.toString()), message);
   }
 
   @Test

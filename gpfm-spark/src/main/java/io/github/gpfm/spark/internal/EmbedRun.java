@@ -81,7 +81,7 @@ public final class EmbedRun {
               (Instant.now().toEpochMilli() - started.toEpochMilli()) / 1e3,
               recipe.entries(),
               rows.stream().map(Outcomes::result).toList());
-      folder.complete(summary, run.options().pictures());
+      folder.complete(summary, run.options().pictures(), plans.stream().map(Plan::id).toList());
       return rows;
     }
   }

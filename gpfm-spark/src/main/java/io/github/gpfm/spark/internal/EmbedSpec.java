@@ -33,7 +33,9 @@ public record EmbedSpec(RunSpec run, EncoderSpec encoder, TilingSpec tiling)
   /** The pipeline of one machine, with this process's encoder. */
   SlideToFeatures pipeline() {
     SparkOptions options = run.options();
-    Encoder open = EncoderPool.get(Encoder.class, encoder, encoder.device(), this::open);
+    Encoder open =
+        EncoderPool.get(
+            Encoder.class, encoder, run.stamp(encoder.weights()), encoder.device(), this::open);
     return SlideToFeatures.builder()
         .encoder(open)
         .encoderParameters(parameters())

@@ -1,5 +1,6 @@
 package io.github.gpfm.spark.internal;
 
+import io.github.gpfm.api.CancelledException;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.pipeline.SlideInput;
 import io.github.gpfm.pipeline.SlidePieces;
@@ -95,7 +96,7 @@ public record EmbedTasks(EmbedSpec spec) implements Serializable {
     }
   }
 
-  /** Embeds shares of slides. Those that lie here go through the network as one stream. */
+  /** Embeds shares of slides. Those that need no copy go through the network as one stream. */
   public Iterator<Embedded> embed(Iterator<List<Share>> tasks) throws Exception {
     List<Embedded> done = new ArrayList<>();
     try (SlidePieces pieces = SlidePieces.open(spec.pipeline())) {
@@ -164,7 +165,9 @@ public record EmbedTasks(EmbedSpec spec) implements Serializable {
                           one.count()))
               .toList();
       return Outcomes.of(row, pieces.join(all));
-    } catch (GpfmException | OutOfMemoryError e) {
+    } catch (CancelledException e) {
+      throw e;
+    } catch (Exception | OutOfMemoryError | LinkageError e) {
       return RunSpec.failed(row, e);
     }
   }

@@ -1,5 +1,6 @@
 package io.github.gpfm.spark.internal;
 
+import io.github.gpfm.api.CancelledException;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.InvalidOptionException;
 import io.github.gpfm.api.Recipe;
@@ -22,6 +23,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function0;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Extraction: slides are hashed and planned a task each, then shards are cut a task each.
@@ -30,6 +33,8 @@ import org.apache.spark.api.java.function.Function0;
  * @param options makes the options
  */
 public record ExtractRun(RunSpec run, Function0<ExtractOptions> options) implements Serializable {
+  private static final Logger LOG = LoggerFactory.getLogger(ExtractRun.class);
+
   /** A slide's part of a shard, in a form that travels. */
   private record Part(
       String slide,
@@ -81,7 +86,12 @@ public record ExtractRun(RunSpec run, Function0<ExtractOptions> options) impleme
             "Tiles are extracted from slides that every executor sees as a path, not from %s."
                 .formatted(slide.getPath()));
       }
-      byPath.put(slide.getName(), HadoopFiles.local(slide.getPath()));
+      Path path = HadoopFiles.local(slide.getPath());
+      Path other = byPath.put(slide.getName(), path);
+      if (other != null) {
+        throw new InvalidOptionException(
+            other + " and " + path + " have the same name: rename one or extract them apart.");
+      }
     }
     List<Path> paths = List.copyOf(byPath.values());
     List<String> names = paths.stream().map(Path::toString).toList();
@@ -125,12 +135,29 @@ public record ExtractRun(RunSpec run, Function0<ExtractOptions> options) impleme
     };
   }
 
-  private void hash(String slide) {
-    SharedExtraction.hash(Path.of(slide), run.output());
+  private void hash(String slide) throws Exception {
+    ahead(slide, () -> SharedExtraction.hash(Path.of(slide), run.output()));
   }
 
   private void plan(String slide) throws Exception {
-    SharedExtraction.plan(options.call(), opener(), Path.of(slide), run.output());
+    ahead(
+        slide, () -> SharedExtraction.plan(options.call(), opener(), Path.of(slide), run.output()));
+  }
+
+  @FunctionalInterface
+  private interface Step {
+    void run() throws Exception;
+  }
+
+  /** Does what the driver would do itself otherwise, and says what is wrong with a slide. */
+  private static void ahead(String slide, Step step) throws InterruptedException {
+    try {
+      step.run();
+    } catch (InterruptedException | CancelledException e) {
+      throw e;
+    } catch (Exception | OutOfMemoryError | LinkageError e) {
+      LOG.warn("{} is left to the driver: {}", slide, e.toString());
+    }
   }
 
   private void cut(Shard shard) throws Exception {

@@ -19,7 +19,7 @@ import org.apache.spark.util.SerializableConfiguration;
 public final class HadoopFiles implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** Their extensions name slides whose data lies in the folder of the same name. */
+  /** Their extensions name slides whose data is in the folder of the same name. */
   private static final List<String> WITH_FOLDER = List.of("mrxs", "vsi");
 
   /**
@@ -58,7 +58,11 @@ public final class HadoopFiles implements Serializable {
   }
 
   FileSystem system(String path) throws IOException {
-    return new org.apache.hadoop.fs.Path(path).getFileSystem(configuration.value());
+    return system(new org.apache.hadoop.fs.Path(path));
+  }
+
+  private FileSystem system(org.apache.hadoop.fs.Path path) throws IOException {
+    return path.getFileSystem(configuration.value());
   }
 
   /**
@@ -67,9 +71,18 @@ public final class HadoopFiles implements Serializable {
    * @throws SlideException if it is not there or cannot be read
    */
   Content content(String path) {
-    org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(path);
+    return content(path, new org.apache.hadoop.fs.Path(path));
+  }
+
+  /** The same of a local path. */
+  Content content(Path path) {
+    // As a URI: in a string the escapes of spaces and letters beyond ASCII would be escaped again.
+    return content(path.toString(), new org.apache.hadoop.fs.Path(path.toUri()));
+  }
+
+  private Content content(String path, org.apache.hadoop.fs.Path root) {
     try {
-      FileSystem system = system(path);
+      FileSystem system = system(root);
       List<FileStatus> files = new ArrayList<>();
       FileStatus status = system.getFileStatus(root);
       if (status.isDirectory()) {

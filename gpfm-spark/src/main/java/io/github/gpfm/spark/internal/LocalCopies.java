@@ -22,33 +22,40 @@ public final class LocalCopies {
   private static final Map<Path, LocalCopies> OPEN = new ConcurrentHashMap<>();
 
   private final Path folder;
-  private final long most;
+  private long most;
   private final Map<String, Copy> copies = new LinkedHashMap<>(16, 0.75f, true);
   private long used;
   private int number;
 
-  private LocalCopies(Path folder, long most) {
+  private LocalCopies(Path folder) {
     this.folder = folder;
-    this.most = most;
   }
 
   /**
    * The copies in a folder.
    *
    * @param folder below which this process has its own
-   * @param most bytes of all of them; what the first caller says holds
+   * @param most bytes of all of them from now on: what the last caller says holds
    */
   public static LocalCopies in(Path folder, long most) {
-    return OPEN.computeIfAbsent(folder.toAbsolutePath().normalize(), at -> open(at, most));
+    LocalCopies copies =
+        OPEN.computeIfAbsent(folder.toAbsolutePath().normalize(), LocalCopies::open);
+    copies.allow(most);
+    return copies;
   }
 
-  private static LocalCopies open(Path folder, long most) {
+  private synchronized void allow(long bytes) {
+    most = bytes;
+    notifyAll();
+  }
+
+  private static LocalCopies open(Path folder) {
     try {
       Files.createDirectories(folder);
       PartFile.removeStale(folder);
       Path own = Files.createDirectory(AtomicFile.part(folder.resolve("gpfm-spark")));
       Runtime.getRuntime().addShutdownHook(new Thread(() -> PartFile.deleteTree(own)));
-      return new LocalCopies(own, most);
+      return new LocalCopies(own);
     } catch (IOException e) {
       throw AtomicFile.cannotWrite(folder, e);
     }
@@ -126,17 +133,17 @@ public final class LocalCopies {
     Copy copy;
     synchronized (this) {
       while (true) {
+        // After every wait: another thread may have begun with the same slide meanwhile.
         Copy there = copies.get(key);
-        if (there == null) {
-          break;
-        }
-        if (there.ready) {
+        if (there != null && there.ready) {
           there.users++;
           return new Lease(there, there.folder.resolve(name));
         }
+        if (there == null && reserve(slide, content.bytes())) {
+          break;
+        }
         wait();
       }
-      reserve(slide, content.bytes());
       copy = new Copy(folder.resolve(Integer.toString(number++)), content.bytes());
       copy.users = 1;
       copies.put(key, copy);
@@ -159,8 +166,8 @@ public final class LocalCopies {
     }
   }
 
-  /** Takes room; called with the lock held. */
-  private void reserve(String slide, long bytes) throws InterruptedException {
+  /** Takes room; called with the lock held. False if there is none as long as copies are in use. */
+  private boolean reserve(String slide, long bytes) {
     if (bytes > most) {
       throw new SlideException(
           Path.of(HadoopFiles.fileName(slide)),
@@ -177,12 +184,12 @@ public final class LocalCopies {
       }
       Copy oldest = unused == null ? null : copies.get(unused);
       if (unused == null || oldest == null) {
-        wait();
-      } else {
-        remove(unused, oldest);
+        return false;
       }
+      remove(unused, oldest);
     }
     used += bytes;
+    return true;
   }
 
   private void remove(String key, Copy copy) {
@@ -200,7 +207,7 @@ public final class LocalCopies {
       String relative = root.toUri().relativize(file.getPath().toUri()).getPath();
       Path target = copy.folder.resolve(relative).normalize();
       if (!target.startsWith(copy.folder)) {
-        throw new IOException(file.getPath() + " lies elsewhere");
+        throw new IOException(file.getPath() + " is outside its slide's folder");
       }
       Files.createDirectories(AtomicFile.folder(target));
       try (InputStream in = system.open(file.getPath())) {

@@ -7,6 +7,7 @@ import io.github.gpfm.spark.SparkOptions;
 import io.github.gpfm.spark.rows.OutcomeRow;
 import io.github.gpfm.spark.rows.SlideRow;
 import java.io.Serializable;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -50,6 +51,16 @@ public record RunSpec(SparkOptions options, HadoopFiles files) implements Serial
       Thread.currentThread().interrupt();
       throw new CancelledException("Copying " + path + " was cancelled.", e);
     }
+  }
+
+  /** Size and time of a file or folder; empty where there is none. */
+  String stamp(String path) {
+    if (path.isEmpty() || (HadoopFiles.isLocal(path) && !Files.exists(HadoopFiles.local(path)))) {
+      return "";
+    }
+    HadoopFiles.Content content =
+        HadoopFiles.isLocal(path) ? files.content(HadoopFiles.local(path)) : files.content(path);
+    return content.bytes() + " " + content.modified();
   }
 
   private LocalCopies copies() {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 
@@ -23,10 +24,12 @@ public final class SlideListing {
   }
 
   /**
-   * The slides of paths: a folder of slides stands for those in it; of a Hadoop file system a
-   * pattern for what it matches.
+   * The slides of paths: a folder of slides stands for those in it, one of DICOM files for one
+   * slide; of a Hadoop file system a pattern for what it matches. There DICOM files are known by
+   * their extension.
    *
-   * @throws InvalidOptionException if a path holds none
+   * @throws InvalidOptionException if a path holds none, or is a DICOM file of a Hadoop file system
+   *     without its series
    */
   public List<SlideRow> rows(List<String> paths) {
     List<SlideRow> rows = new ArrayList<>();
@@ -49,9 +52,7 @@ public final class SlideListing {
 
   private SlideRow row(String path, Path named) {
     HadoopFiles.Content content =
-        HadoopFiles.isLocal(path)
-            ? files.content(Path.of(path).toUri().toString())
-            : files.content(path);
+        HadoopFiles.isLocal(path) ? files.content(Path.of(path)) : files.content(path);
     SlideRow row = new SlideRow();
     row.setPath(path);
     row.setName(SlideName.of(named));
@@ -67,9 +68,11 @@ public final class SlideListing {
       List<String> found = new ArrayList<>();
       for (FileStatus status : matched == null ? new FileStatus[0] : matched) {
         if (status.isDirectory()) {
-          Arrays.stream(system.listStatus(status.getPath()))
-              .filter(one -> one.isFile() && isSlide(one))
-              .forEach(one -> found.add(one.getPath().toString()));
+          addFolder(system, status, found);
+        } else if (isDicom(status)) {
+          throw new InvalidOptionException(
+              "%s is one file of a DICOM series, which is copied as a whole: name its folder %s."
+                  .formatted(status.getPath(), status.getPath().getParent()));
         } else {
           found.add(status.getPath().toString());
         }
@@ -81,7 +84,32 @@ public final class SlideListing {
     }
   }
 
+  /** The folder itself if it holds DICOM files, the slides and DICOM folders in it otherwise. */
+  private static void addFolder(FileSystem system, FileStatus folder, List<String> found)
+      throws IOException {
+    List<FileStatus> entries = List.of(system.listStatus(folder.getPath()));
+    boolean dicom = entries.stream().anyMatch(SlideListing::isDicom);
+    if (dicom) {
+      found.add(folder.getPath().toString());
+    }
+    for (FileStatus entry : entries) {
+      if (isSlide(entry) && !isDicom(entry)) {
+        found.add(entry.getPath().toString());
+      } else if (!dicom
+          && entry.isDirectory()
+          && Arrays.stream(system.listStatus(entry.getPath())).anyMatch(SlideListing::isDicom)) {
+        found.add(entry.getPath().toString());
+      }
+    }
+  }
+
   private static boolean isSlide(FileStatus file) {
-    return SlideExtensions.isSlideOrPicture(file.getPath().getName());
+    String name = file.getPath().getName();
+    return file.isFile() && !name.startsWith(".") && SlideExtensions.isSlideOrPicture(name);
+  }
+
+  private static boolean isDicom(FileStatus file) {
+    return isSlide(file)
+        && Set.of("dcm", "dicom").contains(SlideExtensions.of(file.getPath().getName()));
   }
 }

@@ -1,5 +1,6 @@
 package io.github.gpfm.spark.internal;
 
+import io.github.gpfm.api.CancelledException;
 import io.github.gpfm.api.GpfmException;
 import io.github.gpfm.api.SlideEncoder;
 import io.github.gpfm.encoder.ComputeDevice;
@@ -26,6 +27,7 @@ public record SlideVectors(RunSpec run, SlideEncoderSpec encoder) implements Ser
     return EncoderPool.get(
         SlideEncoder.class,
         encoder,
+        run.stamp(encoder.weights()),
         encoder.device(),
         device ->
             encoder.name().equalsIgnoreCase(SlideEncoders.MEAN)
@@ -64,7 +66,9 @@ public record SlideVectors(RunSpec run, SlideEncoderSpec encoder) implements Ser
         row.setDimension(written.dimension());
       }
       row.setSeconds((System.nanoTime() - start) / 1e9);
-    } catch (GpfmException | OutOfMemoryError e) {
+    } catch (CancelledException e) {
+      throw e;
+    } catch (Exception | OutOfMemoryError | LinkageError e) {
       row.setStatus(OutcomeRow.FAILED);
       String message = e.getMessage();
       row.setError(message == null ? e.toString() : message);

@@ -61,7 +61,7 @@ public record TileRun(RunSpec run, Function0<TilingPlan> plan) implements Serial
               (Instant.now().toEpochMilli() - started.toEpochMilli()) / 1e3,
               tiling.recipe().entries(),
               rows.stream().map(Outcomes::result).toList());
-      folder.complete(summary, run.options().pictures());
+      folder.complete(summary, run.options().pictures(), List.of());
       return rows;
     }
   }

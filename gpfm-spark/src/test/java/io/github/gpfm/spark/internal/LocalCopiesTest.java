@@ -3,6 +3,7 @@ package io.github.gpfm.spark.internal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -85,6 +86,52 @@ class LocalCopiesTest {
     c.get(10, TimeUnit.SECONDS).close();
     assertTrue(Files.exists(a.path()), "in use");
     a.close();
+  }
+
+  private CompletableFuture<LocalCopies.Lease> later(String name) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return get(name);
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        },
+        // Not the common pool, which has a single thread on a small machine.
+        task -> new Thread(task).start());
+  }
+
+  @Test
+  void twoWhoWaitForRoomForTheSameSlideShareACopy() throws Exception {
+    LocalCopies.Lease a = get("a.tif");
+    LocalCopies.Lease b = get("b.tif");
+    CompletableFuture<LocalCopies.Lease> first = later("c.tif");
+    CompletableFuture<LocalCopies.Lease> second = later("c.tif");
+    Thread.sleep(200);
+    a.close();
+    b.close();
+    try (LocalCopies.Lease one = first.get(10, TimeUnit.SECONDS);
+        LocalCopies.Lease two = second.get(10, TimeUnit.SECONDS)) {
+      assertEquals(one.path(), two.path());
+      assertEquals(200, copies.used(), "b's copy and one of c");
+    }
+    get("a.tif").close();
+    get("b.tif").close();
+    assertEquals(200, copies.used());
+  }
+
+  @Test
+  void aRaisedBoundHoldsAtOnce() throws Exception {
+    LocalCopies.Lease a = get("a.tif");
+    LocalCopies.Lease b = get("b.tif");
+    CompletableFuture<LocalCopies.Lease> c = later("c.tif");
+    Thread.sleep(100);
+    assertFalse(c.isDone());
+    assertSame(copies, LocalCopies.in(near, 300));
+    c.get(10, TimeUnit.SECONDS).close();
+    assertEquals(300, copies.used());
+    a.close();
+    b.close();
   }
 
   @Test
