@@ -1,7 +1,6 @@
 package org.example;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.gpfm.api.Encoder;
 import io.github.gpfm.api.ProgressListener;
@@ -59,7 +58,7 @@ class PipelineTest {
               .build();
       SlideResult result = pipeline.run(slide);
       assertEquals(SlideResult.Status.DONE, result.status(), () -> result.failure().toString());
-      assertTrue(result.tiles() >= 16, result.toString());
+      assertEquals(4, result.tiles(), result::toString);
       try (FeatureReader features = FeatureReader.open(result.file().orElseThrow())) {
         assertEquals(result.tiles(), features.rows());
       }
