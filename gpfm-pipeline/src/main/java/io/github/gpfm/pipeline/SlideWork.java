@@ -70,17 +70,11 @@ final class SlideWork {
     FileClaim claim = attempt.claim().get();
     try {
       // Another run may have finished it between the look and the claim.
-      Found found = find(target, recipe);
-      boolean same = !overwrite && found.isSame();
-      if (same && companions.areThere(store)) {
+      Verdict verdict = decide(Optional.of(claim), input, target, companions, recipe, files, stamp);
+      if (verdict.result().isPresent()) {
         claim.close();
-        return done(SlideResult.skipped(input, target, found.file()));
       }
-      Optional<String> remark = overwrite ? Optional.empty() : remark(target, found, recipe);
-      return new Verdict(
-          Optional.empty(),
-          Optional.of(
-              new Making(Optional.of(claim), recipe, companions, files, stamp, remark, same)));
+      return verdict;
     } catch (Throwable e) {
       claim.close();
       throw e;
@@ -94,6 +88,17 @@ final class SlideWork {
    */
   Verdict decideUnclaimed(
       SlideInput input, Path target, Companions companions, Recipe recipe, SlideFiles files) {
+    return decide(Optional.empty(), input, target, companions, recipe, files, files.stamp());
+  }
+
+  private Verdict decide(
+      Optional<FileClaim> claim,
+      SlideInput input,
+      Path target,
+      Companions companions,
+      Recipe recipe,
+      SlideFiles files,
+      String stamp) {
     Found found = find(target, recipe);
     boolean same = !overwrite && found.isSame();
     if (same && companions.areThere(store)) {
@@ -102,8 +107,7 @@ final class SlideWork {
     Optional<String> remark = overwrite ? Optional.empty() : remark(target, found, recipe);
     return new Verdict(
         Optional.empty(),
-        Optional.of(
-            new Making(Optional.empty(), recipe, companions, files, files.stamp(), remark, same)));
+        Optional.of(new Making(claim, recipe, companions, files, stamp, remark, same)));
   }
 
   private static Verdict done(SlideResult result) {
