@@ -239,7 +239,7 @@ def focus(folder, out):
     tensors["param.texts"] = text
     for i, (tiles, most) in enumerate([(1, 8192), (9, 8192), (16, 8192), (45, 8192), (45, 20)]):
         net.L_max = most
-        # Tiles like their neighbours, so that compression has something to drop.
+        # Tiles like their neighbors, so that compression has something to drop.
         x = bag(tiles, 30 + i)
         for t in range(1, tiles):
             if t % 3:

@@ -21,7 +21,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * The benchmark of {@link BenchRunner} with its cells made by executors: a task for each task and
- * encoder of the benchmark, its seeds one after the other. Results lie in the benchmark's folder,
+ * encoder of the benchmark, its seeds one after the other. Results are in the benchmark's folder,
  * which the driver and all executors see, with the configuration and all it names, under the same
  * path; the driver joins them, and the tables are those of one process.
  */

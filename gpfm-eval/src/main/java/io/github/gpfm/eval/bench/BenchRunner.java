@@ -65,7 +65,7 @@ public final class BenchRunner {
    * Makes one cell's result, unless it is there, for a run that shares its cells out to processes
    * with the same folder of results: no cell is claimed.
    *
-   * @param progress hears of long work
+   * @param progress is told of long work
    * @return why it cannot be made; empty if it is there now
    */
   public Optional<String> make(Cell cell, ProgressListener progress) {

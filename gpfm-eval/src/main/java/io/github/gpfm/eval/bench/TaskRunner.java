@@ -22,7 +22,7 @@ interface TaskRunner {
    * @param task row
    * @param encoder column
    * @param seed seed of splits, training and bootstrap
-   * @param progress hears of long work
+   * @param progress is told of long work
    * @param hasher hashes of files, remembered beside the results
    * @param slides cases of a slide task
    * @param trained what the task of {@code train-on} found, if the task names one and it ran

@@ -23,7 +23,7 @@ public final class EncoderPool {
    * @param kind of encoder
    * @param description what it is opened by; equal ones share an encoder
    * @param weights size and time of its weights: other weights in the place of those that an
-   *     encoder was opened with are opened anew
+   *     encoder was opened with are opened again
    * @param device as asked for; {@code auto} becomes the GPU that Spark gave the task
    * @param opener opens it on a device
    */
