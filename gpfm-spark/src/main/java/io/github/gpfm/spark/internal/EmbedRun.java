@@ -1,12 +1,10 @@
 package io.github.gpfm.spark.internal;
 
 import io.github.gpfm.api.Recipe;
-import io.github.gpfm.pipeline.RunSummary;
 import io.github.gpfm.pipeline.SlideInput;
 import io.github.gpfm.pipeline.SlidePieces;
 import io.github.gpfm.spark.PiecePacking;
 import io.github.gpfm.spark.internal.EmbedTasks.Embedded;
-import io.github.gpfm.spark.internal.EmbedTasks.IndexedSlide;
 import io.github.gpfm.spark.internal.EmbedTasks.Plan;
 import io.github.gpfm.spark.internal.EmbedTasks.Share;
 import io.github.gpfm.spark.rows.OutcomeRow;
@@ -75,24 +73,16 @@ public final class EmbedRun {
       List<Share> cut = embed(plans, description.batch());
       join(cut);
       List<OutcomeRow> rows = Arrays.asList(outcomes);
-      RunSummary summary =
-          new RunSummary(
-              started,
-              (Instant.now().toEpochMilli() - started.toEpochMilli()) / 1e3,
-              recipe.entries(),
-              rows.stream().map(Outcomes::result).toList());
-      folder.complete(summary, run.options().pictures(), plans.stream().map(Plan::id).toList());
+      folder.complete(
+          Outcomes.summary(started, recipe, rows),
+          run.options().pictures(),
+          plans.stream().map(Plan::id).toList());
       return rows;
     }
   }
 
-  /** The largest files first: their slides take longest. */
   private List<Plan> plan() {
-    List<IndexedSlide> order =
-        IntStream.range(0, slides.size())
-            .mapToObj(i -> new IndexedSlide(i, slides.get(i)))
-            .sorted(Comparator.comparingLong(slide -> -slide.row().getBytes()))
-            .toList();
+    List<IndexedSlide> order = IndexedSlide.largestFirst(slides);
     int count = Math.min(order.size(), slots * 32);
     List<List<IndexedSlide>> dealt = new ArrayList<>();
     IntStream.range(0, count).forEach(i -> dealt.add(new ArrayList<>()));
@@ -169,13 +159,18 @@ public final class EmbedRun {
   private static OutcomeRow finished(OutcomeRow row, Plan plan, List<Embedded> shares) {
     row.setSeconds(shares.stream().mapToDouble(one -> one.outcome().getSeconds()).sum());
     row.setPieces(shares.size());
+    addPlan(row, plan);
+    return row;
+  }
+
+  /** Adds to the row of a slide that was embedded what its plan knows. */
+  private static void addPlan(OutcomeRow row, Plan plan) {
     if (!row.getStatus().equals(OutcomeRow.FAILED)) {
       row.setStatus("done");
       row.setTiles(plan.tiles());
       row.setDamagedTiles(plan.damagedTiles());
       row.setRemark(both(plan.remark(), row.getRemark()));
     }
-    return row;
   }
 
   private static String both(String first, String second) {
@@ -198,11 +193,7 @@ public final class EmbedRun {
       OutcomeRow row = joined.get(i);
       row.setPieces(work.get(i).size());
       row.setSeconds(before.getSeconds() + row.getSeconds());
-      if (!row.getStatus().equals(OutcomeRow.FAILED)) {
-        row.setStatus("done");
-        row.setDamagedTiles(plan.damagedTiles());
-        row.setRemark(both(plan.remark(), row.getRemark()));
-      }
+      addPlan(row, plan);
       outcomes[plan.slide()] = row;
     }
   }

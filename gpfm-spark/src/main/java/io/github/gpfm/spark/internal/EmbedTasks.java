@@ -92,7 +92,7 @@ public record EmbedTasks(EmbedSpec spec) implements Serializable {
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception | OutOfMemoryError | LinkageError e) {
-      return new Plan(slide.index(), RunSpec.failed(slide.row(), e), "", "", 0, 0, "");
+      return new Plan(slide.index(), Outcomes.failed(slide.row(), e), "", "", 0, 0, "");
     }
   }
 
@@ -138,7 +138,7 @@ public record EmbedTasks(EmbedSpec spec) implements Serializable {
       if (TaskContext.get().isInterrupted()) {
         throw new GpfmException("The task was cancelled.", e);
       }
-      return embedded(share, RunSpec.failed(share.row(), e));
+      return embedded(share, Outcomes.failed(share.row(), e));
     }
   }
 
@@ -168,12 +168,9 @@ public record EmbedTasks(EmbedSpec spec) implements Serializable {
     } catch (CancelledException e) {
       throw e;
     } catch (Exception | OutOfMemoryError | LinkageError e) {
-      return RunSpec.failed(row, e);
+      return Outcomes.failed(row, e);
     }
   }
-
-  /** A slide and its number in the run. */
-  public record IndexedSlide(int index, SlideRow row) implements Serializable {}
 
   /** The first failure of a slide's shares, if there is one. */
   static Optional<OutcomeRow> failure(List<Embedded> shares) {

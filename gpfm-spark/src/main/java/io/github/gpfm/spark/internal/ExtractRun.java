@@ -177,7 +177,7 @@ public record ExtractRun(RunSpec run, Function0<ExtractOptions> options) impleme
     for (SlideRow slide : slides) {
       String reason = report.broken().get(slide.getName());
       if (reason != null) {
-        rows.add(RunSpec.failed(slide, new GpfmException(reason)));
+        rows.add(Outcomes.failed(slide, new GpfmException(reason)));
         continue;
       }
       OutcomeRow row = new OutcomeRow();

@@ -1,6 +1,5 @@
 package io.github.gpfm.spark.internal;
 
-import io.github.gpfm.api.Provenance;
 import io.github.gpfm.api.TileGeometry;
 import io.github.gpfm.api.TileGrid;
 import io.github.gpfm.encoder.features.FeatureReader;
@@ -84,11 +83,7 @@ public final class FeatureRows {
       SortedMap<String, Object> attributes = reader.coordsAttributes();
       this.level = number(attributes, "gpfm_level", 0).intValue();
       this.mpp = number(attributes, "gpfm_mpp", Double.NaN).doubleValue();
-      this.provenance = reader.provenance().map(Rows::json).orElse("");
-    }
-
-    private static String json(Provenance provenance) {
-      return ProvenanceJson.write(provenance);
+      this.provenance = reader.provenance().map(ProvenanceJson::write).orElse("");
     }
 
     private static Number number(SortedMap<String, Object> all, String name, Number otherwise) {

@@ -1,6 +1,8 @@
 package io.github.gpfm.spark.internal;
 
 import io.github.gpfm.api.GpfmException;
+import io.github.gpfm.api.Recipe;
+import io.github.gpfm.pipeline.RunSummary;
 import io.github.gpfm.pipeline.SlideResult;
 import io.github.gpfm.spark.rows.OutcomeRow;
 import io.github.gpfm.spark.rows.SlideRow;
@@ -18,7 +20,7 @@ public final class Outcomes {
   /** The row of a result. */
   public static OutcomeRow of(SlideRow slide, SlideResult result) {
     if (result.failure().isPresent()) {
-      return RunSpec.failed(slide, result.failure().get());
+      return failed(slide, result.failure().get());
     }
     OutcomeRow row = new OutcomeRow();
     row.setPath(slide.getPath());
@@ -34,8 +36,32 @@ public final class Outcomes {
     return row;
   }
 
-  /** The result of a row. */
-  public static SlideResult result(OutcomeRow row) {
+  /** The row of a slide that failed. */
+  static OutcomeRow failed(SlideRow slide, Throwable failure) {
+    OutcomeRow row = new OutcomeRow();
+    row.setPath(slide.getPath());
+    row.setName(slide.getName());
+    fail(row, failure);
+    return row;
+  }
+
+  /** Says in a row that its slide failed, and why. */
+  static void fail(OutcomeRow row, Throwable failure) {
+    row.setStatus(OutcomeRow.FAILED);
+    String message = failure.getMessage();
+    row.setError(message == null ? failure.toString() : message);
+  }
+
+  /** What a run that has come to its end keeps of itself. */
+  static RunSummary summary(Instant started, Recipe recipe, List<OutcomeRow> rows) {
+    return new RunSummary(
+        started,
+        (Instant.now().toEpochMilli() - started.toEpochMilli()) / 1e3,
+        recipe.entries(),
+        rows.stream().map(Outcomes::result).toList());
+  }
+
+  private static SlideResult result(OutcomeRow row) {
     SlideResult.Status status =
         SlideResult.Status.valueOf(row.getStatus().toUpperCase(Locale.ROOT));
     return new SlideResult(

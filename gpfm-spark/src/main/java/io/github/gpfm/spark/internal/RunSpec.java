@@ -4,7 +4,6 @@ import io.github.gpfm.api.CancelledException;
 import io.github.gpfm.api.SlideOptions;
 import io.github.gpfm.pipeline.SlideInput;
 import io.github.gpfm.spark.SparkOptions;
-import io.github.gpfm.spark.rows.OutcomeRow;
 import io.github.gpfm.spark.rows.SlideRow;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -94,16 +93,5 @@ public record RunSpec(SparkOptions options, HadoopFiles files) implements Serial
   /** Folder of the results. */
   public Path output() {
     return Path.of(options.output());
-  }
-
-  /** The row of a slide that failed. */
-  public static OutcomeRow failed(SlideRow slide, Throwable failure) {
-    OutcomeRow row = new OutcomeRow();
-    row.setPath(slide.getPath());
-    row.setName(slide.getName());
-    row.setStatus(OutcomeRow.FAILED);
-    String message = failure.getMessage();
-    row.setError(message == null ? failure.toString() : message);
-    return row;
   }
 }

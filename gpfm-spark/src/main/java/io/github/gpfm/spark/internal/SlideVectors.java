@@ -69,9 +69,7 @@ public record SlideVectors(RunSpec run, SlideEncoderSpec encoder) implements Ser
     } catch (CancelledException e) {
       throw e;
     } catch (Exception | OutOfMemoryError | LinkageError e) {
-      row.setStatus(OutcomeRow.FAILED);
-      String message = e.getMessage();
-      row.setError(message == null ? e.toString() : message);
+      Outcomes.fail(row, e);
     }
     return row;
   }

@@ -1,6 +1,6 @@
 package io.github.gpfm.spark.internal;
 
-import io.github.gpfm.pipeline.RunSummary;
+import io.github.gpfm.api.Recipe;
 import io.github.gpfm.pipeline.SlidePieces;
 import io.github.gpfm.pipeline.SlideTiling;
 import io.github.gpfm.pipeline.TilingPlan;
@@ -11,7 +11,6 @@ import java.io.Serializable;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function0;
 
@@ -41,32 +40,22 @@ public record TileRun(RunSpec run, Function0<TilingPlan> plan) implements Serial
   public List<OutcomeRow> run(JavaSparkContext spark, List<SlideRow> slides) throws Exception {
     Instant started = Instant.now();
     SlidePieces.Run.check(slides.stream().map(run::named).toList(), run.output());
-    SlideTiling tiling = tiling();
+    Recipe recipe = tiling().recipe();
     try (SlidePieces.Run folder =
-        SlidePieces.Run.begin(run.output(), tiling.recipe(), run.options().overwrite())) {
-      List<EmbedTasks.IndexedSlide> order =
-          IntStream.range(0, slides.size())
-              .mapToObj(i -> new EmbedTasks.IndexedSlide(i, slides.get(i)))
-              .sorted(Comparator.comparingLong(slide -> -slide.row().getBytes()))
-              .toList();
+        SlidePieces.Run.begin(run.output(), recipe, run.options().overwrite())) {
+      List<IndexedSlide> order = IndexedSlide.largestFirst(slides);
       TileRun executor = this;
       List<OutcomeRow> rows =
           spark.parallelize(order, Math.max(1, order.size())).map(executor::tile).collect().stream()
               .sorted(Comparator.comparingInt(Numbered::slide))
               .map(Numbered::row)
               .toList();
-      RunSummary summary =
-          new RunSummary(
-              started,
-              (Instant.now().toEpochMilli() - started.toEpochMilli()) / 1e3,
-              tiling.recipe().entries(),
-              rows.stream().map(Outcomes::result).toList());
-      folder.complete(summary, run.options().pictures(), List.of());
+      folder.complete(Outcomes.summary(started, recipe, rows), run.options().pictures(), List.of());
       return rows;
     }
   }
 
-  private Numbered tile(EmbedTasks.IndexedSlide slide) throws InterruptedException {
+  private Numbered tile(IndexedSlide slide) throws InterruptedException {
     try {
       OutcomeRow row =
           run.with(
@@ -76,7 +65,7 @@ public record TileRun(RunSpec run, Function0<TilingPlan> plan) implements Serial
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception | OutOfMemoryError | LinkageError e) {
-      return new Numbered(slide.index(), RunSpec.failed(slide.row(), e));
+      return new Numbered(slide.index(), Outcomes.failed(slide.row(), e));
     }
   }
 }
